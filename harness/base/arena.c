@@ -1,0 +1,125 @@
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_BYTES_MIN ((size_t)64 * 1024)
+#define ALIGNMENT ((size_t)16)
+
+struct chunk {
+    struct chunk *next;
+    size_t capacity;
+    size_t used;
+    size_t padding; /* keeps the bytes aligned */
+    unsigned char bytes[];
+};
+
+struct arena {
+    struct chunk *first;
+    struct chunk *current;
+};
+
+static void *must(void *memory)
+{
+    if (memory == NULL) {
+        (void)fputs("finwait: out of memory\n", stderr);
+        exit(3);
+    }
+    return memory;
+}
+
+static struct chunk *chunk_create(size_t bytes)
+{
+    const size_t capacity = bytes < CHUNK_BYTES_MIN ? CHUNK_BYTES_MIN : bytes;
+    struct chunk *chunk = must(malloc(sizeof *chunk + capacity));
+    *chunk = (struct chunk){.capacity = capacity};
+    return chunk;
+}
+
+struct arena *arena_create(void)
+{
+    struct arena *arena = must(malloc(sizeof *arena));
+    arena->first = arena->current = chunk_create(CHUNK_BYTES_MIN);
+    return arena;
+}
+
+void arena_destroy(struct arena *arena)
+{
+    if (arena == NULL) {
+        return;
+    }
+    for (struct chunk *chunk = arena->first, *next; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+    free(arena);
+}
+
+void arena_reset(struct arena *arena)
+{
+    for (struct chunk *chunk = arena->first; chunk != NULL; chunk = chunk->next) {
+        chunk->used = 0;
+    }
+    arena->current = arena->first;
+}
+
+void *arena_take(struct arena *arena, size_t bytes)
+{
+    if (bytes > SIZE_MAX / 2) {
+        must(NULL);
+    }
+    const size_t wanted = bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    while (arena->current->capacity - arena->current->used < wanted) {
+        struct chunk *next = arena->current->next;
+        if (next == NULL || next->capacity < wanted) {
+            struct chunk *fresh = chunk_create(wanted);
+            fresh->next = next;
+            arena->current->next = fresh;
+            next = fresh;
+        }
+        arena->current = next;
+    }
+    void *memory = arena->current->bytes + arena->current->used;
+    arena->current->used += wanted;
+    return memset(memory, 0, wanted);
+}
+
+char *arena_copy_text(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_take(arena, length + 1);
+    if (length > 0) {
+        memcpy(copy, text, length);
+    }
+    return copy;
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    va_list again;
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *result = arena_take(arena, (size_t)length + 1);
+    (void)vsnprintf(result, (size_t)length + 1, format, again);
+    va_end(again);
+    return result;
+}
+
+void arena_grow(struct arena *arena, void **items, size_t *capacity, size_t count,
+                size_t item_bytes)
+{
+    if (count < *capacity) {
+        return;
+    }
+    const size_t grown = *capacity == 0 ? 16 : *capacity * 2;
+    void *larger = arena_take(arena, grown * item_bytes);
+    if (count > 0) {
+        memcpy(larger, *items, count * item_bytes);
+    }
+    *items = larger;
+    *capacity = grown;
+}

@@ -1,0 +1,49 @@
+/* Oracles: properties that must hold in every run, whatever the script expects. Each is one row of a
+ * table and one file; it sees every record of the trace once, in order, while the run goes on. */
+#ifndef FINWAIT_ORACLE_H
+#define FINWAIT_ORACLE_H
+
+#include "tcp/config.h"
+#include "trace/trace.h"
+
+enum oracle_level { ORACLE_MUST, ORACLE_SHOULD, ORACLE_PRACTICE, ORACLE_OURS };
+
+/* What one oracle is, for catalogue and report. */
+struct oracle_description {
+    const char *id;        /* "W03" */
+    const char *name;      /* "ack-field-monotone" */
+    enum oracle_level level;
+    const char *reference; /* "RFC 9293 3.4" */
+    const char *statement; /* the property in one sentence */
+};
+
+struct oracle_finding {
+    const struct oracle_description *oracle;
+    size_t record;         /* index of the trace record at which it fired */
+    const char *detail;    /* the numbers of this case, in the trace's arena */
+    bool is_declared;      /* the script said `violates`: expected */
+};
+
+/* All oracles watching one run. */
+struct oracle_set;
+
+/* `trace` must outlive the set, as must `config` (the one in force at the start). */
+struct oracle_set *oracle_set_create(const struct trace *trace, const struct tcp_config *config);
+void oracle_set_destroy(struct oracle_set *set);
+
+/* Looks at the records that were added since the last call. */
+void oracle_set_observe(struct oracle_set *set);
+
+/* An invariant of the system under test that its own check found broken (T oracles). */
+void oracle_set_report_invariant(struct oracle_set *set, const char *name);
+
+/* The run is over: properties that only an end can decide are judged. */
+void oracle_set_finish(struct oracle_set *set);
+
+const struct oracle_finding *oracle_set_findings(const struct oracle_set *set, size_t *count);
+
+/* Every oracle there is, and (in the same order) how often it came to a verdict in this set. */
+const struct oracle_description *const *oracle_catalogue(size_t *count);
+uint64_t oracle_set_evaluations(const struct oracle_set *set, size_t catalogue_index);
+
+#endif

@@ -1,0 +1,321 @@
+/* The scenario: what should be done and what should be seen. A script, a fuzz input and a capture
+ * are spellings of it; parser, printer, runner, importer and minimiser all speak this type. It is
+ * made in an arena and not changed afterwards. Comments and layout are the syntax tree's
+ * (scenario/tree.h), not the scenario's. */
+#ifndef FINWAIT_SCENARIO_H
+#define FINWAIT_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where something stands in the source. Lines and columns count from 1, columns in bytes. */
+struct source_span {
+    uint32_t offset;
+    uint32_t length;
+    uint32_t line;
+    uint32_t column;
+};
+
+/* ---- time -------------------------------------------------------------------------------------- */
+
+enum scenario_time_kind {
+    SCENARIO_TIME_ABSOLUTE,       /* 0.5 */
+    SCENARIO_TIME_RELATIVE,       /* +.1 */
+    SCENARIO_TIME_ABSOLUTE_RANGE, /* 0.5~0.7 */
+    SCENARIO_TIME_RELATIVE_RANGE, /* +.1~+.2 */
+    SCENARIO_TIME_ANY,            /* *: outbound packets only */
+};
+
+struct scenario_time {
+    enum scenario_time_kind kind;
+    int64_t from_us;
+    int64_t to_us;    /* end of a range; = from_us otherwise */
+    bool has_end;     /* a...b: a blocking call that ends at end_us */
+    bool end_is_relative; /* to from_us */
+    int64_t end_us;
+    struct source_span span;
+};
+
+/* ---- numbers in packets ------------------------------------------------------------------------ */
+
+/* What a sequence number is counted from. SCRIPT is packetdrill's: relative to the initial sequence
+ * number of the side that it counts for. The others read the live state of the connection. */
+enum scenario_base {
+    SCENARIO_BASE_SCRIPT,
+    SCENARIO_BASE_ABSOLUTE, /* 17! : the number on the wire */
+    SCENARIO_BASE_ISS,
+    SCENARIO_BASE_IRS,
+    SCENARIO_BASE_SND_UNA,
+    SCENARIO_BASE_SND_NXT,
+    SCENARIO_BASE_SND_EDGE, /* SND.UNA + SND.WND */
+    SCENARIO_BASE_RCV_NXT,
+    SCENARIO_BASE_RCV_EDGE, /* RCV.NXT + RCV.WND */
+};
+
+struct scenario_number {
+    enum scenario_base base;
+    int64_t offset;
+    struct source_span span;
+};
+
+/* ---- packets ----------------------------------------------------------------------------------- */
+
+enum scenario_direction { SCENARIO_INBOUND, SCENARIO_OUTBOUND }; /* '<' and '>' */
+
+enum scenario_ecn { SCENARIO_ECN_UNSAID, SCENARIO_ECN_NONE, SCENARIO_ECN_ECT0, SCENARIO_ECN_ECT1,
+                    SCENARIO_ECN_CE, SCENARIO_ECN_ECT01 /* either; outbound only */ };
+
+struct scenario_ip_info {
+    enum scenario_ecn ecn;
+    bool has_tos, has_flow_label, has_ttl;
+    uint8_t tos; /* the whole octet; with ecn said too, ecn wins in its two bits */
+    uint8_t ttl;
+    uint32_t flow_label;
+    struct source_span span;
+};
+
+enum scenario_option_kind {
+    SCENARIO_OPTION_NOP,
+    SCENARIO_OPTION_EOL,
+    SCENARIO_OPTION_MSS,
+    SCENARIO_OPTION_WINDOW_SCALE,
+    SCENARIO_OPTION_SACK_PERMITTED,
+    SCENARIO_OPTION_SACK,
+    SCENARIO_OPTION_TIMESTAMPS,
+    SCENARIO_OPTION_FAST_OPEN,
+    SCENARIO_OPTION_FAST_OPEN_EXPERIMENTAL,
+    SCENARIO_OPTION_MD5,
+    SCENARIO_OPTION_ACCURATE_ECN,
+    SCENARIO_OPTION_RAW, /* unknown kind by number, with hex octets */
+};
+
+struct scenario_sack_block {
+    struct scenario_number left, right;
+};
+
+struct scenario_option {
+    enum scenario_option_kind kind;
+    uint32_t number;          /* MSS, shift; TS val */
+    uint32_t echo;            /* TS ecr */
+    bool any_value;           /* TS val ... : outbound, not compared */
+    bool any_echo;
+    bool is_valid;            /* md5 valid */
+    uint8_t raw_kind;         /* RAW */
+    uint8_t raw_length;       /* RAW: the length octet, as said or as counted */
+    bool has_raw_length;
+    uint8_t bytes[40];        /* RAW and FAST_OPEN cookies, md5 digest */
+    uint8_t byte_count;
+    uint8_t sack_count;
+    struct scenario_sack_block sack[4];
+    int64_t ecn_e0b, ecn_e1b, ecn_ceb; /* -1: not there */
+    bool ecn_e1b_first;
+    struct source_span span;
+};
+
+/* Header fields that only malformed input sets, by name: `raw(checksum=0x1234, offset=3, reserved=1,
+ * length=20)` in an inbound packet. */
+struct scenario_raw_field {
+    const char *name;
+    int64_t value;
+    struct source_span span;
+};
+
+struct scenario_tcp {
+    uint16_t flags;         /* enum tcp_flag bits */
+    bool any_flags;         /* `...`: outbound only */
+    int8_t ace;             /* accurate ECN's counter 0..7 when written as a digit, else -1 */
+    struct scenario_number start;
+    struct scenario_number end;    /* equals start + payload_bytes when the script left it out */
+    bool has_end;
+    bool any_sequence;      /* `...(n)`: only the length counts */
+    uint32_t payload_bytes;
+    bool has_ack, has_window, has_urgent;
+    struct scenario_number ack;
+    uint32_t window;
+    uint32_t urgent;
+    bool any_options;       /* <...> */
+    bool says_options;      /* <> or <...> or a list was written */
+    struct scenario_option *options;
+    size_t option_count;
+    const uint8_t *text;    /* payload given as a string, payload_bytes long; NULL: position-coded */
+    struct scenario_raw_field *raw;
+    size_t raw_count;
+    struct source_span flags_span, sequence_span, ack_span, window_span, urgent_span, options_span;
+};
+
+struct scenario_icmp {
+    const char *type; /* as written: "unreachable", "echo_request", or a number */
+    const char *code; /* as written, or NULL */
+    bool has_mtu, has_id, has_quoted_sequence;
+    uint32_t mtu;
+    uint32_t id;
+    struct scenario_number quoted_start, quoted_end;
+    uint32_t quoted_bytes;
+    const char *quoted; /* the bracketed packet as written, or NULL */
+};
+
+struct scenario_udp {
+    uint32_t payload_bytes;
+};
+
+struct scenario_encapsulation {
+    const char *kind; /* "ipv4" "ipv6" "gre" "mpls" "psp" "udp" */
+    const char *text; /* what stands between it and the ':' */
+    struct source_span span;
+};
+
+enum scenario_protocol { SCENARIO_TCP, SCENARIO_UDP, SCENARIO_ICMP };
+
+struct scenario_packet {
+    enum scenario_direction direction;
+    enum scenario_protocol protocol;
+    const char *connection; /* label written as @name, or NULL: the only or latest one that fits */
+    struct scenario_ip_info ip;
+    struct scenario_encapsulation *encapsulations;
+    size_t encapsulation_count;
+    bool has_ports;
+    uint16_t source_port, destination_port;
+    struct source_span connection_span, ports_span;
+    union {
+        struct scenario_tcp tcp;
+        struct scenario_udp udp;
+        struct scenario_icmp icmp;
+    } as;
+};
+
+/* ---- calls ------------------------------------------------------------------------------------- */
+
+enum scenario_value_kind {
+    SCENARIO_VALUE_ELLIPSIS,
+    SCENARIO_VALUE_INTEGER,  /* integer; is_hex tells how it was written */
+    SCENARIO_VALUE_WORD,     /* AF_INET, O_NONBLOCK */
+    SCENARIO_VALUE_STRING,   /* text, text_bytes; the unescaped octets */
+    SCENARIO_VALUE_OR,       /* children: a|b|c */
+    SCENARIO_VALUE_LIST,     /* children: [a, b] */
+    SCENARIO_VALUE_STRUCT,   /* children are FIELDs: {a=1, b=2} */
+    SCENARIO_VALUE_FIELD,    /* text = name, one child */
+    SCENARIO_VALUE_CALL,     /* text = function (inet_addr, htons), children = arguments */
+};
+
+struct scenario_value {
+    enum scenario_value_kind kind;
+    bool is_hex;
+    int64_t integer;
+    const char *text;
+    size_t text_bytes;
+    struct scenario_value *children;
+    size_t child_count;
+    struct source_span span;
+};
+
+struct scenario_call {
+    const char *name;
+    struct scenario_value *arguments;
+    size_t argument_count;
+    struct scenario_value result; /* INTEGER or ELLIPSIS; a name bound by the call is INTEGER too */
+    const char *error;            /* "EAGAIN", or NULL */
+    const char *note;             /* "(Resource temporarily unavailable)" or "(flags ...)" or NULL */
+    struct source_span name_span, result_span;
+};
+
+/* ---- our own statements -------------------------------------------------------------------------- */
+
+enum scenario_compare { SCENARIO_EQ, SCENARIO_NE, SCENARIO_LT, SCENARIO_LE, SCENARIO_GT,
+                        SCENARIO_GE };
+
+/* One condition of `assert @label state == TIME-WAIT, rcv.nxt == 101`. Fields are those of struct
+ * tcp_status in the RFC's spelling (state, snd.una, rcv.wnd, cwnd, ...). */
+struct scenario_condition {
+    const char *field;
+    enum scenario_compare compare;
+    const char *word;              /* a state's name, or NULL when it is a number */
+    struct scenario_number number; /* sequence numbers count as in packets; others have SCRIPT base */
+    struct source_span span, value_span;
+};
+
+struct scenario_assertion {
+    const char *connection; /* label, or NULL */
+    int64_t descriptor;     /* `fd 4`, or -1 */
+    struct scenario_condition *conditions;
+    size_t condition_count;
+};
+
+/* `set name=value, ...`: configuration changed while running. */
+struct scenario_setting {
+    const char *name;
+    uint64_t value;
+    struct source_span span;
+};
+
+/* ---- events -------------------------------------------------------------------------------------- */
+
+enum scenario_event_kind {
+    SCENARIO_PACKET,
+    SCENARIO_CALL,
+    SCENARIO_COMMAND,   /* `shell words`: text */
+    SCENARIO_CODE,      /* %{ code }%: text */
+    SCENARIO_ASSERT,
+    SCENARIO_SET,
+    SCENARIO_QUIET,     /* `quiet for 60`: nothing may be sent until then */
+    SCENARIO_BATCH,     /* `batch { inbound packets }`: applied before one drain */
+    SCENARIO_ANY_ORDER, /* `in any order { outbound packets }` */
+    SCENARIO_ONE_OF,    /* `one of { outbound packet or nothing; ... }` */
+};
+
+struct scenario_event {
+    enum scenario_event_kind kind;
+    struct scenario_time time;
+    const char *host; /* `a:` before the statement of a two-host script, or NULL */
+    union {
+        struct scenario_packet *packet;
+        struct scenario_call *call;
+        struct scenario_assertion *assertion;
+        struct {
+            struct scenario_setting *items;
+            size_t count;
+        } settings;
+        struct {
+            const char *bytes;
+            size_t count;
+        } text;
+        int64_t quiet_us;
+        struct {
+            struct scenario_event *items;
+            size_t count;
+        } group;
+    } as;
+    struct source_span span; /* the whole statement, its time included */
+};
+
+/* `--name=value` before the first event. */
+struct scenario_option_line {
+    const char *name;
+    const char *value; /* "" when there is none */
+    struct source_span span;
+};
+
+/* What a script says of itself: `req MUST-5 SHLD-2`, `violates S04: "reason"`,
+ * `xfail(linux): "reason"`. */
+struct scenario_note {
+    const char *kind; /* "req" "violates" "xfail" */
+    const char *subject; /* an id, an oracle, a SUT */
+    const char *reason;  /* or NULL */
+    struct source_span span;
+};
+
+struct scenario {
+    const char *path;          /* as the user gave it */
+    const char *source;        /* the text, for reports */
+    size_t source_bytes;
+    struct scenario_option_line *options;
+    size_t option_count;
+    struct scenario_note *notes;
+    size_t note_count;
+    const char *init_command;    /* or NULL */
+    const char *cleanup_command; /* or NULL */
+    struct scenario_event *events;
+    size_t event_count;
+};
+
+#endif

@@ -1,0 +1,116 @@
+/* The adapter between the harness and a system under test: eight calls. Time is an argument; a call
+ * that blocks is a cookie that poll() reports later; what a system cannot do is a missing capability
+ * bit, and scripts that need it are skipped with the reason. */
+#ifndef FINWAIT_SUT_H
+#define FINWAIT_SUT_H
+
+#include "tcp/config.h"
+#include "tcp/host.h"
+#include "tcp/types.h"
+
+struct sut_instance; /* the adapter's own */
+
+enum sut_capability {
+    SUT_VIRTUAL_TIME = 1u << 0,  /* exact to the microsecond */
+    SUT_SOCKETS = 1u << 1,       /* BSD calls */
+    SUT_INSPECT = 1u << 2,       /* SUT_CALL_INSPECT: state of a connection */
+    SUT_CONFIGURE = 1u << 3,     /* config fields by name, before and while running */
+    SUT_FIXED_ISS = 1u << 4,
+    SUT_IPV6 = 1u << 5,
+    SUT_STEPS = 1u << 6,         /* reports what it did with each packet */
+    SUT_SELF_CHECK = 1u << 7,    /* SUT_CALL_CHECK: invariants of its own */
+};
+
+struct sut_setup {
+    const struct tcp_config *config; /* adapters without SUT_CONFIGURE may ignore it */
+    const struct tcp_address *local_address;
+    tcp_time start;
+    bool relocate; /* move the whole system to fresh memory after every step, if it can */
+};
+
+enum sut_call_kind {
+    SUT_CALL_SOCKET,
+    SUT_CALL_BIND,
+    SUT_CALL_LISTEN,
+    SUT_CALL_ACCEPT,
+    SUT_CALL_CONNECT,
+    SUT_CALL_READ,
+    SUT_CALL_WRITE,
+    SUT_CALL_SHUTDOWN,
+    SUT_CALL_CLOSE,
+    SUT_CALL_SET_OPTION,
+    SUT_CALL_GET_OPTION,
+    SUT_CALL_FLOW,      /* out->flow of a descriptor */
+    SUT_CALL_CONFIGURE, /* `config` replaces the configuration */
+    SUT_CALL_INSPECT,   /* `flow` -> out->status */
+    SUT_CALL_CHECK,     /* out->broken_invariant */
+};
+
+/* One call. Only the members of its kind are read. */
+struct sut_call {
+    enum sut_call_kind kind;
+    uint32_t cookie;      /* the caller's name for it, given back by poll() */
+    int fd;
+    struct tcp_endpoint endpoint; /* BIND local, CONNECT remote */
+    int64_t number;       /* SOCKET: IP version; LISTEN: backlog; SHUTDOWN: how; SET_OPTION: value */
+    int option;           /* enum tcp_socket_option */
+    uint8_t *bytes;       /* READ: room; WRITE: what to write; must live until the call is done */
+    size_t count;
+    struct tcp_flow flow; /* INSPECT */
+    const struct tcp_config *config;
+};
+
+struct sut_result {
+    uint32_t cookie;
+    bool is_pending;     /* the call blocks; a later poll() carries its end */
+    int64_t value;
+    const char *error;   /* "ECONNREFUSED", or NULL; with it value is -1 */
+    struct tcp_flow flow;
+    struct tcp_status status;
+    const char *broken_invariant; /* NULL: sound */
+};
+
+/* What a system tells of its own accord. */
+enum sut_report_kind {
+    SUT_REPORT_CALL_DONE, /* result */
+    SUT_REPORT_STEP,      /* step: what the last cause did to a connection */
+    SUT_REPORT_STATES,    /* a connection went through states */
+};
+
+struct sut_report {
+    enum sut_report_kind kind;
+    struct sut_result result;
+    struct tcp_step_record step;
+    struct tcp_flow flow;     /* STEP, STATES */
+    uint64_t states;          /* nibbles, the latest lowest */
+    uint32_t state_count;
+    tcp_handle connection;
+};
+
+struct sut {
+    const char *name;
+    uint32_t capabilities;
+
+    /* NULL on failure, with a sentence in *error. */
+    struct sut_instance *(*create)(const struct sut_setup *setup, const char **error);
+    void (*destroy)(struct sut_instance *instance);
+
+    /* An IP packet arrives. Nothing is polled between two inputs of a batch. */
+    void (*input)(struct sut_instance *instance, tcp_time now, const uint8_t *packet,
+                  size_t count);
+    /* The next IP packet to leave, written into `room`; 0: none. */
+    size_t (*output)(struct sut_instance *instance, struct tcp_room room);
+
+    tcp_time (*next_deadline)(const struct sut_instance *instance);
+    void (*advance)(struct sut_instance *instance, tcp_time now);
+
+    struct sut_result (*call)(struct sut_instance *instance, tcp_time now,
+                              const struct sut_call *call);
+    /* The next report; false: none. */
+    bool (*poll)(struct sut_instance *instance, tcp_time now, struct sut_report *out);
+};
+
+/* Our own stack. */
+extern const struct sut sut_core;
+
+#endif
