@@ -1,0 +1,31 @@
+/* A live segment in the notation of scripts, `S. 0:0(0) ack 1 win 65535 <mss 1460>`: the one
+ * formatter behind ladders, packet comments and mismatch reports, so that what they show can be
+ * pasted into a script. */
+#ifndef FINWAIT_TRACE_SEGMENT_TEXT_H
+#define FINWAIT_TRACE_SEGMENT_TEXT_H
+
+#include "base/text.h"
+#include "trace/trace.h"
+
+/* What the numbers of a segment are counted from. A side whose ISN is not known is shown by its
+ * numbers on the wire: `ack 17!`. */
+struct segment_numbers {
+    bool knows_sender, knows_receiver;
+    tcp_seqno sender_isn, receiver_isn;
+};
+
+/* Adds flags, sequence, ACK, window, urgent pointer and options. The window of a reset is left out
+ * when it is 0, as scripts do. `raw_options` (`raw_count` octets, the options as on the wire) shows
+ * their order and padding; NULL shows the decoded ones in the order in which most stacks lay
+ * them. */
+void segment_text(struct text *out, const struct tcp_segment *segment,
+                  const struct segment_numbers *numbers, const uint8_t *raw_options,
+                  size_t raw_count);
+
+/* The same for a packet of a trace: its incarnation's numbers, its own option octets, and the IP
+ * information where it is not the usual. A packet that is no segment is shown by what is wrong
+ * with it. */
+void segment_text_of_packet(struct text *out, const struct trace *trace,
+                            const struct trace_packet *packet);
+
+#endif
