@@ -119,6 +119,7 @@ struct tcp_status {
     uint64_t srtt_us, rttvar_us, rto_us;
     uint32_t retransmits;  /* in a row, of the segment at SND.UNA */
     uint32_t backlog_used; /* LISTEN: children waiting, completed or not */
+    uint32_t acceptable;   /* LISTEN: of them, those that tcp_host_accept() can take now */
     bool fin_received;     /* RCV.NXT has gone over the peer's FIN */
     tcp_time retransmission_at, persist_at, delayed_ack_at, time_wait_at; /* or TCP_TIME_NEVER */
 };
