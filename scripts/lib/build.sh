@@ -1,0 +1,35 @@
+# Configuring and building a preset of CMakePresets.json in build/<preset>. Nothing is said when
+# there is nothing to do; a build that fails shows what the compiler said.
+
+# The folder from which a build was configured, from its cache.
+configured_from() {
+    sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$1/CMakeCache.txt"
+}
+
+# A build that was never finished configuring, or that moved together with the checkout, starts anew.
+configure_preset() {
+    local preset=$1 folder=$root/build/$1
+    if [ -e "$folder/build.ninja" ] || [ -e "$folder/Makefile" ]; then
+        if [ "$(configured_from "$folder")" = "$root" ]; then
+            return
+        fi
+    fi
+    rm -rf "$folder"
+    say "configuring $preset"
+    local generator="Unix Makefiles"
+    if type -P ninja >/dev/null; then
+        generator=Ninja
+    fi
+    (cd "$root" && cmake -G "$generator" --preset "$preset") >&2 || fail "configuring $preset failed"
+}
+
+# build_preset PRESET [CMAKE-BUILD-OPTION...]
+build_preset() {
+    local preset=$1 folder=$root/build/$1
+    shift
+    configure_preset "$preset"
+    if ! cmake --build "$folder" --parallel "$(nproc)" "$@" >"$folder/build.log" 2>&1; then
+        cat "$folder/build.log" >&2
+        fail "building $preset failed (its messages are above)"
+    fi
+}
