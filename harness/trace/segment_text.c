@@ -249,8 +249,9 @@ void segment_text_of_packet(struct text *out, const struct trace *trace,
     }
     const struct segment_numbers numbers = numbers_of(trace, packet);
     add_ip_info(out, &packet->segment);
-    segment_text(out, &packet->segment, &numbers, packet->bytes + packet->layout.options_offset,
-                 packet->layout.options_bytes);
+    const uint8_t *options =
+        packet->bytes == NULL ? NULL : packet->bytes + packet->layout.options_offset;
+    segment_text(out, &packet->segment, &numbers, options, packet->layout.options_bytes);
     if (packet->wire != TCP_WIRE_OK) {
         text_format(out, " (%s)", tcp_wire_result_name(packet->wire));
     }

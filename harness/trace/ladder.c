@@ -1,0 +1,261 @@
+/* Draws the rows of a ladder:
+ *
+ *         time  peer 192.0.2.1:40001                           stack 192.168.0.1:80
+ *     0.100000  |- S 0:0(0) win 65535 <mss 1460> ------------->| LISTEN -> SYN-RECEIVED
+ *               |<- S. 0:0(0) ack 1 win 65535 <mss 1460> ------|
+ */
+#include "trace/ladder.h"
+
+#include "trace/ladder_rows.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Columns: 12 of time, 2 between, a line, 45 of arrow, a line, a space, 38 of notes: 100. */
+#define TIME_COLUMNS     12
+#define ARROW_COLUMNS    45
+#define PACKET_COLUMNS   (ARROW_COLUMNS - 5) /* "- " before it, " -" and the head behind it */
+#define CONTINUED_INDENT 4
+#define NOTE_COLUMNS     38
+
+#define LONG_WAIT_US UINT64_C(1000000)
+
+/* The pieces that lines are drawn with. */
+struct glyphs {
+    const char *line, *waiting, *dash, *head_right, *head_left;
+};
+
+static const struct glyphs ascii_glyphs = {"|", ":", "-", ">", "<"};
+static const struct glyphs utf8_glyphs = {"│", "┊", "─", "►", "◄"};
+
+static void add_repeated(struct text *out, const char *piece, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        text_string(out, piece);
+    }
+}
+
+/* Characters, not octets: those that continue a UTF-8 character do not count. */
+static size_t columns_of(const char *string, size_t length)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < length; i++) {
+        columns += ((unsigned char)string[i] & 0xc0) != 0x80;
+    }
+    return columns;
+}
+
+/* How many octets of `string` fit into `columns`, cut where it reads best: before an option list
+ * that does not fit as a whole, at a comma within one that begins the line, elsewhere at a space. */
+static size_t fitting(const char *string, size_t columns)
+{
+    const size_t length = strlen(string);
+    if (columns_of(string, length) <= columns) {
+        return length;
+    }
+    bool is_in_list = false;
+    size_t used = 0;
+    size_t cut = 0;
+    size_t end = 0;
+    for (; end < length; end++) {
+        used += columns_of(string + end, 1);
+        if (used > columns) {
+            break;
+        }
+        is_in_list = string[end] == '<' || (is_in_list && string[end] != '>');
+        if (string[end] == ',' || (string[end] == ' ' && !is_in_list)) {
+            cut = end + 1;
+        }
+        if (string[end] == '<' && end > 0 &&
+            columns_of(string + end, length - end) > columns - used + 1) {
+            return end;
+        }
+    }
+    if (end < length && string[end] == ' ' && !is_in_list) {
+        return end;
+    }
+    return cut > 0 ? cut : end;
+}
+
+static const char *skip_spaces(const char *string)
+{
+    return string + strspn(string, " ");
+}
+
+/* Takes the next piece of *rest that fits; "" when nothing is left. */
+static size_t take_piece(const char **rest, size_t columns, const char **piece)
+{
+    *piece = *rest;
+    size_t length = fitting(*rest, columns);
+    *rest = skip_spaces(*rest + length);
+    while (length > 0 && (*piece)[length - 1] == ' ') {
+        length--;
+    }
+    return length;
+}
+
+/* ---- the columns of one line --------------------------------------------------------------------- */
+
+static void add_time(struct text *out, const struct trace *trace, tcp_time at, bool is_said)
+{
+    if (!is_said) {
+        add_repeated(out, " ", TIME_COLUMNS);
+        return;
+    }
+    const uint64_t us = at.us - trace->start.us;
+    text_format(out, "%5" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
+}
+
+static void add_arrow(struct text *out, const struct glyphs *glyphs, enum ladder_arrow arrow,
+                      const char *piece, size_t length)
+{
+    const size_t dashes = ARROW_COLUMNS - 4 - columns_of(piece, length);
+    text_string(out, arrow == LADDER_FROM_SUT ? glyphs->head_left : "");
+    text_string(out, glyphs->dash);
+    text_string(out, " ");
+    text_add(out, piece, length);
+    text_string(out, " ");
+    add_repeated(out, glyphs->dash, dashes);
+    text_string(out, arrow == LADDER_TO_SUT ? glyphs->head_right : "");
+}
+
+/* Between the two lines: the arrow with as much of its packet as fits, the rest of the packet below
+ * it, or nothing. */
+static void add_middle(struct text *out, const struct glyphs *glyphs, const struct ladder_row *row,
+                       bool is_first, const char **packet)
+{
+    const char *piece = NULL;
+    if (*packet == NULL || **packet == '\0') {
+        add_repeated(out, " ", ARROW_COLUMNS);
+    } else if (is_first) {
+        const size_t length = take_piece(packet, PACKET_COLUMNS, &piece);
+        add_arrow(out, glyphs, row->arrow, piece, length);
+    } else {
+        const size_t length = take_piece(packet, PACKET_COLUMNS, &piece);
+        add_repeated(out, " ", CONTINUED_INDENT);
+        text_add(out, piece, length);
+        add_repeated(out, " ", ARROW_COLUMNS - CONTINUED_INDENT - columns_of(piece, length));
+    }
+}
+
+static void add_note(struct text *out, bool is_first, const char **note)
+{
+    if (*note == NULL || **note == '\0') {
+        return;
+    }
+    const size_t indent = is_first ? 0 : 2;
+    const char *piece = NULL;
+    const size_t length = take_piece(note, NOTE_COLUMNS - indent, &piece);
+    add_repeated(out, " ", 1 + indent);
+    text_add(out, piece, length);
+}
+
+static bool is_left(const char *rest)
+{
+    return rest != NULL && *rest != '\0';
+}
+
+static void add_row(struct text *out, const struct trace *trace, const struct glyphs *glyphs,
+                    const struct ladder_row *row, bool says_time)
+{
+    const char *packet = row->packet;
+    const char *note = row->note;
+    bool is_first = true;
+    do {
+        add_time(out, trace, row->at, is_first && says_time);
+        text_format(out, "  %s", glyphs->line);
+        add_middle(out, glyphs, row, is_first, &packet);
+        text_string(out, glyphs->line);
+        add_note(out, is_first, &note);
+        text_string(out, "\n");
+        is_first = false;
+    } while (is_left(packet) || is_left(note));
+}
+
+/* "... 240 s ...", in the middle between the lines. */
+static void add_wait(struct text *out, const struct glyphs *glyphs, uint64_t wait_us)
+{
+    char words[64];
+    int length = snprintf(words, sizeof words, "%" PRIu64 ".%06" PRIu64, wait_us / 1000000,
+                          wait_us % 1000000);
+    while (words[length - 1] == '0') {
+        length--;
+    }
+    length -= words[length - 1] == '.';
+    const size_t before = (ARROW_COLUMNS - (size_t)length - 10) / 2;
+    const size_t behind = ARROW_COLUMNS - (size_t)length - 10 - before;
+    add_repeated(out, " ", TIME_COLUMNS + 2);
+    text_string(out, glyphs->waiting);
+    add_repeated(out, " ", before);
+    text_format(out, "... %.*s s ...", length, words);
+    add_repeated(out, " ", behind);
+    text_format(out, "%s\n", glyphs->waiting);
+}
+
+/* ---- the heading --------------------------------------------------------------------------------- */
+
+static void add_address(struct text *out, const struct tcp_address *address)
+{
+    char words[INET6_ADDRSTRLEN] = "";
+    (void)inet_ntop(address->version == 6 ? AF_INET6 : AF_INET, address->bytes, words,
+                    sizeof words);
+    text_string(out, words);
+}
+
+static void add_endpoint(struct text *out, const struct tcp_endpoint *endpoint)
+{
+    const bool is_6 = endpoint->address.version == 6;
+    text_string(out, is_6 ? "[" : "");
+    add_address(out, &endpoint->address);
+    text_format(out, "%s:%u", is_6 ? "]" : "", endpoint->port);
+}
+
+/* Who is who: the heads of the two lines, and with several connections what their names mean. */
+static void add_heading(struct text *out, const struct trace *trace, const struct glyphs *glyphs)
+{
+    if (trace->script != NULL) {
+        text_format(out, "%s, IPv%u\n\n", trace->script, trace->ip_version);
+    }
+    for (uint32_t i = 0; trace->incarnation_count > 1 && i < trace->incarnation_count; i++) {
+        const struct tcp_flow *flow = &trace->incarnations[i].flow;
+        text_format(out, "  %s: peer ", ladder_connection_name(trace, i));
+        add_endpoint(out, &flow->remote);
+        text_string(out, ", stack ");
+        add_endpoint(out, &flow->local);
+        text_string(out, i + 1 == trace->incarnation_count ? "\n\n" : "\n");
+    }
+    text_format(out, "%*s  peer", TIME_COLUMNS, "time");
+    if (trace->incarnation_count == 1) {
+        text_string(out, " ");
+        add_endpoint(out, &trace->incarnations[0].flow.remote);
+    }
+    text_pad_to(out, TIME_COLUMNS + 2 + 1 + ARROW_COLUMNS);
+    text_string(out, "stack");
+    if (trace->incarnation_count == 1) {
+        text_string(out, " ");
+        add_endpoint(out, &trace->incarnations[0].flow.local);
+    }
+    text_format(out, "\n%*s  %s%*s%s\n", TIME_COLUMNS, "", glyphs->line, ARROW_COLUMNS, "",
+                glyphs->line);
+}
+
+void ladder_print(const struct trace *trace, const struct ladder_options *options, struct text *out)
+{
+    const struct glyphs *glyphs = options->is_ascii ? &ascii_glyphs : &utf8_glyphs;
+    const struct ladder_rows rows = ladder_rows_of(trace, options);
+    if (options->has_heading) {
+        add_heading(out, trace, glyphs);
+    }
+    const bool is_cut = options->last_rows > 0 && rows.count > options->last_rows;
+    const size_t first = is_cut ? rows.count - options->last_rows : 0;
+    for (size_t i = first; i < rows.count; i++) {
+        const struct ladder_row *row = &rows.items[i];
+        const uint64_t wait_us = i > first ? row->at.us - rows.items[i - 1].at.us : 0;
+        if (wait_us > LONG_WAIT_US) {
+            add_wait(out, glyphs, wait_us);
+        }
+        add_row(out, trace, glyphs, row, i == first || wait_us > 0);
+    }
+}
