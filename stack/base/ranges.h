@@ -2,10 +2,10 @@
  * hole, or the blocks that a peer reported. Ranges are half open, [left, right), never empty, and
  * two of them neither overlap nor touch (they would have been merged).
  *
- * Order needs an origin on a circle: callers pass `base`, a number at or before every range (such as
- * RCV.NXT), and ranges are sorted by distance from it. The base may move forward between calls as
- * long as it stays at or before every range that is kept; the order does not change by that. All
- * ranges must lie within 2^31 - 1 of the base.
+ * Order needs an origin on a circle: callers pass `base`, a number at or before every range (such
+ * as RCV.NXT), and ranges are sorted by distance from it. The base may move forward between calls
+ * as long as it stays at or before every range that is kept; the order does not change by that.
+ * All ranges must lie within 2^31 - 1 of the base.
  *
  * The table's memory lies elsewhere in the host's block and is handed to each call: `items`, with
  * room for `capacity` of them. It may be NULL when the capacity is 0. */
@@ -30,8 +30,8 @@ struct ranges {
 
 void ranges_init(struct ranges *ranges, uint32_t capacity);
 
-/* Adds [left, right) and merges it with all that it overlaps or touches. False, with nothing changed,
- * when it would have to stand alone and the table is full; merging never fails.
+/* Adds [left, right) and merges it with all that it overlaps or touches. False, with nothing
+ * changed, when it would have to stand alone and the table is full; merging never fails.
  * Asserted: left < right <= base + RANGES_SPAN_MAX, counted from the base. */
 bool ranges_add(struct ranges *ranges, struct range *items, uint32_t base, uint32_t left,
                 uint32_t right);

@@ -1,12 +1,11 @@
 /* The one file that touches ring memory; see ring.h. */
 #include "base/ring.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/assert.h"
 
-static bool is_sound(const struct ring *ring)
+bool ring_is_sound(const struct ring *ring)
 {
     return ring->capacity <= RING_CAPACITY_MAX && ring->count <= ring->capacity &&
            (ring->head < ring->capacity || ring->head == 0);
@@ -34,7 +33,7 @@ void ring_init(struct ring *ring, uint32_t capacity)
 
 uint32_t ring_free(const struct ring *ring)
 {
-    TCP_ASSERT(is_sound(ring));
+    TCP_ASSERT(ring_is_sound(ring));
     return ring->capacity - ring->count;
 }
 
@@ -49,7 +48,7 @@ uint32_t ring_append(struct ring *ring, uint8_t *storage, const uint8_t *bytes, 
 void ring_place(const struct ring *ring, uint8_t *storage, uint32_t offset, const uint8_t *bytes,
                 uint32_t count)
 {
-    TCP_ASSERT(is_sound(ring));
+    TCP_ASSERT(ring_is_sound(ring));
     TCP_ASSERT(offset <= ring->capacity && count <= ring->capacity - offset);
     if (count == 0) {
         return;
@@ -71,7 +70,7 @@ void ring_extend(struct ring *ring, uint32_t count)
 void ring_copy(const struct ring *ring, const uint8_t *storage, uint32_t offset, uint8_t *to,
                uint32_t count)
 {
-    TCP_ASSERT(is_sound(ring));
+    TCP_ASSERT(ring_is_sound(ring));
     TCP_ASSERT(offset <= ring->count && count <= ring->count - offset);
     if (count == 0) {
         return;
@@ -86,7 +85,7 @@ void ring_copy(const struct ring *ring, const uint8_t *storage, uint32_t offset,
 
 void ring_drop(struct ring *ring, uint32_t count)
 {
-    TCP_ASSERT(is_sound(ring));
+    TCP_ASSERT(ring_is_sound(ring));
     TCP_ASSERT(count <= ring->count);
     ring->head = index_of(ring, count);
     ring->count -= count;

@@ -8,6 +8,7 @@
 #ifndef TCP_BASE_RING_H
 #define TCP_BASE_RING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The largest capacity: no window is larger (RFC 7323 2.3), and sums of two stay within 32 bits. */
@@ -22,14 +23,17 @@ struct ring {
 /* Makes an empty ring. */
 void ring_init(struct ring *ring, uint32_t capacity);
 
+/* For invariants: the count and the head lie within the capacity, that within its maximum. */
+bool ring_is_sound(const struct ring *ring);
+
 /* Bytes that can still be appended. */
 uint32_t ring_free(const struct ring *ring);
 
 /* Copies as many of `bytes` behind the bytes in use as fit and returns how many did. */
 uint32_t ring_append(struct ring *ring, uint8_t *storage, const uint8_t *bytes, uint32_t count);
 
-/* Writes at `offset` from the oldest byte, over bytes in use or over free room; `ring->count` stays.
- * offset + count must be within the capacity. */
+/* Writes at `offset` from the oldest byte, over bytes in use or over free room; `ring->count`
+ * stays. offset + count must be within the capacity. */
 void ring_place(const struct ring *ring, uint8_t *storage, uint32_t offset, const uint8_t *bytes,
                 uint32_t count);
 

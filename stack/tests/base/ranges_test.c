@@ -214,7 +214,7 @@ static void unsound_tables_are_seen(void **state)
     assert_true(ranges_are_sound(&table.ranges, table.items, 10, 100));
 }
 
-/* ---- against a bitmap ---------------------------------------------------------------------------- */
+/* ---- against a bitmap -------------------------------------------------------------------- */
 
 enum { SPAN = 64 };
 

@@ -1,5 +1,5 @@
-/* The ring at its edges: no capacity, full, the wrap inside a copy, and the assertions that keep one
- * buffer from running into the next. */
+/* The ring at its edges: no capacity, full, the wrap inside a copy, and the assertions that keep
+ * one buffer from running into the next. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
