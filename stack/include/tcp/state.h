@@ -78,6 +78,7 @@ enum tcp_check {
 #define TCP_CHECK_COUNT 11
 
 struct tcp_step_record {
+    uint32_t number;       /* counts steps since init, wrapping: a new number is a new step */
     tcp_handle connection; /* TCP_HANDLE_NONE when no record was concerned */
     enum tcp_cause cause;
     enum tcb_state before;
