@@ -42,7 +42,8 @@ enum sut_call_kind {
     SUT_CALL_GET_OPTION,
     SUT_CALL_FLOW,      /* out->flow of a descriptor */
     SUT_CALL_CONFIGURE, /* `config` replaces the configuration */
-    SUT_CALL_INSPECT,   /* `flow` -> out->status */
+    SUT_CALL_INSPECT,   /* `flow` -> out->status; value 1, or 0 and state CLOSED when there is no
+                         * record; a remote port of 0 asks for the listener */
     SUT_CALL_CHECK,     /* out->broken_invariant */
 };
 
@@ -106,7 +107,9 @@ struct sut {
 
     struct sut_result (*call)(struct sut_instance *instance, tcp_time now,
                               const struct sut_call *call);
-    /* The next report; false: none. */
+    /* The next report; false: none. A report may leave packets owed (a finished read opens the
+     * window, a write that goes on has more to send): drain output() and poll() in turn until a
+     * whole turn gives nothing. */
     bool (*poll)(struct sut_instance *instance, tcp_time now, struct sut_report *out);
 };
 
