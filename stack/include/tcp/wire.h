@@ -11,6 +11,7 @@
 #define TCP_WIRE_IPV4_HEADER_BYTES 20
 #define TCP_WIRE_IPV6_HEADER_BYTES 40
 #define TCP_WIRE_TCP_HEADER_BYTES 20
+#define TCP_WIRE_PROTOCOL 6 /* TCP's number in IPv4's protocol and IPv6's next-header field */
 
 /* Why bytes are no segment for TCP. Anything but TCP_WIRE_OK is dropped silently. */
 enum tcp_wire_result {
@@ -22,7 +23,8 @@ enum tcp_wire_result {
     TCP_WIRE_NOT_TCP,         /* another protocol, or an extension header that ends the search */
     TCP_WIRE_BAD_DATA_OFFSET, /* below 5 words or beyond the segment */
     TCP_WIRE_BAD_CHECKSUM,    /* RFC 9293 MUST-3 */
-    TCP_WIRE_BAD_OPTION,      /* an option's length is below 2 or runs over the header (MUST-7) */
+    TCP_WIRE_BAD_OPTION,      /* an option's length is below 2 or runs over the header (MUST-7); a
+                               * known option of a wrong length is skipped like an unknown one */
 };
 
 /* What stands where in a packet, for those who want more than the segment. Offsets in bytes. */
@@ -36,7 +38,7 @@ struct tcp_wire_layout {
 
 /* Reads a whole IP packet. Every field of *out is set on TCP_WIRE_OK; on TCP_WIRE_BAD_CHECKSUM and
  * TCP_WIRE_BAD_OPTION too (tools show such packets), otherwise *out is zeroed. out->payload points
- * into `bytes`. `layout` may be NULL. */
+ * into `bytes`. `layout` may be NULL; it is set and zeroed together with *out. */
 enum tcp_wire_result tcp_wire_read(const uint8_t *bytes, size_t count, struct tcp_segment *out,
                                    struct tcp_wire_layout *layout);
 
@@ -44,15 +46,20 @@ enum tcp_wire_result tcp_wire_read(const uint8_t *bytes, size_t count, struct tc
  * the caller's error and asserted by tcp_wire_write(); the stack never asks for it. */
 uint32_t tcp_wire_options_bytes(const struct tcp_options *options);
 
-/* Writes the headers directly in front of segment->payload, which must stand in `room` with at least
- * TCP_WIRE_HEADROOM bytes before it (when payload_bytes is 0, payload may be NULL and the end of the
- * headroom is taken). Sets lengths and checksums in one pass. Returns the packet: a part of `room`. */
+/* Writes the headers directly in front of segment->payload, which must stand in `room` with at
+ * least TCP_WIRE_HEADROOM bytes before it (when payload_bytes is 0, payload may be NULL and the end
+ * of the headroom is taken). Sets lengths and checksums in one pass. Returns the packet: a part of
+ * `room`. */
 struct tcp_room tcp_wire_write(const struct tcp_segment *segment, struct tcp_room room);
 
-/* Internet checksum (RFC 1071) in ones' complement, ready to be stored big endian. */
+/* TCP's checksum over pseudo header and segment (RFC 9293 3.1), in ones' complement, ready to be
+ * stored big endian. The checksum field counts as it stands: put 0 there to make one; over a
+ * segment with its right checksum the answer is 0. Asserted: both addresses are of one version, 4
+ * or 6. */
 uint16_t tcp_wire_checksum(const struct tcp_address *source, const struct tcp_address *destination,
                            const uint8_t *tcp, size_t tcp_bytes);
 
+/* Short words for reports: "bad checksum". Never NULL. */
 const char *tcp_wire_result_name(enum tcp_wire_result result);
 
 #endif
