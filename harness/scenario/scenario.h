@@ -32,8 +32,8 @@ struct scenario_time {
     int64_t from_us;
     int64_t to_us;    /* end of a range; = from_us otherwise */
     bool has_end;     /* a...b: a blocking call that ends at end_us */
-    bool end_is_relative; /* to from_us */
-    int64_t end_us;
+    bool end_is_from_start; /* a...+b: end_us counts from the call's start */
+    int64_t end_us;   /* otherwise it counts from where from_us counts from */
     struct source_span span;
 };
 
@@ -101,6 +101,8 @@ struct scenario_option {
     bool any_value;           /* TS val ... : outbound, not compared */
     bool any_echo;
     bool is_valid;            /* md5 valid */
+    const char *symbol;       /* in place of the number or octets: a name to which no -D gave a
+                               * value, so that this cannot run; else NULL */
     uint8_t raw_kind;         /* RAW */
     uint8_t raw_length;       /* RAW: the length octet, as said or as counted */
     bool has_raw_length;
@@ -138,7 +140,8 @@ struct scenario_tcp {
     bool says_options;      /* <> or <...> or a list was written */
     struct scenario_option *options;
     size_t option_count;
-    const uint8_t *text;    /* payload given as a string, payload_bytes long; NULL: position-coded */
+    const uint8_t *text;    /* payload given as a string, payload_bytes long; NULL: position-coded
+                             * (inbound) or not said (outbound) */
     struct scenario_raw_field *raw;
     size_t raw_count;
     struct source_span flags_span, sequence_span, ack_span, window_span, urgent_span, options_span;
@@ -147,21 +150,24 @@ struct scenario_tcp {
 struct scenario_icmp {
     const char *type; /* as written: "unreachable", "echo_request", or a number */
     const char *code; /* as written, or NULL */
-    bool has_mtu, has_id, has_quoted_sequence;
+    bool has_mtu, has_id;
     uint32_t mtu;
     uint32_t id;
-    struct scenario_number quoted_start, quoted_end;
+    const char *quoted; /* the packet that it quotes: "tcp" "udp" "raw", or NULL: not said */
+    struct scenario_number quoted_start, quoted_end; /* tcp: [1:1001(1000)] */
     uint32_t quoted_bytes;
-    const char *quoted; /* the bracketed packet as written, or NULL */
 };
 
 struct scenario_udp {
     uint32_t payload_bytes;
 };
 
+/* A header around the packet, outermost first. `encap psp spi 7` stands after the IP information,
+ * all others before it, with a ':'. */
 struct scenario_encapsulation {
-    const char *kind; /* "ipv4" "ipv6" "gre" "mpls" "psp" "udp" */
-    const char *text; /* what stands between it and the ':' */
+    const char *kind; /* "ipv4" "ipv6" "gre" "mpls" "psp" */
+    const char *text; /* what is said of it, in canonical spacing: "192.0.2.1 > 192.168.0.1" */
+    struct scenario_ip_info ip; /* ipv4, ipv6 */
     struct source_span span;
 };
 
@@ -194,13 +200,15 @@ enum scenario_value_kind {
     SCENARIO_VALUE_OR,       /* children: a|b|c */
     SCENARIO_VALUE_LIST,     /* children: [a, b] */
     SCENARIO_VALUE_STRUCT,   /* children are FIELDs: {a=1, b=2} */
-    SCENARIO_VALUE_FIELD,    /* text = name, one child */
+    SCENARIO_VALUE_FIELD,    /* text = name; the last child is its value, those before it stand in
+                              * parentheses after the name: msg_iov(2)=[...] */
     SCENARIO_VALUE_CALL,     /* text = function (inet_addr, htons), children = arguments */
 };
 
 struct scenario_value {
     enum scenario_value_kind kind;
     bool is_hex;
+    bool is_cut; /* STRING: "abc"... , more follows than is said */
     int64_t integer;
     const char *text;
     size_t text_bytes;
@@ -215,7 +223,8 @@ struct scenario_call {
     size_t argument_count;
     struct scenario_value result; /* INTEGER or ELLIPSIS; a name bound by the call is INTEGER too */
     const char *error;            /* "EAGAIN", or NULL */
-    const char *note;             /* "(Resource temporarily unavailable)" or "(flags ...)" or NULL */
+    const char *error_text;       /* "Resource temporarily unavailable" after it, or NULL */
+    const char *note;             /* "flags O_RDWR": other words in parentheses, or NULL */
     struct source_span name_span, result_span;
 };
 
@@ -260,7 +269,8 @@ enum scenario_event_kind {
     SCENARIO_QUIET,     /* `quiet for 60`: nothing may be sent until then */
     SCENARIO_BATCH,     /* `batch { inbound packets }`: applied before one drain */
     SCENARIO_ANY_ORDER, /* `in any order { outbound packets }` */
-    SCENARIO_ONE_OF,    /* `one of { outbound packet or nothing; ... }` */
+    SCENARIO_ONE_OF,    /* `one of { ... } or { ... } or nothing`: its items are ALTERNATIVEs */
+    SCENARIO_ALTERNATIVE, /* only in ONE_OF: outbound packets; none of them is `nothing` */
 };
 
 struct scenario_event {
@@ -298,7 +308,7 @@ struct scenario_option_line {
 /* What a script says of itself: `req MUST-5 SHLD-2`, `violates S04: "reason"`,
  * `xfail(linux): "reason"`. */
 struct scenario_note {
-    const char *kind; /* "req" "violates" "xfail" */
+    const char *kind; /* "req" "violates" "xfail"; several ids after one `req` are several notes */
     const char *subject; /* an id, an oracle, a SUT */
     const char *reason;  /* or NULL */
     struct source_span span;

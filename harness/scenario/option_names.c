@@ -1,0 +1,68 @@
+/* One table of script options: packetdrill's own and ours, in the order of the alphabet. */
+#include "scenario/option_names.h"
+
+#include <string.h>
+
+/* The first IGNORED_COUNT names are ignored, the others are meant. */
+static const char *const names[] = {
+    "code_command",
+    "code_format",
+    "code_sockopt",
+    "debug",
+    "dry_run",
+    "gateway_ip",
+    "init_scripts",
+    "is_anyip",
+    "netmask_ip",
+    "non_fatal",
+    "psp_udp_port",
+    "send_omit_free",
+    "so_filename",
+    "so_flags",
+    "speed",
+    "verbose",
+    "wire_client",
+    "wire_client_dev",
+    "wire_server",
+    "wire_server_at",
+    "wire_server_dev",
+    "wire_server_ip",
+    "wire_server_port",
+    /* meant */
+    "bind_port",
+    "connect_port",
+    "define",
+    "ip_version",
+    "local_ip",
+    "mode",
+    "mss",
+    "mtu",
+    "profile",
+    "remote_ip",
+    "set",
+    "strict_segments",
+    "tcp_ts_ecr_scaled",
+    "tcp_ts_tick_usecs",
+    "tolerance_percent",
+    "tolerance_usecs",
+    "udp_encapsulation",
+};
+
+#define IGNORED_COUNT 23
+#define NAME_COUNT    (sizeof names / sizeof names[0])
+
+enum option_use option_name_use(const char *name)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return i < IGNORED_COUNT ? OPTION_IGNORED : OPTION_MEANT;
+        }
+    }
+    return OPTION_UNKNOWN;
+}
+
+const char *const *option_names(size_t *count)
+{
+    *count = NAME_COUNT;
+    return names;
+}

@@ -1,0 +1,136 @@
+/* The parser's common ground: the current token, errors, growing arrays. */
+#include "scenario/parser.h"
+
+#include <string.h>
+
+#define LIST_CAPACITY_MIN 4
+
+void *list_add(struct arena *arena, struct list *list, size_t item_bytes)
+{
+    if (list->capacity == 0) {
+        list->items = arena_take(arena, LIST_CAPACITY_MIN * item_bytes);
+        list->capacity = LIST_CAPACITY_MIN;
+    }
+    arena_grow(arena, &list->items, &list->capacity, list->count, item_bytes);
+    return (char *)list->items + list->count++ * item_bytes;
+}
+
+void parser_advance(struct parser *parser)
+{
+    parser->previous_end = parser->token.span.offset + parser->token.span.length;
+    parser->token = lexer_next(&parser->lexer);
+}
+
+bool parser_at(const struct parser *parser, const char *text)
+{
+    return token_is(&parser->token, text);
+}
+
+bool parser_take(struct parser *parser, const char *text)
+{
+    if (!parser_at(parser, text)) {
+        return false;
+    }
+    parser_advance(parser);
+    return true;
+}
+
+bool parser_expect(struct parser *parser, const char *text)
+{
+    return parser_take(parser, text) ||
+           parser_unexpected(parser, arena_format(parser->arena, "'%s'", text));
+}
+
+struct source_span parser_span(const struct parser *parser, struct source_span start)
+{
+    start.length = parser->previous_end - start.offset;
+    return start;
+}
+
+static void report(struct parser *parser, struct diagnostic diagnostic)
+{
+    if (parser->stopped) {
+        return;
+    }
+    struct diagnostic *kept = list_add(parser->arena, &parser->diagnostics, sizeof *kept);
+    *kept = diagnostic;
+    parser->stopped = parser->diagnostics.count == PARSE_DIAGNOSTICS_MAX;
+}
+
+bool parser_fail(struct parser *parser, struct source_span span, const char *message,
+                 const char *expected)
+{
+    report(parser, (struct diagnostic){.span = span, .message = message, .expected = expected});
+    return false;
+}
+
+/* How much of a token an error quotes. */
+static int quoted_length(const struct token *token)
+{
+    return token->length > 40 ? 40 : (int)token->length;
+}
+
+static const char *describe(struct parser *parser)
+{
+    const struct token *token = &parser->token;
+    switch (token->kind) {
+    case TOKEN_END:
+        return "the script ends too early";
+    case TOKEN_BROKEN:
+        return token->complaint;
+    case TOKEN_STRING:
+        return "unexpected string";
+    case TOKEN_COMMAND:
+        return "unexpected command";
+    case TOKEN_CODE:
+        return "unexpected code";
+    case TOKEN_OPTION:
+        return arena_format(parser->arena, "unexpected option '--%.*s'", quoted_length(token),
+                            token->text);
+    case TOKEN_INTEGER:
+    case TOKEN_HEX:
+    case TOKEN_DECIMAL:
+    case TOKEN_WORD:
+    case TOKEN_ELLIPSIS:
+    case TOKEN_SYMBOL:
+        break;
+    }
+    return arena_format(parser->arena, "unexpected '%.*s'", quoted_length(token), token->text);
+}
+
+bool parser_unexpected(struct parser *parser, const char *expected)
+{
+    const bool is_broken = parser->token.kind == TOKEN_BROKEN;
+    return parser_fail(parser, parser->token.span, describe(parser), is_broken ? NULL : expected);
+}
+
+bool parser_unknown(struct parser *parser, const char *what, const struct token *token,
+                    const char *const *names, size_t count)
+{
+    if (token->kind == TOKEN_BROKEN || token->kind == TOKEN_END) {
+        return parser_unexpected(parser, what);
+    }
+    char *word = arena_copy_text(parser->arena, token->text, (size_t)quoted_length(token));
+    report(parser, (struct diagnostic){
+                       .span = token->span,
+                       .message = arena_format(parser->arena, "unknown %s '%s'", what, word),
+                       .suggestion = diagnostic_nearest(word, names, count),
+                   });
+    return false;
+}
+
+bool parser_integer(struct parser *parser, const char *what, int64_t max, int64_t *out)
+{
+    const struct token token = parser->token;
+    if (token.kind != TOKEN_INTEGER && token.kind != TOKEN_HEX) {
+        return parser_unexpected(parser, what);
+    }
+    if (token.integer > max) {
+        return parser_fail(parser, token.span,
+                           arena_format(parser->arena, "%s is out of range", what),
+                           arena_format(parser->arena, "0 to %lld", (long long)max));
+    }
+    parser_advance(parser);
+    *out = token.integer;
+    return true;
+}
