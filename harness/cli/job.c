@@ -1,0 +1,271 @@
+/* The way of one script: file, parser, runner, message. Whatever goes wrong on it is a result, too:
+ * the other scripts run on. */
+#include "cli/job.h"
+
+#include "cli/save.h"
+#include "trace/ladder.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A message: this, then the four texts, each with its terminating zero. */
+struct job_message {
+    uint64_t virtual_us, packets;
+    uint32_t verdict, line, column, ip_version;
+    uint32_t text_bytes[4]; /* summary, report, ladder, trace; without their zeros */
+};
+
+static void send(struct job_context *context, const struct report_result *result,
+                 const struct text *ladder, const struct text *trace, bool is_last,
+                 struct worker_outlet *outlet)
+{
+    const char *texts[4] = {result->summary, result->report, text_read(ladder), text_read(trace)};
+    struct job_message head = {.virtual_us = result->virtual_us,
+                               .packets = result->packets,
+                               .verdict = result->verdict,
+                               .line = result->line,
+                               .column = result->column,
+                               .ip_version = result->ip_version};
+    for (int i = 0; i < 4; i++) {
+        head.text_bytes[i] = (uint32_t)strlen(texts[i]);
+    }
+    text_clear(&context->message);
+    text_add(&context->message, (const char *)&head, sizeof head);
+    for (int i = 0; i < 4; i++) {
+        text_add(&context->message, texts[i], (size_t)head.text_bytes[i] + 1);
+    }
+    worker_send(outlet, context->message.bytes, context->message.length, is_last);
+}
+
+void job_result_read(const struct worker_message *message, const char *name, struct job_result *out)
+{
+    *out = (struct job_result){
+        .report = {.name = name, .summary = "", .report = ""}, .ladder = "", .trace = ""};
+    if (message->death != NULL) {
+        out->report.verdict = RUN_BROKEN;
+        out->report.summary = message->death;
+        out->report.report = "";
+        return;
+    }
+    struct job_message head;
+    assert(message->count >= sizeof head);
+    memcpy(&head, message->bytes, sizeof head);
+    const char *texts[4];
+    const char *at = (const char *)message->bytes + sizeof head;
+    for (int i = 0; i < 4; i++) {
+        texts[i] = at;
+        at += (size_t)head.text_bytes[i] + 1;
+    }
+    out->report.verdict = (enum run_verdict)head.verdict;
+    out->report.ip_version = (uint8_t)head.ip_version;
+    out->report.virtual_us = head.virtual_us;
+    out->report.packets = head.packets;
+    out->report.line = head.line;
+    out->report.column = head.column;
+    out->report.summary = texts[0];
+    out->report.report = texts[1];
+    out->ladder = texts[2];
+    out->trace = texts[3];
+}
+
+/* ---- what a script says of its own run ------------------------------------------------------------ */
+
+/* The value of the last `--name=value` line of a script, or NULL. */
+static const char *option_line(const struct scenario *scenario, const char *name)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < scenario->option_count; i++) {
+        if (strcmp(scenario->options[i].name, name) == 0) {
+            value = scenario->options[i].value;
+        }
+    }
+    return value;
+}
+
+/* Does the script allow this IP version? `ipv4-mapped-ipv6` is IPv4 on the wire. */
+static bool allows(const struct scenario *scenario, uint8_t ip_version)
+{
+    const char *value = option_line(scenario, "ip_version");
+    if (value == NULL || strcmp(value, "both") == 0) {
+        return true;
+    }
+    const bool is_ipv6_only = strcmp(value, "ipv6") == 0;
+    return is_ipv6_only == (ip_version == 6);
+}
+
+/* ---- one run -------------------------------------------------------------------------------------- */
+
+/* One script being run. */
+struct job_run {
+    struct job_context *context;
+    struct worker_outlet *outlet;
+    const char *path;
+    struct scenario *scenario;
+    struct save save;
+};
+
+static uint64_t count_packets(const struct trace *trace)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < trace->record_count; i++) {
+        count += trace->records[i].kind == TRACE_PACKET;
+    }
+    return count;
+}
+
+/* The words that run this again. */
+static const char *replay_command(const struct job_run *run, uint8_t ip_version)
+{
+    struct text words = TEXT_EMPTY;
+    text_format(&words, "finwait run --ip %u", ip_version);
+    options_replay(run->context->request, &words);
+    text_string(&words, " ");
+    shell_word(run->path, &words);
+    const char *copy = arena_copy_text(run->context->arena, words.bytes, words.length);
+    text_free(&words);
+    return copy;
+}
+
+static struct run_options run_options_for(const struct job_run *run, uint8_t ip_version)
+{
+    const struct request *request = run->context->request;
+    return (struct run_options){
+        .mode = request->mode,
+        .profile = request->profile,
+        .ip_version = ip_version,
+        .tolerance_us = request->tolerance_us,
+        .relocate = request->relocates,
+        .settings = request->settings,
+        .setting_count = request->setting_count,
+        .command = replay_command(run, ip_version),
+    };
+}
+
+static void print_extras(const struct job_run *run, const struct trace *trace, struct text *ladder,
+                         struct text *words)
+{
+    const struct request *request = run->context->request;
+    if (trace == NULL) {
+        return;
+    }
+    if (request->wants_ladder) {
+        const struct ladder_options options = {
+            .is_ascii = request->is_ascii, .has_heading = true, .shows_isn = request->shows_isn};
+        ladder_print(trace, &options, ladder);
+    }
+    if (request->trace != NULL) {
+        trace_print(trace, words);
+    }
+}
+
+static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
+{
+    const struct run_options options = run_options_for(run, ip_version);
+    struct run_outcome outcome = {0};
+    run_scenario(run->scenario, &sut_core, &options, run->context->arena, &outcome);
+    const struct trace *trace = outcome.trace;
+    struct report_result result = {
+        .name = run->path,
+        .ip_version = ip_version,
+        .verdict = outcome.verdict,
+        .virtual_us = trace == NULL ? 0 : outcome.end.us - trace->start.us,
+        .packets = trace == NULL ? 0 : count_packets(trace),
+        .line = outcome.line,
+        .column = outcome.column,
+        .summary = text_read(&outcome.summary),
+        .report = text_read(&outcome.report),
+    };
+    struct text ladder = TEXT_EMPTY;
+    struct text words = TEXT_EMPTY;
+    print_extras(run, trace, &ladder, &words);
+    if (trace != NULL) {
+        save_add(&run->save, trace, run->scenario);
+    }
+    const char *save_error = is_last ? save_finish(&run->save, run->context->arena) : NULL;
+    if (save_error != NULL) {
+        result.verdict = RUN_BROKEN;
+        result.summary = result.report = save_error;
+    }
+    send(run->context, &result, &ladder, &words, is_last, run->outlet);
+    text_free(&ladder);
+    text_free(&words);
+    run_outcome_free(&outcome);
+}
+
+/* ---- a script that does not come to a run ---------------------------------------------------------- */
+
+static void send_without_run(struct job_context *context, const struct report_result *result,
+                             struct worker_outlet *outlet)
+{
+    send(context, result, &TEXT_EMPTY, &TEXT_EMPTY, true, outlet);
+}
+
+static void send_diagnostics(struct job_context *context, const char *path,
+                             const struct parse_result *parsed, struct worker_outlet *outlet)
+{
+    struct text words = TEXT_EMPTY;
+    for (size_t i = 0; i < parsed->diagnostic_count; i++) {
+        diagnostic_render(&parsed->diagnostics[i], path, text_read(&context->file),
+                          context->file.length, &words);
+    }
+    if (parsed->stopped_early) {
+        text_format(&words, "%s: too many errors, the rest of the file was not read\n", path);
+    }
+    const struct diagnostic *first = parsed->diagnostic_count > 0 ? parsed->diagnostics : NULL;
+    const struct report_result result = {
+        .name = path,
+        .verdict = RUN_INVALID,
+        .line = first == NULL ? 0 : first->span.line,
+        .column = first == NULL ? 0 : first->span.column,
+        .summary = first == NULL ? "the script cannot be read" : first->message,
+        .report = text_read(&words),
+    };
+    send_without_run(context, &result, outlet);
+    text_free(&words);
+}
+
+void job_do(void *context_pointer, uint64_t job, struct worker_outlet *outlet)
+{
+    struct job_context *context = context_pointer;
+    const struct request *request = context->request;
+    const size_t index = (size_t)(job % context->scripts->count);
+    struct job_run run = {
+        .context = context, .outlet = outlet, .path = context->scripts->paths[index]};
+    arena_reset(context->arena);
+    const char *error = file_read(run.path, &context->file);
+    if (error != NULL) {
+        const struct report_result result = {
+            .name = run.path,
+            .verdict = RUN_BROKEN,
+            .summary = arena_format(context->arena, "%s: cannot be read: %s", run.path, error),
+            .report = ""};
+        send_without_run(context, &result, outlet);
+        return;
+    }
+    struct parse_result parsed = {0};
+    scenario_parse(run.path, text_read(&context->file), context->file.length, request->definitions,
+                   request->definition_count, context->arena, &parsed);
+    if (parsed.scenario == NULL) {
+        send_diagnostics(context, run.path, &parsed, outlet);
+        return;
+    }
+    run.scenario = parsed.scenario;
+    const bool runs_4 = request->runs_ipv4 && allows(run.scenario, 4);
+    const bool runs_6 = request->runs_ipv6 && allows(run.scenario, 6);
+    if (!runs_4 && !runs_6) {
+        const struct report_result result = {.name = run.path,
+                                             .verdict = RUN_SKIPPED,
+                                             .summary = request->runs_ipv4 ? "only for IPv6"
+                                                                           : "only for IPv4",
+                                             .report = ""};
+        send_without_run(context, &result, outlet);
+        return;
+    }
+    save_begin(&run.save, context, index);
+    if (runs_4) {
+        run_once(&run, 4, !runs_6);
+    }
+    if (runs_6) {
+        run_once(&run, 6, true);
+    }
+}

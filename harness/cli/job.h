@@ -1,0 +1,34 @@
+/* One script from disk to verdict: read, parsed, run over each IP version that is asked for, its
+ * packets saved. What comes of it travels as bytes, since it may happen in another process. */
+#ifndef FINWAIT_CLI_JOB_H
+#define FINWAIT_CLI_JOB_H
+
+#include "cli/options.h"
+#include "cli/scripts.h"
+#include "cli/workers.h"
+#include "report/result.h"
+
+/* Everything that the jobs of a command share. */
+struct job_context {
+    const struct request *request;
+    const struct script_list *scripts;
+    bool has_pcapng_folder;    /* request->pcapng is a folder, not a file */
+    struct arena *arena;       /* of the scripts; reset for each job */
+    struct text file, message; /* room that is used again for each job */
+};
+
+/* A worker_job: job j is script j modulo their number. Sends one message for each run. */
+void job_do(void *context, uint64_t job, struct worker_outlet *outlet);
+
+/* What one message tells. The texts point into the message. */
+struct job_result {
+    struct report_result report;
+    const char *ladder; /* "" unless it was asked for */
+    const char *trace;
+};
+
+/* Reads a message of job_do(), or makes one of a worker's death. `name` is the script's. */
+void job_result_read(const struct worker_message *message, const char *name,
+                     struct job_result *out);
+
+#endif

@@ -1,0 +1,59 @@
+/* The command line of every verb: one table from which both getopt_long's options and the text of
+ * `--help` are made. */
+#ifndef FINWAIT_CLI_OPTIONS_H
+#define FINWAIT_CLI_OPTIONS_H
+
+#include "base/text.h"
+#include "run/run.h"
+#include "scenario/parse.h"
+
+/* Which verbs an option belongs to. */
+enum verb_bit {
+    VERB_RUN = 1u << 0,
+    VERB_LADDER = 1u << 1,
+};
+
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* What a command line asks for. Lives in the arena given to options_parse(). */
+struct request {
+    bool wants_help;
+    bool has_jobs;
+    uint32_t jobs; /* workers; 0: no worker, everything in this process */
+    bool wants_ladder, is_ascii, shows_isn;
+    bool wants_tap, is_quiet, relocates;
+    const char *pcapng; /* file or folder, or NULL */
+    const char *trace;  /* file, or NULL */
+    bool runs_ipv4, runs_ipv6;
+    bool has_mode;
+    enum run_mode mode;
+    const char *profile; /* or NULL */
+    bool has_tolerance;
+    int64_t tolerance_us;
+    const char **settings; /* "name=value" */
+    size_t setting_count, setting_capacity;
+    struct parse_definition *definitions;
+    size_t definition_count, definition_capacity;
+    uint32_t repeat;
+    uint32_t timeout_s;
+    enum color_choice color;
+    const char *const *paths;
+    size_t path_count;
+};
+
+/* Reads the words after the verb (argv[0] is the verb). False when they make no sense; then
+ * `complaint` says why, in a line or two. */
+bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *arena,
+                   struct request *out, struct text *complaint);
+
+/* Adds the options of a verb, one a line, aligned. */
+void options_help(enum verb_bit verb, struct text *out);
+
+/* Adds the options among those given that change what a run does, each with a blank before it: what
+ * a command that replays the run must say too. */
+void options_replay(const struct request *request, struct text *out);
+
+/* Adds a word so that a shell reads it back as it is. */
+void shell_word(const char *word, struct text *out);
+
+#endif

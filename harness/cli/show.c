@@ -1,0 +1,186 @@
+/* Rows and points go out as soon as it is their turn; the progress line steps aside for them. */
+#include "cli/show.h"
+
+#include "report/progress.h"
+#include "report/tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PROGRESS_EVERY_MS 50
+#define COLUMNS_DEFAULT   80
+
+static bool wants_color(const struct request *request)
+{
+    switch (request->color) {
+    case COLOR_ALWAYS:
+        return true;
+    case COLOR_NEVER:
+        return false;
+    case COLOR_AUTO:
+        break;
+    }
+    const char *terminal = getenv("TERM");
+    const char *refused = getenv("NO_COLOR"); /* https://no-color.org */
+    return isatty(STDOUT_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0 &&
+           (refused == NULL || refused[0] == '\0');
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Writes a text and clears it. */
+static void write_text(struct text *text, FILE *stream)
+{
+    (void)fwrite(text_read(text), 1, text->length, stream);
+    text_clear(text);
+}
+
+/* ---- progress -------------------------------------------------------------------------------------- */
+
+static size_t terminal_columns(void)
+{
+    struct winsize size;
+    const bool is_known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return is_known ? (size_t)size.ws_col - 1 : COLUMNS_DEFAULT - 1;
+}
+
+static void wipe_progress(struct show *show)
+{
+    if (!show->is_progress_on) {
+        return;
+    }
+    progress_wipe(&show->line);
+    write_text(&show->line, stderr);
+    (void)fflush(stderr);
+    show->is_progress_on = false;
+}
+
+static void write_progress(struct show *show, const char *name)
+{
+    const int64_t now = now_ms();
+    if (!show->has_progress || now - show->progress_ms < PROGRESS_EVERY_MS) {
+        return;
+    }
+    (void)fflush(stdout);
+    const struct report_counts *counts = &show->counts;
+    const uint64_t not_passed =
+        counts->of[RUN_FAILED] + counts->of[RUN_INVALID] + counts->of[RUN_BROKEN];
+    progress_line(&show->line, show->jobs_done, show->jobs, not_passed, name, terminal_columns());
+    write_text(&show->line, stderr);
+    (void)fflush(stderr);
+    show->is_progress_on = true;
+    show->progress_ms = now;
+}
+
+/* ---- results --------------------------------------------------------------------------------------- */
+
+void show_begin(struct show *out, const struct request *request, const struct script_list *scripts,
+                uint64_t jobs, FILE *trace)
+{
+    *out = (struct show){
+        .request = request,
+        .scripts = scripts,
+        .jobs = jobs,
+        .trace = trace,
+        .has_progress = isatty(STDERR_FILENO) != 0,
+        .style = {.name_columns = strlen("script"), .has_color = wants_color(request)}};
+    for (size_t i = 0; i < scripts->count; i++) {
+        const size_t length = strlen(scripts->paths[i]);
+        if (length > out->style.name_columns) {
+            out->style.name_columns = length;
+        }
+    }
+    if (request->wants_tap) {
+        tap_heading(&out->room);
+    } else if (!request->is_quiet) {
+        table_heading(&out->room, &out->style);
+    }
+    write_text(&out->room, stdout);
+}
+
+static bool is_worth_a_row(const struct show *show, enum run_verdict verdict)
+{
+    return !show->request->is_quiet || (verdict != RUN_PASSED && verdict != RUN_SKIPPED);
+}
+
+/* A ladder among TAP's lines is a comment. */
+static void add_as_comment(struct text *out, const char *words)
+{
+    while (*words != '\0') {
+        const size_t length = strcspn(words, "\n");
+        text_string(out, length > 0 ? "# " : "#");
+        text_add(out, words, length);
+        text_string(out, "\n");
+        words += length;
+        words += *words == '\n';
+    }
+}
+
+static void add_result(struct show *show, const struct job_result *result)
+{
+    const struct report_result *report = &result->report;
+    if (show->request->wants_tap) {
+        tap_point(&show->room, ++show->points, report);
+        add_as_comment(&show->room, result->ladder);
+        return;
+    }
+    if (is_worth_a_row(show, report->verdict)) {
+        table_row(&show->room, &show->style, report);
+        table_report(&show->room, report);
+    }
+    if (result->ladder[0] != '\0') {
+        text_format(&show->room, "\n%s\n", result->ladder);
+    }
+}
+
+static void write_trace(struct show *show, const struct job_result *result)
+{
+    if (show->trace != NULL) {
+        (void)fprintf(show->trace, "%s IPv%u %s\n", result->report.name, result->report.ip_version,
+                      report_verdict_name(result->report.verdict));
+        (void)fputs(result->trace, show->trace);
+    }
+}
+
+void show_result(struct show *show, const struct job_result *result, bool is_last_of_job)
+{
+    show->counts.of[result->report.verdict]++;
+    show->jobs_done += is_last_of_job;
+    text_clear(&show->room);
+    add_result(show, result);
+    if (show->room.length > 0) {
+        wipe_progress(show);
+        write_text(&show->room, stdout);
+    }
+    write_trace(show, result);
+    write_progress(show, result->report.name);
+}
+
+void show_idle(void *show_pointer)
+{
+    (void)show_pointer;
+    (void)fflush(stdout);
+}
+
+bool show_end(struct show *show)
+{
+    wipe_progress(show);
+    text_clear(&show->room);
+    if (show->request->wants_tap) {
+        tap_plan(&show->room, show->points);
+    } else {
+        table_summary(&show->room, &show->style, &show->counts);
+    }
+    write_text(&show->room, stdout);
+    text_free(&show->room);
+    text_free(&show->line);
+    return fflush(stdout) == 0 && ferror(stdout) == 0;
+}

@@ -1,0 +1,37 @@
+/* Shows results as they come: table or TAP on standard output, progress on a terminal at standard
+ * error, traces in their file. */
+#ifndef FINWAIT_CLI_SHOW_H
+#define FINWAIT_CLI_SHOW_H
+
+#include "cli/job.h"
+#include "report/table.h"
+
+#include <stdio.h>
+
+struct show {
+    const struct request *request;
+    const struct script_list *scripts;
+    uint64_t jobs, jobs_done;
+    struct table_style style;
+    struct report_counts counts;
+    uint64_t points;        /* of TAP */
+    FILE *trace;            /* or NULL */
+    bool has_progress;      /* standard error is a terminal */
+    bool is_progress_on;    /* a line stands there */
+    int64_t progress_ms;    /* when it was written */
+    struct text room, line; /* of rows; of progress */
+};
+
+/* Begins the report. `*out` is the caller's; end it with show_end(). */
+void show_begin(struct show *out, const struct request *request, const struct script_list *scripts,
+                uint64_t jobs, FILE *trace);
+
+void show_result(struct show *show, const struct job_result *result, bool is_last_of_job);
+
+/* Called before a wait: lets everything so far be seen. */
+void show_idle(void *show);
+
+/* Ends the report and frees it. False: standard output did not take all of it. */
+bool show_end(struct show *show);
+
+#endif
