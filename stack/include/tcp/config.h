@@ -10,38 +10,39 @@
 
 #include "tcp/types.h"
 
-#define TCP_CONFIG_FIELDS(X)                                                                          \
-    X(U32, mtu, 1500, 0, "largest IP packet that leaves, in bytes; the MSS is derived from it")       \
-    X(U32, ttl, 64, 1, "TTL or hop limit of what is sent (RFC 9293 MUST-49)")                         \
-    X(U32, receive_buffer_bytes, 65535, 0, "receive buffer of a new connection")                      \
-    X(U32, send_buffer_bytes, 65535, 0, "send buffer of a new connection")                            \
-    X(U32, fixed_iss, 0, 1, "1: new connections start at `iss` instead of RFC 6528's generator")      \
-    X(U32, iss, 0, 1, "initial send sequence number used with fixed_iss")                             \
-    X(U32, port_min, 49152, 1, "lowest ephemeral port (RFC 6056, RFC 6335)")                          \
-    X(U32, port_max, 65535, 1, "highest ephemeral port")                                              \
-    X(U64, msl_us, 120000000, 1, "maximum segment lifetime; TIME-WAIT lasts two (RFC 9293 3.4.2)")    \
-    X(U32, time_wait, 1, 1, "0 deletes a connection instead of letting it wait: a demonstration")     \
-    X(U64, rto_initial_us, 1000000, 0, "RTO before the first measurement (RFC 6298 2.1)")             \
-    X(U64, rto_min_us, 1000000, 1, "lower bound of RTO (RFC 6298 2.4)")                               \
-    X(U64, rto_max_us, 60000000, 1, "upper bound of RTO (RFC 6298 2.5)")                              \
-    X(U64, rto_after_syn_loss_us, 3000000, 1, "RTO once data flows if the SYN was lost (6298 5.7)")   \
-    X(U64, r2_us, 100000000, 1, "give up when data stays unacknowledged this long (9293 SHLD-11)")    \
-    X(U64, r2_syn_us, 180000000, 1, "give up when a SYN stays unacknowledged this long (MUST-23)")    \
-    X(U64, delayed_ack_us, 200000, 1, "longest an ACK is held back; below 500 ms (MUST-40)")          \
-    X(U32, ack_every_segments, 2, 1, "full segments that draw an ACK at once (SHLD-19)")              \
-    X(U32, nagle, 1, 0, "coalesce small segments while data is outstanding (SHLD-7)")                 \
-    X(U64, sws_override_us, 200000, 1, "sender SWS override timeout, 0.1 to 1 s (9293 3.8.6.2.1)")    \
-    X(U64, persist_max_us, 60000000, 1, "longest pause between zero-window probes (9293 3.8.6.1)")    \
-    X(U32, initial_window_segments, 10, 0, "initial congestion window (RFC 6928)")                    \
-    X(U32, rfc5961, 1, 1, "answer blind RST and SYN with challenge ACKs (RFC 5961)")                  \
+#define TCP_CONFIG_FIELDS(X)                                                                       \
+    X(U32, mtu, 1500, 0, "largest IP packet that leaves, in bytes; the MSS is derived from it")    \
+    X(U32, ttl, 64, 1, "TTL or hop limit of what is sent (RFC 9293 MUST-49)")                      \
+    X(U32, receive_buffer_bytes, 65535, 0, "receive buffer of a new connection")                   \
+    X(U32, send_buffer_bytes, 65535, 0, "send buffer of a new connection")                         \
+    X(U32, fixed_iss, 0, 1, "1: new connections start at `iss` instead of RFC 6528's generator")   \
+    X(U32, iss, 0, 1, "initial send sequence number used with fixed_iss")                          \
+    X(U32, port_min, 49152, 1, "lowest ephemeral port (RFC 6056, RFC 6335)")                       \
+    X(U32, port_max, 65535, 1, "highest ephemeral port")                                           \
+    X(U64, msl_us, 120000000, 1, "maximum segment lifetime; TIME-WAIT lasts two (RFC 9293 3.4.2)") \
+    X(U32, time_wait, 1, 1, "0 deletes a connection instead of letting it wait: a demonstration")  \
+    X(U64, rto_initial_us, 1000000, 0, "RTO before the first measurement (RFC 6298 2.1)")          \
+    X(U64, rto_min_us, 1000000, 1, "lower bound of RTO (RFC 6298 2.4)")                            \
+    X(U64, rto_max_us, 60000000, 1, "upper bound of RTO (RFC 6298 2.5)")                           \
+    X(U64, rto_after_syn_loss_us, 3000000, 1,                                                      \
+      "RTO once data flows if the SYN was lost (6298 5.7)")                                        \
+    X(U64, r2_us, 100000000, 1, "give up when data stays unacknowledged this long (9293 SHLD-11)") \
+    X(U64, r2_syn_us, 180000000, 1, "give up when a SYN stays unacknowledged this long (MUST-23)") \
+    X(U64, delayed_ack_us, 200000, 1, "longest an ACK is held back; below 500 ms (MUST-40)")       \
+    X(U32, ack_every_segments, 2, 1, "full segments that draw an ACK at once (SHLD-19)")           \
+    X(U32, nagle, 1, 0, "coalesce small segments while data is outstanding (SHLD-7)")              \
+    X(U64, sws_override_us, 200000, 1, "sender SWS override timeout, 0.1 to 1 s (9293 3.8.6.2.1)") \
+    X(U64, persist_max_us, 60000000, 1, "longest pause between zero-window probes (9293 3.8.6.1)") \
+    X(U32, initial_window_segments, 10, 0, "initial congestion window (RFC 6928)")                 \
+    X(U32, rfc5961, 1, 1, "answer blind RST and SYN with challenge ACKs (RFC 5961)")               \
     X(U32, reopen_time_wait, 1, 1, "let a SYN above the old numbers reopen a TIME-WAIT (MAY-2)")
 
 enum tcp_config_kind { TCP_CONFIG_U32, TCP_CONFIG_U64 };
 
 struct tcp_config {
     uint8_t secret[16]; /* the key of every keyed hash: ISN, ports, demultiplexer */
-#define TCP_CONFIG_MEMBER_U32 uint32_t
-#define TCP_CONFIG_MEMBER_U64 uint64_t
+#define TCP_CONFIG_MEMBER_U32                            uint32_t
+#define TCP_CONFIG_MEMBER_U64                            uint64_t
 #define TCP_CONFIG_MEMBER(kind, name, value, live, text) TCP_CONFIG_MEMBER_##kind name;
     TCP_CONFIG_FIELDS(TCP_CONFIG_MEMBER)
 #undef TCP_CONFIG_MEMBER

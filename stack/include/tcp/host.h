@@ -30,8 +30,7 @@ size_t tcp_host_bytes(const struct tcp_limits *limits);
  * proportion to the tables, not to the buffers. TCP_ERROR_MEMORY: block too small or misaligned;
  * TCP_ERROR_ARGUMENT: limits of zero connections or a config that tcp_config_check() refuses. */
 enum tcp_error tcp_host_init(void *block, size_t bytes, const struct tcp_limits *limits,
-                             const struct tcp_config *config, tcp_time now,
-                             struct tcp_host **out);
+                             const struct tcp_config *config, tcp_time now, struct tcp_host **out);
 
 /* Copies a host into another block of at least the same size and alignment: tables whole, buffer
  * bytes only where in use. Returns the copy, which lives at `to`. */
@@ -55,8 +54,8 @@ enum tcp_error tcp_host_add_address(struct tcp_host *host, const struct tcp_addr
 
 /* Passive OPEN (3.10.1). A wildcard local address listens on all. A port of 0 is refused. `backlog`
  * bounds the children that wait for tcp_host_accept(), completed or not. */
-enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now, const struct tcp_endpoint *local,
-                               uint16_t backlog, tcp_handle *out);
+enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
+                               const struct tcp_endpoint *local, uint16_t backlog, tcp_handle *out);
 
 /* Takes the oldest completed child of a listener. TCP_ERROR_AGAIN when there is none. */
 enum tcp_error tcp_host_accept(struct tcp_host *host, tcp_time now, tcp_handle listener,
@@ -101,16 +100,16 @@ enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,
 struct tcp_status {
     enum tcb_state state;
     struct tcp_flow flow;
-    bool is_passive;       /* born of a listener */
-    bool is_owned;         /* a user still holds the handle */
-    enum tcp_error ended;  /* TCP_OK while alive, else how it ended */
+    bool is_passive;      /* born of a listener */
+    bool is_owned;        /* a user still holds the handle */
+    enum tcp_error ended; /* TCP_OK while alive, else how it ended */
     tcp_seqno iss, snd_una, snd_nxt, snd_wl1, snd_wl2, snd_up;
     tcp_seqno irs, rcv_nxt, rcv_up;
     uint32_t snd_wnd;
-    uint32_t rcv_wnd;      /* what the peer may still send: right edge - RCV.NXT */
+    uint32_t rcv_wnd; /* what the peer may still send: right edge - RCV.NXT */
     uint32_t max_snd_wnd;
-    uint32_t send_mss;     /* octets of text in a full segment, options counted off */
-    uint32_t unsent_bytes; /* queued, never sent */
+    uint32_t send_mss;      /* octets of text in a full segment, options counted off */
+    uint32_t unsent_bytes;  /* queued, never sent */
     uint32_t unacked_bytes; /* sent, SYN and FIN counted */
     uint32_t send_room_bytes;
     uint32_t readable_bytes;
@@ -151,7 +150,7 @@ void tcp_host_tick(struct tcp_host *host, tcp_time now);
 bool tcp_host_poll_segment(struct tcp_host *host, struct tcp_room room, struct tcp_segment *out);
 
 enum tcp_event_bit {
-    TCP_EVENT_CONNECTED = 1u << 0, /* entered a synchronized state */
+    TCP_EVENT_CONNECTED = 1u << 0,  /* entered a synchronized state */
     TCP_EVENT_ACCEPTABLE = 1u << 1, /* a listener has a completed child */
     TCP_EVENT_READABLE = 1u << 2,
     TCP_EVENT_WRITABLE = 1u << 3,
@@ -161,9 +160,9 @@ enum tcp_event_bit {
 
 struct tcp_event {
     tcp_handle connection;
-    uint32_t bits;          /* enum tcp_event_bit, coalesced since the last poll */
-    uint64_t states;        /* transitions since the last poll: nibbles, the latest lowest */
-    uint32_t state_count;   /* how many nibbles are meant */
+    uint32_t bits;        /* enum tcp_event_bit, coalesced since the last poll */
+    uint64_t states;      /* transitions since the last poll: nibbles, the latest lowest */
+    uint32_t state_count; /* how many nibbles are meant */
 };
 
 /* Takes the next event. False: none. */
@@ -182,10 +181,10 @@ struct tcp_counters {
     uint32_t unfit_source;     /* multicast or broadcast source (MUST-57) */
     uint32_t connections_full; /* a SYN found no record */
     uint32_t paths_full;
-    uint32_t streams_full;     /* text dropped unacknowledged */
-    uint32_t backlog_full;     /* a SYN found the listener's backlog full */
-    uint32_t islands_full;     /* out-of-order text dropped */
-    uint32_t answers_lost;     /* the answer ring dropped its oldest */
+    uint32_t streams_full; /* text dropped unacknowledged */
+    uint32_t backlog_full; /* a SYN found the listener's backlog full */
+    uint32_t islands_full; /* out-of-order text dropped */
+    uint32_t answers_lost; /* the answer ring dropped its oldest */
 };
 
 struct tcp_counters tcp_host_counters(const struct tcp_host *host);

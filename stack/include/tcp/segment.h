@@ -18,7 +18,7 @@ enum tcp_flag {
     TCP_FLAG_AE = 1u << 8,
 };
 
-#define TCP_SACK_BLOCKS_MAX 4
+#define TCP_SACK_BLOCKS_MAX  4
 #define TCP_OPTION_BYTES_MAX 40
 
 struct tcp_sack_block {
@@ -45,13 +45,13 @@ struct tcp_segment {
     struct tcp_endpoint source;
     struct tcp_endpoint destination; /* both of one IP version */
     tcp_seqno seq;
-    tcp_seqno ack;      /* meaningful only with TCP_FLAG_ACK */
-    uint16_t flags;     /* enum tcp_flag */
-    uint16_t window;    /* as on the wire, not scaled */
-    uint16_t urgent;    /* meaningful only with TCP_FLAG_URG */
-    uint8_t ttl;        /* TTL or hop limit */
+    tcp_seqno ack;         /* meaningful only with TCP_FLAG_ACK */
+    uint16_t flags;        /* enum tcp_flag */
+    uint16_t window;       /* as on the wire, not scaled */
+    uint16_t urgent;       /* meaningful only with TCP_FLAG_URG */
+    uint8_t ttl;           /* TTL or hop limit */
     uint8_t traffic_class; /* the six DSCP bits and the two of ECN */
-    uint8_t reserved;   /* the three reserved bits as received; emitted as zero */
+    uint8_t reserved;      /* the three reserved bits as received; emitted as zero */
     struct tcp_options options;
     const uint8_t *payload; /* borrowed, never stored; may be NULL when payload_bytes is 0 */
     uint32_t payload_bytes;

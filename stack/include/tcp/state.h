@@ -64,16 +64,16 @@ enum tcp_verdict {
 /* Which check decided (RFC 9293 3.10.7.4 numbers them first to eighth). */
 enum tcp_check {
     TCP_CHECK_NONE = 0,
-    TCP_CHECK_WIRE,      /* checksum or form: the segment never reached a connection */
-    TCP_CHECK_DEMUX,     /* no record: 3.10.7.1 */
-    TCP_CHECK_SEQUENCE,  /* first */
-    TCP_CHECK_RESET,     /* second */
-    TCP_CHECK_SECURITY,  /* third: a no-op here */
-    TCP_CHECK_SYN,       /* fourth */
-    TCP_CHECK_ACK,       /* fifth */
-    TCP_CHECK_URGENT,    /* sixth */
-    TCP_CHECK_TEXT,      /* seventh */
-    TCP_CHECK_FIN,       /* eighth */
+    TCP_CHECK_WIRE,     /* checksum or form: the segment never reached a connection */
+    TCP_CHECK_DEMUX,    /* no record: 3.10.7.1 */
+    TCP_CHECK_SEQUENCE, /* first */
+    TCP_CHECK_RESET,    /* second */
+    TCP_CHECK_SECURITY, /* third: a no-op here */
+    TCP_CHECK_SYN,      /* fourth */
+    TCP_CHECK_ACK,      /* fifth */
+    TCP_CHECK_URGENT,   /* sixth */
+    TCP_CHECK_TEXT,     /* seventh */
+    TCP_CHECK_FIN,      /* eighth */
 };
 #define TCP_CHECK_COUNT 11
 
@@ -85,9 +85,10 @@ struct tcp_step_record {
     enum tcb_state after;
     enum tcp_verdict verdict;
     enum tcp_check check;
-    const char *reason;    /* static text with the rule, or NULL: "sequence outside the window, 3.10.7.4" */
-    uint32_t text_taken;   /* octets of the segment's text that entered the receive buffer */
-    bool fin_taken;        /* RCV.NXT went over the segment's FIN */
+    const char
+        *reason; /* static text with the rule, or NULL: "sequence outside the window, 3.10.7.4" */
+    uint32_t text_taken; /* octets of the segment's text that entered the receive buffer */
+    bool fin_taken;      /* RCV.NXT went over the segment's FIN */
 };
 
 /* Short lower-case names for reports. Never NULL. */

@@ -7,11 +7,11 @@
 
 /* Room to leave before a payload so that tcp_wire_write() can set every header in front of it:
  * an IPv6 header (40) and a TCP header with all its options (60), rounded up to 16. */
-#define TCP_WIRE_HEADROOM 112
+#define TCP_WIRE_HEADROOM          112
 #define TCP_WIRE_IPV4_HEADER_BYTES 20
 #define TCP_WIRE_IPV6_HEADER_BYTES 40
-#define TCP_WIRE_TCP_HEADER_BYTES 20
-#define TCP_WIRE_PROTOCOL 6 /* TCP's number in IPv4's protocol and IPv6's next-header field */
+#define TCP_WIRE_TCP_HEADER_BYTES  20
+#define TCP_WIRE_PROTOCOL          6 /* TCP's number in IPv4's protocol and IPv6's next-header field */
 
 /* Why bytes are no segment for TCP. Anything but TCP_WIRE_OK is dropped silently. */
 enum tcp_wire_result {
@@ -29,11 +29,11 @@ enum tcp_wire_result {
 
 /* What stands where in a packet, for those who want more than the segment. Offsets in bytes. */
 struct tcp_wire_layout {
-    uint16_t tcp_offset;     /* the TCP header */
+    uint16_t tcp_offset; /* the TCP header */
     uint16_t options_offset;
     uint16_t options_bytes;
     uint16_t payload_offset;
-    uint32_t packet_bytes;   /* as the IP header says: trailing link padding excluded */
+    uint32_t packet_bytes; /* as the IP header says: trailing link padding excluded */
 };
 
 /* Reads a whole IP packet. Every field of *out is set on TCP_WIRE_OK; on TCP_WIRE_BAD_CHECKSUM and

@@ -1,0 +1,63 @@
+#include "host/answers.h"
+
+#include <string.h>
+
+static void push(struct tcp_host *host, struct host_answer answer)
+{
+    struct host_answer *ring = host_table(host, HOST_ANSWERS);
+    const uint32_t capacity = host->limits.answers;
+    if (host->answer_count == capacity) {
+        host->answer_first = (host->answer_first + 1) % capacity;
+        host->answer_count--;
+        host_count(&host->counters.answers_lost);
+    }
+    ring[(host->answer_first + host->answer_count) % capacity] = answer;
+    host->answer_count++;
+}
+
+void host_answer_reset(struct tcp_host *host, const struct tcp_segment *segment)
+{
+    TCP_ASSERT(!tcp_segment_has(segment, TCP_FLAG_RST));
+    struct host_answer answer = {
+        .source = segment->destination,
+        .destination = segment->source,
+    };
+    if (tcp_segment_has(segment, TCP_FLAG_ACK)) {
+        answer.seq = segment->ack;
+        answer.flags = TCP_FLAG_RST;
+    } else {
+        answer.ack = tcp_seq_add(segment->seq, tcp_segment_length(segment));
+        answer.flags = TCP_FLAG_RST | TCP_FLAG_ACK;
+    }
+    push(host, answer);
+}
+
+void host_answer_abort(struct tcp_host *host, const struct tcb *tcb)
+{
+    push(host, (struct host_answer){
+                   .source = tcb->flow.local,
+                   .destination = tcb->flow.remote,
+                   .seq = tcb->snd_nxt,
+                   .flags = TCP_FLAG_RST,
+               });
+}
+
+bool host_answer_take(struct tcp_host *host, struct tcp_segment *out)
+{
+    if (host->answer_count == 0) {
+        return false;
+    }
+    struct host_answer *answer =
+        (struct host_answer *)host_table(host, HOST_ANSWERS) + host->answer_first;
+    memset(out, 0, sizeof *out);
+    out->source = answer->source;
+    out->destination = answer->destination;
+    out->seq = answer->seq;
+    out->ack = answer->ack;
+    out->flags = answer->flags;
+    out->ttl = (uint8_t)host->config.ttl;
+    memset(answer, 0, sizeof *answer);
+    host->answer_first = (host->answer_first + 1) % host->limits.answers;
+    host->answer_count--;
+    return true;
+}

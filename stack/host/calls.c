@@ -1,0 +1,272 @@
+/* The user's side of the host: RFC 9293 3.9.1's calls, each of which finds its record by handle and
+ * frames a step on it. */
+#include "tcb/calls.h"
+#include "host/accept_queue.h"
+#include "host/addresses.h"
+#include "host/answers.h"
+#include "host/demux.h"
+#include "host/isn.h"
+#include "host/reserved.h"
+#include "host/slots.h"
+#include "host/step.h"
+#include "tcb/open.h"
+#include "tcb/transition.h"
+
+static const struct tcb *look_up(const struct tcp_host *host, tcp_handle handle)
+{
+    if (handle.slot >= host->limits.connections) {
+        return NULL;
+    }
+    const struct tcb *tcb = host_tcb_read(host, handle.slot);
+    return !host_is_free(tcb) && tcb->generation == handle.generation ? tcb : NULL;
+}
+
+static struct tcb *look_up_to_change(struct tcp_host *host, tcp_handle handle)
+{
+    return look_up(host, handle) == NULL ? NULL : host_tcb(host, handle.slot);
+}
+
+enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
+                               const struct tcp_endpoint *local, uint16_t backlog, tcp_handle *out)
+{
+    host_arrive_at(host, now);
+    if (local->port == 0 || (local->address.version != 4 && local->address.version != 6)) {
+        return TCP_ERROR_ARGUMENT;
+    }
+    if (!host_address_is_wildcard(&local->address) && !host_is_local(host, &local->address)) {
+        return TCP_ERROR_LOCAL_UNFIT;
+    }
+    if (host_demux_rival(host, local) != TCB_NONE) {
+        return TCP_ERROR_PORT_TAKEN; /* MUST-41: the listener that is there stays as it is */
+    }
+    struct tcb *tcb = host_take_tcb(host);
+    if (tcb == NULL) {
+        return TCP_ERROR_RESOURCES;
+    }
+    tcb->flow.local = *local;
+    tcb->flow.remote.address.version = local->address.version;
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_OPEN);
+    tcb_open_passive(tcb, backlog);
+    tcb_flag_set(tcb, TCB_OWNED);
+    host_demux_add(host, tcb);
+    *out = host_handle(host, tcb);
+    host_step_end(host, &step);
+    return TCP_OK;
+}
+
+enum tcp_error tcp_host_accept(struct tcp_host *host, tcp_time now, tcp_handle listener,
+                               tcp_handle *out)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = look_up_to_change(host, listener);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (tcb->state != TCB_LISTEN) {
+        return TCP_ERROR_STATE;
+    }
+    struct tcb *child = host_accept_queue_take(host, tcb);
+    if (child == NULL) {
+        return TCP_ERROR_AGAIN;
+    }
+    tcb_flag_set(child, TCB_OWNED);
+    *out = host_handle(host, child);
+    return TCP_OK;
+}
+
+/* Is this a flow that an active OPEN may ask for? A local port of 0 is filled in. */
+static enum tcp_error admit_flow(struct tcp_host *host, struct tcp_flow *flow)
+{
+    if (flow->remote.port == 0 || host_address_is_wildcard(&flow->remote.address)) {
+        return TCP_ERROR_REMOTE_MISSING;
+    }
+    if (!host_is_fit_remote(&flow->remote) ||
+        flow->remote.address.version != flow->local.address.version) {
+        return TCP_ERROR_REMOTE_UNFIT; /* MUST-46 */
+    }
+    if (!host_is_local(host, &flow->local.address)) {
+        return TCP_ERROR_LOCAL_UNFIT;
+    }
+    if (flow->local.port == 0) {
+        const enum tcp_error error = host_choose_port(host, flow, &flow->local.port);
+        if (error != TCP_OK) {
+            return error;
+        }
+    }
+    return host_demux_find(host, flow) == TCB_NONE ? TCP_OK : TCP_ERROR_EXISTS;
+}
+
+enum tcp_error tcp_host_connect(struct tcp_host *host, tcp_time now, const struct tcp_flow *flow,
+                                tcp_handle *out)
+{
+    host_arrive_at(host, now);
+    struct tcp_flow admitted = *flow;
+    const enum tcp_error error = admit_flow(host, &admitted);
+    if (error != TCP_OK) {
+        return error;
+    }
+    struct tcb *tcb = host_take_tcb(host);
+    if (tcb == NULL) {
+        return TCP_ERROR_RESOURCES;
+    }
+    tcb->flow = admitted;
+    if (!host_attach_path(host, tcb)) {
+        host_try_free(host, tcb);
+        return TCP_ERROR_RESOURCES;
+    }
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_OPEN);
+    tcb_flag_set(tcb, TCB_OWNED);
+    host_demux_add(host, tcb);
+    tcb_open_active(&step, host_isn(host, &tcb->flow));
+    *out = host_handle(host, tcb);
+    host_step_end(host, &step);
+    return TCP_OK;
+}
+
+enum tcp_error tcp_host_send(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                             const uint8_t *bytes, size_t count, size_t *taken)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = look_up_to_change(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (count > 0 && tcb_send_permission(tcb) == TCP_OK && tcb->path != TCB_NONE &&
+        !host_attach_stream(host, tcb)) {
+        return TCP_ERROR_RESOURCES;
+    }
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_SEND);
+    if (count == 0 && tcb_send_permission(tcb) == TCP_OK) {
+        *taken = 0;
+        return TCP_OK;
+    }
+    const enum tcp_error error = tcb_call_send(&step, bytes, count, taken);
+    host_step_end(host, &step);
+    return error;
+}
+
+enum tcp_error tcp_host_receive(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                struct tcp_room room, size_t *taken)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = look_up_to_change(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_RECEIVE);
+    const enum tcp_error error = tcb_call_receive(&step, room, taken);
+    host_step_end(host, &step);
+    return error;
+}
+
+enum tcp_error tcp_host_close(struct tcp_host *host, tcp_time now, tcp_handle connection)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = look_up_to_change(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (tcb->state == TCB_LISTEN) {
+        host_accept_queue_abandon(host, host_slot_of(host, tcb));
+    }
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_CLOSE);
+    const enum tcp_error error = tcb_call_close(&step);
+    host_step_end(host, &step);
+    return error;
+}
+
+enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle connection)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = look_up_to_change(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (tcb->state == TCB_LISTEN) {
+        host_accept_queue_abandon(host, host_slot_of(host, tcb));
+    }
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_ABORT);
+    bool needs_reset = false;
+    const enum tcp_error error = tcb_call_abort(&step, &needs_reset);
+    if (needs_reset) {
+        host_answer_abort(host, tcb);
+    }
+    host_step_end(host, &step);
+    return error;
+}
+
+enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle connection)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = look_up_to_change(host, connection);
+    if (tcb == NULL || !tcb_has(tcb, TCB_OWNED)) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (tcb->state == TCB_LISTEN) {
+        const enum tcp_error error = tcp_host_close(host, now, connection);
+        TCP_ASSERT(error == TCP_OK);
+    }
+    tcb_flag_clear(tcb, TCB_OWNED);
+    tcb_flag_set(tcb, TCB_RELEASED);
+    host_try_free(host, tcb);
+    return TCP_OK;
+}
+
+enum tcp_error tcp_host_set_nagle(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                  bool is_on)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = look_up_to_change(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (tcb->path == TCB_NONE) {
+        return TCP_ERROR_STATE;
+    }
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_NONE);
+    step.path->nagle = is_on;
+    host_step_end(host, &step);
+    return TCP_OK;
+}
+
+enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,
+                                  const struct tcp_config *config)
+{
+    host_arrive_at(host, now);
+    if (tcp_config_check(config) != NULL ||
+        config->receive_buffer_bytes > host->limits.receive_buffer_bytes ||
+        config->send_buffer_bytes > host->limits.send_buffer_bytes) {
+        return TCP_ERROR_ARGUMENT;
+    }
+    struct tcp_config replacement = *config;
+    for (size_t i = 0; i < sizeof replacement.secret; i++) {
+        replacement.secret[i] = host->config.secret[i];
+    }
+    host->config = replacement;
+    return TCP_OK;
+}
+
+enum tcp_error tcp_host_status(const struct tcp_host *host, tcp_handle connection,
+                               struct tcp_status *out)
+{
+    const struct tcb *found = look_up(host, connection);
+    if (found == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    const struct tcb_path *path = host_path_read(host, found->path);
+    const struct tcb_stream *stream = path == NULL ? NULL : host_stream_read(host, path->stream);
+    tcb_call_status(found, path, stream, out);
+    return TCP_OK;
+}
+
+tcp_handle tcp_host_find(const struct tcp_host *host, const struct tcp_flow *flow)
+{
+    const uint32_t slot = host_demux_find(host, flow);
+    return slot == TCB_NONE ? TCP_HANDLE_NONE : host_handle(host, host_tcb_read(host, slot));
+}
+
+tcp_handle tcp_host_at_slot(const struct tcp_host *host, uint32_t slot)
+{
+    const struct tcb *tcb = host_tcb_read(host, slot);
+    return host_is_free(tcb) ? TCP_HANDLE_NONE : host_handle(host, tcb);
+}

@@ -1,0 +1,124 @@
+/* The table of configuration fields, by name. */
+#include "tcp/config.h"
+
+#include <string.h>
+
+static const struct tcp_config_field fields[] = {
+#define FIELD(kind, name, value, live, text)                                                       \
+    {#name, text, TCP_CONFIG_##kind, live, offsetof(struct tcp_config, name)},
+    TCP_CONFIG_FIELDS(FIELD)
+#undef FIELD
+};
+
+#define FIELD_COUNT (sizeof fields / sizeof *fields)
+
+const struct tcp_config_field *tcp_config_fields(size_t *count)
+{
+    *count = FIELD_COUNT;
+    return fields;
+}
+
+bool tcp_config_profile(const char *name, struct tcp_config *out)
+{
+    if (strlen(name) != 3 || memcmp(name, "rfc", 3) != 0) {
+        return false;
+    }
+    *out = (struct tcp_config){
+#define DEFAULT(kind, name, value, live, text) .name = value,
+        TCP_CONFIG_FIELDS(DEFAULT)
+#undef DEFAULT
+    };
+    return true;
+}
+
+static const struct tcp_config_field *find(const char *name)
+{
+    const size_t length = strlen(name);
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (strlen(fields[i].name) == length && memcmp(fields[i].name, name, length) == 0) {
+            return &fields[i];
+        }
+    }
+    return NULL;
+}
+
+enum tcp_error tcp_config_set(struct tcp_config *config, const char *name, uint64_t number)
+{
+    const struct tcp_config_field *field = find(name);
+    if (field == NULL || (field->kind == TCP_CONFIG_U32 && number > UINT32_MAX)) {
+        return TCP_ERROR_ARGUMENT;
+    }
+    const uint32_t narrow = (uint32_t)number;
+    uint8_t *at = (uint8_t *)config + field->offset;
+    if (field->kind == TCP_CONFIG_U32) {
+        memcpy(at, &narrow, sizeof narrow);
+    } else {
+        memcpy(at, &number, sizeof number);
+    }
+    return TCP_OK;
+}
+
+enum tcp_error tcp_config_get(const struct tcp_config *config, const char *name, uint64_t *out)
+{
+    const struct tcp_config_field *field = find(name);
+    if (field == NULL) {
+        return TCP_ERROR_ARGUMENT;
+    }
+    const uint8_t *at = (const uint8_t *)config + field->offset;
+    uint32_t narrow = 0;
+    if (field->kind == TCP_CONFIG_U32) {
+        memcpy(&narrow, at, sizeof narrow);
+        *out = narrow;
+    } else {
+        memcpy(out, at, sizeof *out);
+    }
+    return TCP_OK;
+}
+
+/* Times beyond this would not fit the 32 bits in which a TCB keeps its RTO. */
+#define TIMEOUT_MAX_US UINT64_C(4000000000)
+/* So that no sum of a time and a setting leaves 64 bits. */
+#define DURATION_MAX_US (UINT64_C(1) << 60)
+/* An IPv6 header, a TCP header and the smallest segment that a peer may impose. */
+#define MTU_MIN 108u
+
+const char *tcp_config_check(const struct tcp_config *config)
+{
+    if (config->mtu < MTU_MIN || config->mtu > UINT16_MAX) {
+        return "mtu must be 108 to 65535";
+    }
+    if (config->ttl == 0 || config->ttl > UINT8_MAX) {
+        return "ttl must be 1 to 255";
+    }
+    if (config->receive_buffer_bytes == 0 || config->send_buffer_bytes == 0) {
+        return "receive_buffer_bytes and send_buffer_bytes must not be 0";
+    }
+    if (config->port_min == 0 || config->port_min > config->port_max ||
+        config->port_max > UINT16_MAX) {
+        return "port_min and port_max must be a range within 1 to 65535";
+    }
+    if (config->rto_min_us == 0 || config->rto_initial_us == 0 ||
+        config->rto_min_us > config->rto_max_us || config->rto_max_us > TIMEOUT_MAX_US ||
+        config->rto_after_syn_loss_us == 0 || config->rto_after_syn_loss_us > TIMEOUT_MAX_US) {
+        return "rto_min_us, rto_initial_us and rto_after_syn_loss_us must be positive, rto_min_us "
+               "at most rto_max_us, all at most 4000 s";
+    }
+    if (config->persist_max_us == 0 || config->persist_max_us > TIMEOUT_MAX_US) {
+        return "persist_max_us must be positive and at most 4000 s";
+    }
+    if (config->msl_us > DURATION_MAX_US || config->r2_us > DURATION_MAX_US ||
+        config->r2_syn_us > DURATION_MAX_US || config->delayed_ack_us > DURATION_MAX_US ||
+        config->sws_override_us > DURATION_MAX_US) {
+        return "msl_us, r2_us, r2_syn_us, delayed_ack_us and sws_override_us must be below 2^60";
+    }
+    if (config->r2_us == 0 || config->r2_syn_us == 0 || config->sws_override_us == 0) {
+        return "r2_us, r2_syn_us and sws_override_us must be positive";
+    }
+    if (config->ack_every_segments == 0) {
+        return "ack_every_segments must be positive";
+    }
+    if (config->initial_window_segments == 0 || config->initial_window_segments > 1000) {
+        return "initial_window_segments must be 1 to 1000";
+    }
+    return NULL;
+}

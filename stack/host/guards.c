@@ -1,0 +1,86 @@
+/* Guards against our own overruns. AddressSanitizer cannot see one table run into the next inside a
+ * single block, so the gaps between tables carry a pattern that tcp_host_check() looks at, and under
+ * ASan they and the buffers of free streams are poisoned. */
+#include "host/block.h"
+
+#include <string.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HOST_HAS_ASAN 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define HOST_HAS_ASAN 1
+#endif
+
+#ifdef HOST_HAS_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(at, bytes)   __asan_poison_memory_region((at), (bytes))
+#define UNPOISON(at, bytes) __asan_unpoison_memory_region((at), (bytes))
+#else
+#define POISON(at, bytes)   ((void)(at), (void)(bytes))
+#define UNPOISON(at, bytes) ((void)(at), (void)(bytes))
+#endif
+
+/* The gap in front of a table; the last one is behind the last table. */
+static uint64_t gap_at(const struct tcp_host *host, uint32_t gap)
+{
+    return (gap < HOST_TABLE_COUNT ? host->table_at[gap] : host->block_bytes) - HOST_GUARD_BYTES;
+}
+
+static void *send_bytes(struct tcp_host *host, uint32_t stream)
+{
+    return (uint8_t *)host_table(host, HOST_SEND_BYTES) +
+           (size_t)stream * host->limits.send_buffer_bytes;
+}
+
+static void *receive_bytes(struct tcp_host *host, uint32_t stream)
+{
+    return (uint8_t *)host_table(host, HOST_RECEIVE_BYTES) +
+           (size_t)stream * host->limits.receive_buffer_bytes;
+}
+
+void host_expose_buffers(struct tcp_host *host, uint32_t stream)
+{
+    UNPOISON(send_bytes(host, stream), host->limits.send_buffer_bytes);
+    UNPOISON(receive_bytes(host, stream), host->limits.receive_buffer_bytes);
+}
+
+void host_hide_buffers(struct tcp_host *host, uint32_t stream)
+{
+    POISON(send_bytes(host, stream), host->limits.send_buffer_bytes);
+    POISON(receive_bytes(host, stream), host->limits.receive_buffer_bytes);
+}
+
+void host_expose_all(const void *block, size_t bytes)
+{
+    UNPOISON(block, bytes);
+}
+
+void host_lay_guards(struct tcp_host *host)
+{
+    for (uint32_t gap = 0; gap <= HOST_TABLE_COUNT; gap++) {
+        uint8_t *at = (uint8_t *)host + gap_at(host, gap);
+        memset(at, HOST_GUARD_FILL, HOST_GUARD_BYTES);
+        POISON(at, HOST_GUARD_BYTES);
+    }
+    for (uint32_t stream = 0; stream < host->limits.streams; stream++) {
+        if (!host_stream(host, stream)->is_used) {
+            host_hide_buffers(host, stream);
+        }
+    }
+}
+
+bool host_guards_are_intact(const struct tcp_host *host)
+{
+    bool are_intact = true;
+    for (uint32_t gap = 0; gap <= HOST_TABLE_COUNT; gap++) {
+        const uint8_t *at = (const uint8_t *)host + gap_at(host, gap);
+        UNPOISON(at, HOST_GUARD_BYTES);
+        for (uint32_t i = 0; i < HOST_GUARD_BYTES; i++) {
+            are_intact = are_intact && at[i] == HOST_GUARD_FILL;
+        }
+        POISON(at, HOST_GUARD_BYTES);
+    }
+    return are_intact;
+}

@@ -1,0 +1,198 @@
+/* The network's side of the host: packets arrive, find their record, and step it (3.10.7). */
+#include "host/accept_queue.h"
+#include "host/addresses.h"
+#include "host/answers.h"
+#include "host/demux.h"
+#include "host/isn.h"
+#include "host/reserved.h"
+#include "host/slots.h"
+#include "host/step.h"
+#include "tcb/arrives.h"
+#include "tcb/open.h"
+#include "tcp/wire.h"
+
+/* RFC 9293 3.4.1, RFC 6528: the new ISS must lie above what the old incarnation used. */
+#define REOPEN_GAP 64000u
+
+/* SPAWN: a child for the listener, unless there is no room for it. */
+static void spawn(struct tcp_host *host, uint32_t listener_slot, const struct tcp_segment *syn)
+{
+    struct tcb *listener = host_tcb(host, listener_slot);
+    if (!host_backlog_has_room(listener)) {
+        host_count(&host->counters.backlog_full);
+        host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_SYN,
+                  TCB_REASON_BACKLOG_FULL);
+        return;
+    }
+    struct tcb *child = host_take_tcb(host);
+    if (child == NULL) {
+        host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_SYN, TCB_REASON_TABLE_FULL);
+        return;
+    }
+    child->flow = (struct tcp_flow){.local = syn->destination, .remote = syn->source};
+    child->state = listener->state; /* born in LISTEN as its copy */
+    child->states = listener->state;
+    host_backlog_count(host, child, listener_slot);
+    host_demux_add(host, child);
+    const struct tcb_record decided = host->last_step;
+    struct tcb_step step = host_step_begin(host, child, TCP_CAUSE_SEGMENT);
+    (void)tcb_decide(&step, (enum tcp_verdict)decided.verdict, (enum tcp_check)decided.check,
+                     (enum tcb_reason)decided.reason);
+    tcb_open_child(&step, syn, host_isn(host, &child->flow));
+    host_step_end(host, &step);
+}
+
+/* REOPEN: the record in TIME-WAIT begins a new life as the listener's child. Its handle was nobody's;
+ * a new generation makes sure of that. */
+static void reopen(struct tcp_host *host, struct tcb_step *step, uint32_t listener_slot,
+                   const struct tcp_segment *syn)
+{
+    struct tcb *tcb = step->tcb;
+    const tcp_seqno above = tcp_seq_add(tcb->snd_nxt, REOPEN_GAP);
+    tcp_seqno iss = host_isn(host, &tcb->flow);
+    if (tcp_seq_before(iss, above) && host->config.fixed_iss == 0) {
+        iss = above;
+    }
+    host_detach_path(host, tcb);
+    tcb->generation += 2;
+    host->last_step.connection = host_handle(host, tcb);
+    tcb_flag_clear(tcb, (uint16_t) ~(TCB_HASHED | TCB_IN_OWED | TCB_IN_EVENTS));
+    tcb->ended = TCP_OK;
+    tcb->retries = tcb->owed = tcb->owed_duplicates = 0;
+    host_backlog_count(host, tcb, listener_slot);
+    host_step_refresh(host, step);
+    tcb_open_child(step, syn, iss);
+}
+
+/* The listener that would take this SYN, with room in its backlog. */
+static uint32_t willing_listener(const struct tcp_host *host, const struct tcp_segment *segment)
+{
+    const uint32_t slot = host_demux_listener(host, &segment->destination);
+    const bool has_room = slot != TCB_NONE && host_backlog_has_room(host_tcb_read(host, slot));
+    return has_room ? slot : TCB_NONE;
+}
+
+/* What the segment may need is attached before the step; what was not used goes back after it. False:
+ * a table is full, and the segment is dropped as if the network had lost it. */
+static bool attach_parts(struct tcp_host *host, struct tcb *tcb, const struct tcp_segment *segment)
+{
+    if (tcb->state == TCB_TIME_WAIT) {
+        return true;
+    }
+    if (!host_attach_path(host, tcb)) {
+        host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_DEMUX,
+                  TCB_REASON_TABLE_FULL);
+        return false;
+    }
+    if (segment->payload_bytes > 0 && !tcb_has(tcb, TCB_FIN_RECEIVED)) {
+        (void)host_attach_stream(host, tcb); /* without one the text is dropped, and counted */
+    }
+    return true;
+}
+
+static void answer(struct tcp_host *host, const struct tcb_step *step,
+                   const struct tcp_segment *segment, enum tcp_verdict verdict)
+{
+    struct tcb *tcb = step->tcb;
+    if (verdict == TCP_VERDICT_RESET) {
+        if (tcb->state == TCB_CLOSED) { /* the connection was ended by an error of the peer's */
+            host_answer_abort(host, tcb);
+        } else {
+            host_answer_reset(host, segment);
+        }
+        return;
+    }
+    const bool syn_ack_instead = (tcb->owed & TCB_OWES_SYN) != 0;
+    if ((verdict == TCP_VERDICT_ACK || verdict == TCP_VERDICT_CHALLENGE) && !syn_ack_instead &&
+        tcb->owed_duplicates < UINT8_MAX) {
+        tcb->owed_duplicates++; /* each costs its own: RFC 5681 4.2 */
+    }
+}
+
+static void step_connection(struct tcp_host *host, struct tcb *tcb,
+                            const struct tcp_segment *segment)
+{
+    if (!attach_parts(host, tcb, segment)) {
+        return;
+    }
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_SEGMENT);
+    enum tcp_verdict verdict;
+    if (tcb->state == TCB_SYN_SENT) {
+        verdict = tcb_arrives_syn_sent(&step, segment);
+    } else {
+        const uint32_t listener = tcb_has(tcb, TCB_OWNED) || tcb->state != TCB_TIME_WAIT
+                                      ? TCB_NONE
+                                      : willing_listener(host, segment);
+        verdict = tcb_arrives_other(&step, segment, listener != TCB_NONE);
+        if (verdict == TCP_VERDICT_REOPEN) {
+            reopen(host, &step, listener, segment);
+        }
+    }
+    answer(host, &step, segment, verdict);
+    host_step_end(host, &step);
+    host->recent_slot = tcb_has(tcb, TCB_HASHED) ? host_slot_of(host, tcb) : TCB_NONE;
+}
+
+static void step_listener(struct tcp_host *host, uint32_t slot, const struct tcp_segment *segment)
+{
+    struct tcb_step step = host_step_begin(host, host_tcb(host, slot), TCP_CAUSE_SEGMENT);
+    const enum tcp_verdict verdict = tcb_arrives_listen(&step, segment);
+    if (verdict == TCP_VERDICT_SPAWN) {
+        spawn(host, slot, segment);
+    } else if (verdict == TCP_VERDICT_RESET) {
+        host_answer_reset(host, segment);
+    }
+}
+
+/* SEGMENT ARRIVES in CLOSED (3.10.7.1). */
+static void arrives_closed(struct tcp_host *host, const struct tcp_segment *segment)
+{
+    if (tcp_segment_has(segment, TCP_FLAG_RST)) {
+        host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_DEMUX,
+                  TCB_REASON_NO_RECORD_RST);
+        return;
+    }
+    host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_RESET, TCP_CHECK_DEMUX,
+              TCB_REASON_NO_RECORD_RESET);
+    host_answer_reset(host, segment);
+}
+
+void tcp_host_segment(struct tcp_host *host, tcp_time now, const struct tcp_segment *segment)
+{
+    host_arrive_at(host, now);
+    if (!host_is_local(host, &segment->destination.address)) {
+        host_count(&host->counters.not_ours);
+        host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_DEMUX, TCB_REASON_NOT_OURS);
+        return;
+    }
+    if (!host_is_fit_remote(&segment->source)) { /* MUST-57, MUST-63 */
+        host_count(&host->counters.unfit_source);
+        host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_DEMUX,
+                  TCB_REASON_UNFIT_SOURCE);
+        return;
+    }
+    const struct tcp_flow flow = {.local = segment->destination, .remote = segment->source};
+    uint32_t slot = host_demux_find(host, &flow);
+    if (slot != TCB_NONE) {
+        step_connection(host, host_tcb(host, slot), segment);
+        return;
+    }
+    slot = host_demux_listener(host, &segment->destination);
+    if (slot != TCB_NONE) {
+        step_listener(host, slot, segment);
+    } else {
+        arrives_closed(host, segment);
+    }
+}
+
+void tcp_host_packet(struct tcp_host *host, tcp_time now, const uint8_t *bytes, size_t count)
+{
+    struct tcp_segment segment;
+    if (tcp_wire_read(bytes, count, &segment, NULL) == TCP_WIRE_OK) {
+        tcp_host_segment(host, now, &segment);
+        return;
+    }
+    host_arrive_at(host, now);
+    host_count(&host->counters.wire_drops);
+    host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_WIRE, TCB_REASON_NOT_READABLE);
+}

@@ -1,0 +1,34 @@
+/* RECEIVE (RFC 9293 3.10.3). Unread octets are handed out in every state: the literal text would lose
+ * them in CLOSING, LAST-ACK and TIME-WAIT, where 3.10.3 answers "connection closing". */
+#include "tcb/calls.h"
+#include "tcb/receive_window.h"
+
+static enum tcp_error nothing_to_read(const struct tcb *tcb)
+{
+    if (tcb->state == TCB_CLOSED && tcb->ended != TCP_OK) {
+        return (enum tcp_error)tcb->ended;
+    }
+    if (tcb_has(tcb, TCB_FIN_RECEIVED)) {
+        return TCP_ERROR_END;
+    }
+    if (tcb->state == TCB_CLOSED) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (tcb->state == TCB_LISTEN) {
+        return TCP_ERROR_STATE;
+    }
+    return TCP_ERROR_AGAIN;
+}
+
+enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, size_t *taken)
+{
+    struct tcb_stream *stream = step->stream;
+    const uint32_t readable = stream == NULL ? 0 : receive_buffer_readable(&stream->receive);
+    if (readable == 0) {
+        return nothing_to_read(step->tcb);
+    }
+    const uint32_t wanted = room.count < readable ? (uint32_t)room.count : readable;
+    *taken = receive_buffer_take(&stream->receive, step->receive_storage, room.bytes, wanted);
+    tcb_consider_window_update(step);
+    return TCP_OK;
+}

@@ -1,0 +1,59 @@
+/* STATUS (RFC 9293 3.10.6). */
+#include <string.h>
+
+#include "tcb/calls.h"
+
+static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
+                           const struct tcb_stream *stream, struct tcp_status *out)
+{
+    const uint32_t queued = stream == NULL ? 0 : stream->send.count;
+    out->unsent_bytes = tcb_unsent_of(tcb, queued);
+    out->send_room_bytes = path->send_bytes > queued ? path->send_bytes - queued : 0;
+    out->readable_bytes = stream == NULL ? 0 : receive_buffer_readable(&stream->receive);
+    out->islands = stream == NULL ? 0 : stream->receive.islands.count;
+    out->cwnd_bytes = path->reno.cwnd_bytes;
+    out->ssthresh_bytes = path->reno.ssthresh_bytes;
+    out->srtt_us = path->rto.srtt_us;
+    out->rttvar_us = path->rto.rttvar_us;
+    out->persist_at = (tcp_time){path->persist_at};
+    out->delayed_ack_at = (tcp_time){path->delayed_ack_at};
+}
+
+void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
+                     const struct tcb_stream *stream, struct tcp_status *out)
+{
+    memset(out, 0, sizeof *out);
+    out->state = tcb_state_of(tcb);
+    out->flow = tcb->flow;
+    out->is_passive = tcb_has(tcb, TCB_PASSIVE);
+    out->is_owned = tcb_has(tcb, TCB_OWNED);
+    out->ended = (enum tcp_error)tcb->ended;
+    out->retransmission_at = out->persist_at = out->delayed_ack_at = TCP_TIME_NEVER;
+    out->time_wait_at = TCP_TIME_NEVER;
+    if (tcb->state == TCB_LISTEN) {
+        out->backlog_used = tcb->backlog_used;
+        return;
+    }
+    out->iss = tcb->iss;
+    out->snd_una = tcb->snd_una;
+    out->snd_nxt = tcb->snd_nxt;
+    out->snd_wl1 = tcb->snd_wl1;
+    out->snd_wl2 = tcb->snd_wl2;
+    out->irs = tcb->irs;
+    out->rcv_nxt = tcb->rcv_nxt;
+    out->snd_wnd = tcb->snd_wnd;
+    out->rcv_wnd = tcb_receive_window(tcb);
+    out->max_snd_wnd = tcb->max_snd_wnd;
+    out->send_mss = tcb->send_mss;
+    out->unacked_bytes = tcb_outstanding(tcb);
+    out->rto_us = tcb->rto_us;
+    out->retransmits = tcb->retries;
+    out->fin_received = tcb_has(tcb, TCB_FIN_RECEIVED);
+    out->retransmission_at = (tcp_time){tcb->retransmit_at};
+    if (tcb->state == TCB_TIME_WAIT) {
+        out->time_wait_at = (tcp_time){tcb->lifetime_at};
+    }
+    if (path != NULL) {
+        status_of_path(tcb, path, stream, out);
+    }
+}

@@ -1,0 +1,128 @@
+/* Fifth check of 3.10.7.4: the ACK field and the window that comes with it. */
+#include "tcb/check_ack.h"
+
+#include "tcb/arrives.h"
+#include "tcb/transition.h"
+
+static void measure(struct tcb_step *step, tcp_seqno ack)
+{
+    struct tcb_path *path = step->path;
+    if (path->is_timing && tcp_seq_at_or_after(ack, path->rtt_seq)) {
+        rto_sample(&path->rto, step->now - path->rtt_started);
+        path->is_timing = 0;
+        step->tcb->rto_us = rto_timeout_us(&path->rto, step->config); /* ends any back-off */
+    }
+}
+
+void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    TCP_ASSERT(path != NULL && tcp_seq_after(ack, tcb->snd_una) &&
+               tcp_seq_at_or_before(ack, tcb->snd_nxt));
+    const uint32_t queued = tcb_queued_bytes(step);
+    const tcp_seqno start = tcb_data_start(tcb);
+    uint32_t text = tcp_seq_after(ack, start) ? tcp_seq_distance(start, ack) : 0;
+    if (text > queued) { /* the octet behind the text is our FIN */
+        TCP_ASSERT(tcb_has(tcb, TCB_FIN_SENT) && text == queued + 1);
+        tcb_flag_set(tcb, TCB_FIN_ACKED);
+        text = queued;
+    }
+    if (text > 0) {
+        ring_drop(&step->stream->send, text);
+        reno_acknowledge(&path->reno, tcb->send_mss, text);
+        tcb_notify(tcb, TCP_EVENT_WRITABLE);
+    }
+    tcb->snd_una = ack;
+    tcb->retries = 0;
+    measure(step, ack);
+    path->resend_next = tcp_seq_later(path->resend_next, ack);
+    path->is_probing = 0;
+    /* RFC 6298 5.2 and 5.3; the settling of timers starts R2 anew. */
+    tcb->retransmit_at = tcb_outstanding(tcb) == 0 ? TCB_NEVER : step->now + tcb->rto_us;
+    tcb->lifetime_at = TCB_NEVER;
+}
+
+/* MAY-12 (RFC 5961 5.2): SND.UNA - MAX.SND.WND =< SEG.ACK, where 9293 alone would take any old ACK. */
+static bool is_too_old(const struct tcb_step *step, tcp_seqno ack)
+{
+    return step->config->rfc5961 != 0 &&
+           tcp_seq_before(ack, tcp_seq_sub(step->tcb->snd_una, step->tcb->max_snd_wnd));
+}
+
+/* The newest segment's window counts: WL1 and WL2 keep old ones from it. */
+static void update_window(struct tcb *tcb, const struct tcp_segment *segment, tcp_seqno seq)
+{
+    const bool is_newer =
+        tcp_seq_before(tcb->snd_wl1, seq) ||
+        (tcp_seq_equal(tcb->snd_wl1, seq) && tcp_seq_at_or_before(tcb->snd_wl2, segment->ack));
+    if (!is_newer) {
+        return;
+    }
+    tcb->snd_wnd = segment->window;
+    tcb->snd_wl1 = seq;
+    tcb->snd_wl2 = segment->ack;
+    if (tcb->snd_wnd > tcb->max_snd_wnd) {
+        tcb->max_snd_wnd = tcb->snd_wnd;
+    }
+}
+
+/* What follows when our FIN is acknowledged, by state. */
+static enum tcp_verdict after_fin_acked(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    if (!tcb_has(tcb, TCB_FIN_ACKED)) {
+        return TCP_VERDICT_NONE;
+    }
+    if (tcb->state == TCB_FIN_WAIT_1) {
+        tcb_transition(tcb, TCB_FIN_WAIT_2);
+    } else if (tcb->state == TCB_CLOSING) {
+        tcb_enter_time_wait(step);
+    } else if (tcb->state == TCB_LAST_ACK) {
+        tcb_end(step, TCP_OK);
+        return tcb_decide(step, TCP_VERDICT_DELETE, TCP_CHECK_ACK, TCB_REASON_ACK_OF_FIN);
+    }
+    return TCP_VERDICT_NONE;
+}
+
+/* SYN-RECEIVED: SND.UNA < SEG.ACK =< SND.NXT opens the connection, anything else is a stray. */
+static enum tcp_verdict finish_handshake(struct tcb_step *step, const struct tcp_segment *segment)
+{
+    struct tcb *tcb = step->tcb;
+    if (!tcp_seq_after(segment->ack, tcb->snd_una) || tcp_seq_after(segment->ack, tcb->snd_nxt)) {
+        return tcb_decide(step, TCP_VERDICT_RESET, TCP_CHECK_ACK, TCB_REASON_SYN_RECEIVED_BAD_ACK);
+    }
+    tcb_establish(step, segment);
+    if (tcb_has(tcb, TCB_FIN_QUEUED)) { /* CLOSE came before: 3.10.4, deferred until now */
+        tcb_transition(tcb, TCB_FIN_WAIT_1);
+    }
+    return TCP_VERDICT_NONE;
+}
+
+enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arrival)
+{
+    struct tcb *tcb = step->tcb;
+    const struct tcp_segment *segment = arrival->segment;
+    if (!tcp_segment_has(segment, TCP_FLAG_ACK)) {
+        return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_ACK, TCB_REASON_NO_ACK);
+    }
+    if (tcb->state == TCB_SYN_RECEIVED) {
+        return finish_handshake(step, segment);
+    }
+    if (tcp_seq_after(segment->ack, tcb->snd_nxt)) {
+        return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_ACK, TCB_REASON_ACK_TOO_NEW);
+    }
+    if (is_too_old(step, segment->ack)) {
+        return tcb_decide(step, TCP_VERDICT_CHALLENGE, TCP_CHECK_ACK, TCB_REASON_ACK_TOO_OLD);
+    }
+    if (tcp_seq_before(segment->ack, tcb->snd_una)) {
+        return TCP_VERDICT_NONE; /* a duplicate: the rest of the segment still counts */
+    }
+    if (tcp_seq_after(segment->ack, tcb->snd_una)) {
+        tcb_acknowledge(step, segment->ack);
+    }
+    if (tcb->state != TCB_TIME_WAIT) {
+        update_window(tcb, segment, arrival->seq);
+    }
+    return after_fin_acked(step);
+}

@@ -1,0 +1,12 @@
+/* What an acceptable acknowledgment does to the send side; the handshake needs it as well as the
+ * fifth check. */
+#ifndef TCP_TCB_CHECK_ACK_H
+#define TCP_TCB_CHECK_ACK_H
+
+#include "tcb/tcb.h"
+
+/* Moves SND.UNA to `ack`, which lies in (SND.UNA, SND.NXT]: frees the octets, measures, restarts or
+ * stops the retransmission timer, grows the congestion window. */
+void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack);
+
+#endif

@@ -1,0 +1,112 @@
+/* First check of 3.10.7.4: is any of the segment inside the receive window? Old octets are trimmed
+ * off its front, octets beyond the window off its end. */
+#include "tcb/arrives.h"
+
+/* Table 6, except that a segment which begins before the window and ends behind it is taken for what
+ * is inside (the literal table would refuse it). */
+static bool is_acceptable(const struct tcb *tcb, const struct tcp_segment *segment)
+{
+    const uint32_t length = tcp_segment_length(segment);
+    const uint32_t window = tcb_receive_window(tcb);
+    if (window == 0) {
+        return length == 0 && tcp_seq_equal(segment->seq, tcb->rcv_nxt);
+    }
+    if (length == 0) {
+        return tcp_seq_in_range(segment->seq, tcb->rcv_nxt, window);
+    }
+    const tcp_seqno last = tcp_seq_add(segment->seq, length - 1);
+    return tcp_seq_in_range(segment->seq, tcb->rcv_nxt, window) ||
+           tcp_seq_in_range(last, tcb->rcv_nxt, window) ||
+           (tcp_seq_before(segment->seq, tcb->rcv_nxt) && tcp_seq_at_or_after(last, tcb->rcv_edge));
+}
+
+/* RFC 9293 3.8.6, MUST-66: with the window shut, a segment at RCV.NXT is not acceptable, but its ACK,
+ * URG and RST still count. Its text and FIN are refused, and an ACK says so. */
+static enum tcp_verdict refuse_text(struct tcb_step *step, struct tcb_arrival *arrival)
+{
+    arrival->text_bytes = 0;
+    arrival->has_fin = false;
+    arrival->has_syn = false;
+    if (step->tcb->owed_duplicates < UINT8_MAX) {
+        step->tcb->owed_duplicates++;
+    }
+    return TCP_VERDICT_NONE;
+}
+
+static enum tcp_verdict refuse(struct tcb_step *step, const struct tcp_segment *segment)
+{
+    struct tcb *tcb = step->tcb;
+    if (tcp_segment_has(segment, TCP_FLAG_RST)) {
+        return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_SEQUENCE,
+                          TCB_REASON_OUTSIDE_WINDOW_RST);
+    }
+    /* The peer did not get our SYN,ACK: say it again, rather than the bare ACK of the literal text,
+     * which would tell it nothing. */
+    if (tcb->state == TCB_SYN_RECEIVED && tcp_segment_has(segment, TCP_FLAG_SYN) &&
+        tcp_seq_equal(segment->seq, tcb->irs)) {
+        tcb_owe(tcb, TCB_OWES_SYN);
+        return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_SYN_AGAIN);
+    }
+    /* The peer's FIN again: our last ACK was lost. The text of the fifth check never sees it, since
+     * it lies before RCV.NXT. */
+    if (tcb->state == TCB_TIME_WAIT && tcp_segment_has(segment, TCP_FLAG_FIN) &&
+        tcp_seq_equal(tcp_seq_add(segment->seq, tcp_segment_length(segment)), tcb->rcv_nxt)) {
+        tcb->lifetime_at = step->now + 2 * step->config->msl_us;
+        return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_FIN_AGAIN);
+    }
+    return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_OUTSIDE_WINDOW);
+}
+
+static void trim_front(const struct tcb *tcb, struct tcb_arrival *arrival)
+{
+    if (!tcp_seq_before(arrival->seq, tcb->rcv_nxt)) {
+        return;
+    }
+    uint32_t old = tcp_seq_distance(arrival->seq, tcb->rcv_nxt);
+    if (arrival->has_syn) { /* the SYN stands before the text */
+        arrival->has_syn = false;
+        arrival->seq = tcp_seq_add(arrival->seq, 1);
+        old--;
+    }
+    const uint32_t cut = old < arrival->text_bytes ? old : arrival->text_bytes;
+    arrival->seq = tcp_seq_add(arrival->seq, cut);
+    arrival->text = cut == 0 ? arrival->text : arrival->text + cut;
+    arrival->text_bytes -= cut;
+    if (cut < old) { /* even the FIN is old */
+        arrival->has_fin = false;
+        arrival->seq = tcb->rcv_nxt;
+    }
+}
+
+static void trim_end(const struct tcb *tcb, struct tcb_arrival *arrival)
+{
+    const uint32_t room = tcp_seq_distance(arrival->seq, tcb->rcv_edge);
+    const uint32_t syn = arrival->has_syn ? 1 : 0;
+    if (syn + arrival->text_bytes > room) {
+        arrival->text_bytes = room > syn ? room - syn : 0;
+        arrival->has_fin = false;
+    } else if (syn + arrival->text_bytes == room) {
+        arrival->has_fin = false; /* it stands on the first octet beyond the window */
+    }
+}
+
+enum tcp_verdict tcb_check_sequence(struct tcb_step *step, struct tcb_arrival *arrival)
+{
+    struct tcb *tcb = step->tcb;
+    const struct tcp_segment *segment = arrival->segment;
+    /* The SYN,ACK that ends a simultaneous open stands at IRS, before the window (3.5 Figure 7): its
+     * SYN is old, its ACK is what we wait for. */
+    const bool ends_simultaneous_open =
+        tcb->state == TCB_SYN_RECEIVED && tcp_segment_has(segment, TCP_FLAG_SYN) &&
+        tcp_segment_has(segment, TCP_FLAG_ACK) && !tcp_segment_has(segment, TCP_FLAG_RST) &&
+        tcp_seq_equal(segment->seq, tcb->irs);
+    if (!ends_simultaneous_open && !is_acceptable(tcb, segment)) {
+        if (tcb_receive_window(tcb) == 0 && tcp_seq_equal(segment->seq, tcb->rcv_nxt)) {
+            return refuse_text(step, arrival);
+        }
+        return refuse(step, segment);
+    }
+    trim_front(tcb, arrival);
+    trim_end(tcb, arrival);
+    return TCP_VERDICT_NONE;
+}

@@ -1,0 +1,212 @@
+#include "tcb/emit.h"
+
+#include <string.h>
+
+#include "tcb/receive_window.h"
+#include "tcb/send_decision.h"
+#include "tcb/transition.h"
+#include "tcp/wire.h"
+
+/* What every segment of the connection says. One with ACK pays the ACK that was owed. */
+static void form(struct tcb_step *step, struct tcp_segment *out, tcp_seqno seq, uint16_t flags)
+{
+    struct tcb *tcb = step->tcb;
+    memset(out, 0, sizeof *out);
+    out->source = tcb->flow.local;
+    out->destination = tcb->flow.remote;
+    out->ttl = (uint8_t)step->config->ttl;
+    out->seq = seq;
+    out->flags = flags;
+    out->window = tcb_advertise_window(step);
+    if ((flags & TCP_FLAG_ACK) == 0) {
+        return;
+    }
+    out->ack = tcb->rcv_nxt;
+    tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_ACK);
+    if (step->path != NULL) {
+        step->path->unacked_segments = 0;
+        step->path->delayed_ack_at = TCB_NEVER;
+    }
+}
+
+static void lay_text(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out,
+                     uint32_t count)
+{
+    if (count == 0) {
+        return;
+    }
+    TCP_ASSERT(room.count >= TCP_WIRE_HEADROOM + (size_t)count);
+    uint8_t *text = room.bytes + TCP_WIRE_HEADROOM;
+    const uint32_t offset = tcp_seq_distance(tcb_data_start(step->tcb), out->seq);
+    ring_copy(&step->stream->send, step->send_storage, offset, text, count);
+    out->payload = text;
+    out->payload_bytes = count;
+    if (offset + count == tcb_queued_bytes(step)) {
+        out->flags |= TCP_FLAG_PSH; /* RFC 9293 3.9.1.2: the last octets of a SEND, MUST-61 */
+    }
+}
+
+static bool owes_resend(const struct tcb_step *step)
+{
+    const struct tcb_path *path = step->path;
+    return path != NULL && tcp_seq_before(path->resend_next, path->resend_end) &&
+           tcp_seq_distance(step->tcb->snd_una, path->resend_next) < path->reno.cwnd_bytes;
+}
+
+/* SYN or SYN,ACK, by state (3.10.1, 3.10.7.2). */
+static void emit_syn(struct tcb_step *step, struct tcp_segment *out)
+{
+    struct tcb *tcb = step->tcb;
+    tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_SYN);
+    const uint16_t ack = tcb->state == TCB_SYN_SENT ? 0 : TCP_FLAG_ACK;
+    form(step, out, tcb->iss, TCP_FLAG_SYN | ack);
+    out->options.has_mss = true; /* MUST-14 */
+    out->options.mss = tcb->receive_mss;
+    struct tcb_path *path = step->path;
+    if (path != NULL && !path->is_timing && !tcb_has(tcb, TCB_SYN_LOST)) {
+        path->is_timing = 1;
+        path->rtt_seq = tcb->snd_nxt;
+        path->rtt_started = step->now;
+    }
+}
+
+/* The next octets of what has to be sent again, in segments of the size that holds now. */
+static void emit_resend(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    const tcp_seqno seq = path->resend_next;
+    form(step, out, seq, TCP_FLAG_ACK);
+    const tcp_seqno data_end = tcb_data_end(step);
+    uint32_t count = tcp_seq_distance(seq, path->resend_end);
+    const uint32_t text = tcp_seq_distance(seq, data_end);
+    count = count > text ? text : count;
+    count = count > tcb->send_mss ? tcb->send_mss : count;
+    lay_text(step, room, out, count);
+    path->resend_next = tcp_seq_add(seq, count);
+    if (tcb_has(tcb, TCB_FIN_SENT) && tcp_seq_equal(path->resend_next, data_end) &&
+        tcp_seq_before(data_end, path->resend_end)) {
+        out->flags |= TCP_FLAG_FIN;
+        path->resend_next = tcp_seq_add(path->resend_next, 1);
+    }
+}
+
+static void fin_leaves(struct tcb_step *step, struct tcp_segment *out)
+{
+    struct tcb *tcb = step->tcb;
+    out->flags |= TCP_FLAG_FIN;
+    tcb->snd_nxt = tcp_seq_add(tcb->snd_nxt, 1);
+    tcb_flag_set(tcb, TCB_FIN_SENT);
+    if (tcb->state == TCB_CLOSE_WAIT) { /* 3.10.4: only once the FIN goes */
+        tcb_transition(tcb, TCB_LAST_ACK);
+    }
+}
+
+static void emit_new(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out,
+                     struct tcb_decision decision)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    form(step, out, tcb->snd_nxt, TCP_FLAG_ACK);
+    lay_text(step, room, out, decision.text_bytes);
+    tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_PUSH);
+    tcb->snd_nxt = tcp_seq_add(tcb->snd_nxt, decision.text_bytes);
+    if (decision.with_fin) {
+        fin_leaves(step, out);
+    }
+    if (!path->is_timing) { /* RFC 6298 3: one measurement per flight */
+        path->is_timing = 1;
+        path->rtt_seq = tcb->snd_nxt;
+        path->rtt_started = step->now;
+    }
+}
+
+/* RFC 9293 3.8.6.1: one octet that the window does not cover, new the first time, then the same again
+ * until it is acknowledged. With no text left, the FIN is that octet. */
+static void emit_probe(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_PROBE);
+    const bool is_new = !path->is_probing;
+    const uint32_t text = tcb_unsent_bytes(step);
+    const bool fin_is_probe = is_new ? text == 0 : tcp_seq_equal(tcb->snd_una, tcb_data_end(step));
+    form(step, out, is_new ? tcb->snd_nxt : tcb->snd_una, TCP_FLAG_ACK);
+    path->is_probing = 1;
+    path->is_timing = 0;
+    if (!fin_is_probe) {
+        lay_text(step, room, out, 1);
+        tcb->snd_nxt = is_new ? tcp_seq_add(tcb->snd_nxt, 1) : tcb->snd_nxt;
+    } else if (is_new) {
+        fin_leaves(step, out);
+    } else {
+        out->flags |= TCP_FLAG_FIN;
+    }
+}
+
+static bool owes_probe(const struct tcb *tcb)
+{
+    return (tcb->owed & TCB_OWES_PROBE) != 0 && tcb->snd_wnd == 0;
+}
+
+static bool decides_to_send(struct tcb_decision decision)
+{
+    return decision.text_bytes > 0 || decision.with_fin;
+}
+
+static bool owes_ack(const struct tcb *tcb)
+{
+    return (tcb->owed & TCB_OWES_ACK) != 0 || tcb->owed_duplicates > 0;
+}
+
+static bool is_mute(const struct tcb *tcb)
+{
+    return tcb->state == TCB_CLOSED || tcb->state == TCB_LISTEN;
+}
+
+static struct tcb_decision decide(const struct tcb_step *step)
+{
+    return step->path == NULL ? (struct tcb_decision){0} : tcb_decide_send(step);
+}
+
+bool tcb_owes_segment(const struct tcb_step *step)
+{
+    const struct tcb *tcb = step->tcb;
+    return !is_mute(tcb) && ((tcb->owed & TCB_OWES_SYN) != 0 || owes_ack(tcb) ||
+                             owes_resend(step) || owes_probe(tcb) || decides_to_send(decide(step)));
+}
+
+bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
+{
+    struct tcb *tcb = step->tcb;
+    if (is_mute(tcb)) {
+        return false;
+    }
+    if (tcb->owed & TCB_OWES_SYN) {
+        emit_syn(step, out);
+        return true;
+    }
+    if (tcb->owed_duplicates > 0) { /* they quote the past: before anything new */
+        tcb->owed_duplicates--;
+        form(step, out, tcb->snd_nxt, TCP_FLAG_ACK);
+        return true;
+    }
+    if (owes_resend(step)) {
+        emit_resend(step, room, out);
+        return true;
+    }
+    if (owes_probe(tcb)) {
+        emit_probe(step, room, out);
+        return true;
+    }
+    const struct tcb_decision decision = decide(step);
+    if (decides_to_send(decision)) {
+        emit_new(step, room, out, decision);
+        return true;
+    }
+    if (tcb->owed & TCB_OWES_ACK) {
+        form(step, out, tcb->snd_nxt, TCP_FLAG_ACK);
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,89 @@
+#include "tcb/open.h"
+
+#include "tcb/transition.h"
+#include "tcp/wire.h"
+
+uint16_t tcb_mtu_mss(const struct tcp_config *config, uint8_t ip_version)
+{
+    const uint32_t headers =
+        TCP_WIRE_TCP_HEADER_BYTES +
+        (ip_version == 4 ? TCP_WIRE_IPV4_HEADER_BYTES : TCP_WIRE_IPV6_HEADER_BYTES);
+    TCP_ASSERT(config->mtu > headers && config->mtu - headers <= UINT16_MAX);
+    return (uint16_t)(config->mtu - headers);
+}
+
+void tcb_path_init(struct tcb_path *path, const struct tcp_config *config)
+{
+    path->delayed_ack_at = TCB_NEVER;
+    path->persist_at = TCB_NEVER;
+    path->sws_override_at = TCB_NEVER;
+    path->send_bytes = config->send_buffer_bytes;
+    path->nagle = config->nagle != 0;
+    path->stream = TCB_NONE;
+}
+
+void tcb_open_passive(struct tcb *tcb, uint16_t backlog)
+{
+    tcb->backlog = backlog;
+    tcb->backlog_used = 0;
+    tcb->retransmit_at = TCB_NEVER;
+    tcb->lifetime_at = TCB_NEVER;
+    tcb_transition(tcb, TCB_LISTEN);
+}
+
+/* What both kinds of opening begin with. SND.NXT = ISS + 1 (3.10.1): the SYN is owed, not yet sent. */
+static void begin(struct tcb_step *step, tcp_seqno iss)
+{
+    struct tcb *tcb = step->tcb;
+    tcb->iss = iss;
+    tcb->snd_una = iss;
+    tcb->snd_nxt = tcp_seq_add(iss, 1);
+    tcb->retransmit_at = TCB_NEVER;
+    tcb->lifetime_at = TCB_NEVER;
+    tcb->receive_bytes = step->config->receive_buffer_bytes;
+    tcb->receive_mss = tcb_mtu_mss(step->config, tcb->flow.local.address.version);
+    tcb->send_mss = tcb->receive_mss;
+    const struct rto unmeasured = {0};
+    tcb->rto_us = rto_timeout_us(&unmeasured, step->config);
+    tcb_owe(tcb, TCB_OWES_SYN);
+}
+
+void tcb_open_active(struct tcb_step *step, tcp_seqno iss)
+{
+    TCP_ASSERT(step->path != NULL);
+    begin(step, iss);
+    tcb_transition(step->tcb, TCB_SYN_SENT);
+}
+
+void tcb_open_child(struct tcb_step *step, const struct tcp_segment *syn, tcp_seqno iss)
+{
+    begin(step, iss);
+    tcb_flag_set(step->tcb, TCB_PASSIVE);
+    tcb_learn_syn(step, syn);
+    tcb_transition(step->tcb, TCB_SYN_RECEIVED);
+}
+
+static uint16_t peer_mss(const struct tcb *tcb, const struct tcp_options *options)
+{
+    if (!options->has_mss) { /* RFC 9293 3.7.1, MUST-15 */
+        return tcb->flow.local.address.version == 4 ? TCB_MSS_DEFAULT_IPV4 : TCB_MSS_DEFAULT_IPV6;
+    }
+    return options->mss < TCB_MSS_FLOOR ? TCB_MSS_FLOOR : options->mss;
+}
+
+void tcb_learn_syn(struct tcb_step *step, const struct tcp_segment *syn)
+{
+    struct tcb *tcb = step->tcb;
+    tcb->irs = syn->seq;
+    tcb->rcv_nxt = tcp_seq_add(syn->seq, 1);
+    const uint32_t window =
+        tcb->receive_bytes > TCB_WINDOW_MAX ? TCB_WINDOW_MAX : tcb->receive_bytes;
+    tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, window);
+    /* RFC 9293 3.7.1, MUST-16: the smaller of what the peer takes and what we can send. */
+    const uint16_t mss = peer_mss(tcb, &syn->options);
+    tcb->send_mss = mss < tcb->receive_mss ? mss : tcb->receive_mss;
+    tcb->snd_wnd = syn->window;
+    tcb->max_snd_wnd = syn->window;
+    tcb->snd_wl1 = syn->seq;
+    tcb->snd_wl2 = syn->ack;
+}

@@ -1,0 +1,53 @@
+/* Why a segment was judged as it was: codes that fit the block, and the sentence with the rule that
+ * each stands for. */
+#ifndef TCP_TCB_REASON_H
+#define TCP_TCB_REASON_H
+
+#define TCB_REASONS(X)                                                                             \
+    X(NONE, NULL)                                                                                  \
+    X(NOT_READABLE, "not a sound TCP segment, RFC 9293 3.1 MUST-3")                                \
+    X(NOT_OURS, "destination is not an address of this host")                                      \
+    X(UNFIT_SOURCE, "source cannot be a peer, RFC 9293 MUST-57")                                   \
+    X(NO_RECORD_RESET, "no connection, answered with RST, RFC 9293 3.10.7.1")                      \
+    X(NO_RECORD_RST, "no connection, RST ignored, RFC 9293 3.10.7.1")                              \
+    X(TABLE_FULL, "no room for another connection")                                                \
+    X(BACKLOG_FULL, "the listener's backlog is full")                                              \
+    X(STREAM_FULL, "no buffer for the text, dropped unacknowledged")                               \
+    X(LISTEN_RST, "RST in LISTEN, RFC 9293 3.10.7.2 first")                                        \
+    X(LISTEN_ACK, "ACK in LISTEN, RFC 9293 3.10.7.2 second")                                       \
+    X(LISTEN_SYN, "SYN in LISTEN, RFC 9293 3.10.7.2 third")                                        \
+    X(LISTEN_SELF, "SYN from our own endpoint")                                                    \
+    X(LISTEN_OTHER, "neither RST, ACK nor SYN in LISTEN, RFC 9293 3.10.7.2 fourth")                \
+    X(SYN_SENT_BAD_ACK, "ACK outside ISS..SND.NXT, RFC 9293 3.10.7.3 first")                       \
+    X(SYN_SENT_RST, "acceptable RST in SYN-SENT, RFC 9293 3.10.7.3 second")                        \
+    X(SYN_SENT_RST_NO_ACK, "RST without ACK in SYN-SENT, RFC 9293 3.10.7.3 second")                \
+    X(SYN_SENT_OPEN, "SYN,ACK answers our SYN, RFC 9293 3.10.7.3 fourth")                          \
+    X(SYN_SENT_SIMULTANEOUS, "SYN without ACK: simultaneous open, RFC 9293 3.10.7.3 fourth")       \
+    X(SYN_SENT_OTHER, "neither SYN nor RST in SYN-SENT, RFC 9293 3.10.7.3 fifth")                  \
+    X(OUTSIDE_WINDOW, "sequence outside the receive window, RFC 9293 3.10.7.4 first")              \
+    X(OUTSIDE_WINDOW_RST, "RST outside the receive window, RFC 9293 3.10.7.4 first")               \
+    X(SYN_AGAIN, "the peer's SYN again, SYN,ACK repeated, RFC 9293 3.10.7.4 first")                \
+    X(FIN_AGAIN, "the peer's FIN again, 2MSL restarted, RFC 9293 3.10.7.4 fifth")                  \
+    X(RST_EXACT, "RST at RCV.NXT, RFC 9293 3.10.7.4 second")                                       \
+    X(RST_IN_WINDOW, "RST in the window but not at RCV.NXT, RFC 5961 3.2")                         \
+    X(SYN_IN_WINDOW, "SYN in a synchronized state, RFC 5961 4.2")                                  \
+    X(SYN_ENDS, "SYN in the window ends the connection, RFC 9293 3.10.7.4 fourth")                 \
+    X(REOPEN, "new SYN above the old numbers, RFC 9293 3.6.1 MAY-2")                               \
+    X(NO_ACK, "no ACK bit, RFC 9293 3.10.7.4 fifth")                                               \
+    X(SYN_RECEIVED_BAD_ACK, "ACK does not cover our SYN, RFC 9293 3.10.7.4 fifth")                 \
+    X(ACK_TOO_OLD, "ACK below SND.UNA - MAX.SND.WND, RFC 5961 5.2 MAY-12")                         \
+    X(ACK_TOO_NEW, "ACK of what was never sent, RFC 9293 3.10.7.4 fifth")                          \
+    X(ACK_OF_FIN, "our FIN is acknowledged in LAST-ACK, RFC 9293 3.10.7.4 fifth")                  \
+    X(NOBODY_READS, "text after the user let go, RFC 9293 3.6.1 SHLD-3")                           \
+    X(TAKEN, "every check passed")
+
+enum tcb_reason {
+#define TCB_REASON_CODE(name, text) TCB_REASON_##name,
+    TCB_REASONS(TCB_REASON_CODE)
+#undef TCB_REASON_CODE
+};
+
+/* The sentence, or NULL for TCB_REASON_NONE. */
+const char *tcb_reason_text(enum tcb_reason reason);
+
+#endif

@@ -1,0 +1,71 @@
+#include "tcb/send_decision.h"
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+uint32_t tcb_unsent_bytes(const struct tcb_step *step)
+{
+    return tcb_unsent_of(step->tcb, tcb_queued_bytes(step));
+}
+
+bool tcb_has_unsent_fin(const struct tcb *tcb)
+{
+    return tcb_has(tcb, TCB_FIN_QUEUED) && !tcb_has(tcb, TCB_FIN_SENT);
+}
+
+uint32_t tcb_usable_window(const struct tcb *tcb)
+{
+    const uint32_t outstanding = tcb_outstanding(tcb);
+    return tcb->snd_wnd > outstanding ? tcb->snd_wnd - outstanding : 0;
+}
+
+static uint32_t congestion_room(const struct tcb_step *step)
+{
+    const uint32_t flight = tcb_outstanding(step->tcb);
+    const uint32_t cwnd = step->path->reno.cwnd_bytes;
+    return cwnd > flight ? cwnd - flight : 0;
+}
+
+/* 3.8.6.2.1's conditions, with D unsent octets, U usable window, and R what both windows leave. Every
+ * SEND is pushed, so all queued data is. */
+static uint32_t permitted_text(const struct tcb_step *step, uint32_t unsent, uint32_t usable)
+{
+    const struct tcb *tcb = step->tcb;
+    const uint32_t mss = tcb->send_mss;
+    const uint32_t room = smaller(usable, congestion_room(step));
+    if (smaller(unsent, room) >= mss) { /* (1) a full segment */
+        return mss;
+    }
+    /* Nagle: small segments wait while anything is outstanding; a user who has called CLOSE will not
+     * add to it. */
+    const bool may_be_small =
+        tcb_outstanding(tcb) == 0 || !step->path->nagle || tcb_has(tcb, TCB_FIN_QUEUED);
+    if (may_be_small && unsent <= room) { /* (2) all there is */
+        return unsent;
+    }
+    if (may_be_small && smaller(unsent, usable) >= (tcb->max_snd_wnd + 1) / 2) { /* (3) */
+        return smaller(unsent, room);
+    }
+    if (tcb->owed & TCB_OWES_PUSH) { /* (4) the override timeout occurred */
+        return smaller(unsent, room);
+    }
+    return 0;
+}
+
+struct tcb_decision tcb_decide_send(const struct tcb_step *step)
+{
+    const struct tcb *tcb = step->tcb;
+    struct tcb_decision decision = {0};
+    if (!tcb_can_send(tcb) || tcp_seq_before(step->path->resend_next, step->path->resend_end)) {
+        return decision; /* lost octets go first */
+    }
+    const uint32_t unsent = tcb_unsent_bytes(step);
+    const uint32_t usable = tcb_usable_window(tcb);
+    if (unsent > 0) {
+        decision.text_bytes = permitted_text(step, unsent, usable);
+    }
+    decision.with_fin = tcb_has_unsent_fin(tcb) && decision.text_bytes == unsent && usable > unsent;
+    return decision;
+}

@@ -1,0 +1,236 @@
+/* One connection in one record type for every state, and the context of one step on it.
+ *
+ * The record comes in three parts, so that a million connections in SYN-RECEIVED or TIME-WAIT cost
+ * little: the core (every state), the path (while data may flow) and the stream (while there is
+ * data). They live in tables of the host's block and refer to each other by index. */
+#ifndef TCP_TCB_H
+#define TCP_TCB_H
+
+#include "base/assert.h"
+#include "base/ring.h"
+#include "congestion/reno.h"
+#include "recovery/rto.h"
+#include "stream/receive_buffer.h"
+#include "tcb/reason.h"
+#include "tcp/config.h"
+#include "tcp/host.h"
+#include "tcp/seq.h"
+#include "tcp/state.h"
+
+#define TCB_NONE  UINT32_MAX /* no index */
+#define TCB_NEVER UINT64_MAX /* no deadline */
+
+/* The smallest segment size we let a peer impose; an MSS option below it is taken for this. */
+#define TCB_MSS_FLOOR 48u
+/* RFC 9293 3.7.1, MUST-15: what a SYN without an MSS option means. */
+#define TCB_MSS_DEFAULT_IPV4 536u
+#define TCB_MSS_DEFAULT_IPV6 1220u
+
+enum tcb_flag {
+    TCB_PASSIVE = 1u << 0,    /* born of a listener (MUST-11) */
+    TCB_OWNED = 1u << 1,      /* a user holds the handle */
+    TCB_FIN_QUEUED = 1u << 2, /* CLOSE was called; a FIN follows the last octet */
+    TCB_FIN_SENT = 1u << 3,   /* SND.NXT has gone over it */
+    TCB_FIN_ACKED = 1u << 4,
+    TCB_FIN_HELD = 1u << 5,     /* the peer's FIN came beyond a hole: path.peer_fin */
+    TCB_FIN_RECEIVED = 1u << 6, /* RCV.NXT has gone over the peer's FIN */
+    TCB_SYN_LOST = 1u << 7,     /* our SYN was sent more than once */
+    TCB_COMPLETED = 1u << 8,    /* stands in its listener's accept queue */
+    TCB_COUNTED = 1u << 9,      /* counts in its listener's backlog */
+    TCB_IN_OWED = 1u << 10,     /* linked in the host's FIFO of what is owed */
+    TCB_IN_EVENTS = 1u << 11,   /* linked in the host's FIFO of events */
+    TCB_RELEASED = 1u << 12,    /* the user let go: text for nobody is answered with RST */
+    TCB_HASHED = 1u << 13,      /* linked in a bucket of the demultiplexer */
+};
+
+/* What is owed to the peer, besides data. */
+enum tcb_owed {
+    TCB_OWES_SYN = 1u << 0,   /* SYN or SYN,ACK, as the state says */
+    TCB_OWES_ACK = 1u << 1,   /* an ACK that any segment may carry */
+    TCB_OWES_PROBE = 1u << 2, /* a zero-window probe */
+    TCB_OWES_PUSH = 1u << 3,  /* the SWS override ran out: send what fits */
+};
+
+struct tcb {
+    struct tcp_flow flow;
+    uint32_t generation;
+    uint8_t state; /* enum tcb_state; written by tcb_transition() alone */
+    uint8_t ended; /* enum tcp_error: how the connection came to CLOSED */
+    uint16_t flags;
+    uint64_t retransmit_at; /* RTO; us, or TCB_NEVER */
+    uint64_t lifetime_at;   /* R2 while something is outstanding, 2MSL in TIME-WAIT */
+    uint64_t states;        /* the last sixteen states, the latest in the lowest nibble */
+    tcp_seqno iss;
+    tcp_seqno snd_una;
+    tcp_seqno snd_nxt;
+    tcp_seqno snd_wl1;
+    tcp_seqno snd_wl2;
+    uint32_t snd_wnd;
+    uint32_t max_snd_wnd; /* the largest window the peer ever offered (3.8.6.2.1) */
+    tcp_seqno irs;
+    tcp_seqno rcv_nxt;
+    tcp_seqno rcv_edge; /* RCV.NXT + RCV.WND: never moves left (SHLD-14) */
+    union {
+        uint32_t receive_bytes; /* RCV.BUFF */
+        uint32_t accept_last;   /* LISTEN: the end of the accept queue */
+    };
+    uint32_t rto_us; /* with back-off */
+    uint32_t hash_next;
+    uint32_t owed_next;
+    uint32_t event_next;
+    uint32_t listener; /* of a child: the slot of its listener */
+    uint32_t sibling;  /* of a completed child: the next one; of a listener: the first one */
+    uint32_t path;
+    uint32_t heap_position;
+    union {
+        struct {
+            uint16_t send_mss;    /* SendMSS bounded by what we can send */
+            uint16_t receive_mss; /* what we advertise */
+        };
+        struct { /* LISTEN */
+            uint16_t backlog;
+            uint16_t backlog_used;
+        };
+    };
+    uint8_t retries;         /* retransmissions of the segment at SND.UNA, in a row */
+    uint8_t owed;            /* enum tcb_owed */
+    uint8_t owed_duplicates; /* ACKs: each out-of-order segment costs its own; saturates */
+    uint8_t event_bits;
+    uint8_t states_unreported;
+    uint8_t padding[3];
+};
+
+struct tcb_path {
+    struct rto rto;
+    struct reno reno;
+    uint64_t rtt_started; /* us; when the timed segment left */
+    uint64_t delayed_ack_at;
+    uint64_t persist_at;
+    uint64_t sws_override_at;
+    tcp_seqno rtt_seq;     /* an ACK beyond it ends the measurement */
+    tcp_seqno resend_next; /* [resend_next, resend_end) waits to be sent again */
+    tcp_seqno resend_end;
+    tcp_seqno peer_fin;        /* with TCB_FIN_HELD */
+    uint32_t persist_us;       /* the pause before the next probe */
+    uint32_t send_bytes;       /* room of the send buffer */
+    uint32_t unacked_segments; /* text segments since the last ACK we sent */
+    uint8_t is_timing;
+    uint8_t is_probing; /* the octet at SND.UNA went out as a zero-window probe */
+    uint8_t nagle;
+    uint8_t padding;
+    uint32_t stream; /* index, or TCB_NONE */
+    uint32_t next_free;
+};
+
+/* Send ring and receive buffer; the octets themselves lie elsewhere in the block. */
+struct tcb_stream {
+    struct ring send;
+    struct receive_buffer receive;
+    uint32_t next_free;
+    uint32_t is_used;
+};
+
+_Static_assert(sizeof(struct tcb) <= 160, "the core is what a million TIME-WAITs cost");
+_Static_assert(sizeof(struct tcb) + sizeof(struct tcb_path) <= 512, "core and path together");
+
+/* Everything one step may touch. Made by the host for the length of one call. */
+struct tcb_step {
+    struct tcb *tcb;
+    struct tcb_path *path;     /* NULL while there is none */
+    struct tcb_stream *stream; /* NULL while there is none */
+    uint8_t *send_storage;
+    uint8_t *receive_storage;
+    struct range *islands;
+    const struct tcp_config *config;
+    struct tcb_record *record; /* what oracles and reports are told */
+    struct tcp_counters *counters;
+    uint64_t now; /* us */
+};
+
+/* The stored form of struct tcp_step_record: no pointers. */
+struct tcb_record {
+    uint8_t cause, before, after, verdict, check, reason, fin_taken, padding;
+    uint32_t text_taken;
+    tcp_handle connection;
+};
+
+static inline enum tcb_state tcb_state_of(const struct tcb *tcb)
+{
+    return (enum tcb_state)tcb->state;
+}
+
+static inline bool tcb_has(const struct tcb *tcb, uint16_t flags)
+{
+    return (tcb->flags & flags) != 0;
+}
+
+static inline void tcb_flag_set(struct tcb *tcb, uint16_t flags)
+{
+    tcb->flags = (uint16_t)(tcb->flags | flags);
+}
+
+static inline void tcb_flag_clear(struct tcb *tcb, uint16_t flags)
+{
+    tcb->flags = (uint16_t)(tcb->flags & ~flags);
+}
+
+static inline void tcb_owe(struct tcb *tcb, uint8_t owed)
+{
+    tcb->owed = (uint8_t)(tcb->owed | owed);
+}
+
+static inline void tcb_notify(struct tcb *tcb, uint8_t event_bits)
+{
+    tcb->event_bits = (uint8_t)(tcb->event_bits | event_bits);
+}
+
+/* RFC 9293 3.4.1: has both sides' SYN been acknowledged? */
+static inline bool tcb_is_synchronized(const struct tcb *tcb)
+{
+    return tcb->state >= TCB_ESTABLISHED;
+}
+
+/* May the user's data still be sent from here? */
+static inline bool tcb_can_send(const struct tcb *tcb)
+{
+    return tcb->state >= TCB_ESTABLISHED && tcb->state != TCB_FIN_WAIT_2 &&
+           tcb->state != TCB_TIME_WAIT;
+}
+
+/* RCV.WND: what the peer may still send. */
+static inline uint32_t tcb_receive_window(const struct tcb *tcb)
+{
+    return tcp_seq_distance(tcb->rcv_nxt, tcb->rcv_edge);
+}
+
+static inline uint32_t tcb_outstanding(const struct tcb *tcb)
+{
+    return tcp_seq_distance(tcb->snd_una, tcb->snd_nxt);
+}
+
+static inline uint32_t tcb_queued_bytes(const struct tcb_step *step)
+{
+    return step->stream == NULL ? 0 : step->stream->send.count;
+}
+
+/* The sequence number of the first octet in the send buffer: SND.UNA, but for an unacknowledged SYN
+ * in front of it. */
+static inline tcp_seqno tcb_data_start(const struct tcb *tcb)
+{
+    return tcp_seq_equal(tcb->snd_una, tcb->iss) ? tcp_seq_add(tcb->iss, 1) : tcb->snd_una;
+}
+
+/* Where the FIN stands or would stand: behind the last queued octet. */
+static inline tcp_seqno tcb_data_end(const struct tcb_step *step)
+{
+    return tcp_seq_add(tcb_data_start(step->tcb), tcb_queued_bytes(step));
+}
+
+/* Octets queued and never sent, of `queued` in the send buffer. */
+static inline uint32_t tcb_unsent_of(const struct tcb *tcb, uint32_t queued)
+{
+    const tcp_seqno end = tcp_seq_add(tcb_data_start(tcb), queued);
+    return tcp_seq_after(end, tcb->snd_nxt) ? tcp_seq_distance(tcb->snd_nxt, end) : 0;
+}
+
+#endif

@@ -1,0 +1,187 @@
+#include "tcb/timeouts.h"
+
+#include "tcb/delayed_ack.h"
+#include "tcb/send_decision.h"
+#include "tcb/transition.h"
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path)
+{
+    const uint64_t core = earlier(tcb->retransmit_at, tcb->lifetime_at);
+    if (path == NULL) {
+        return core;
+    }
+    return earlier(core,
+                   earlier(path->delayed_ack_at, earlier(path->persist_at, path->sws_override_at)));
+}
+
+/* ---- which timers run -------------------------------------------------------------------------- */
+
+/* The peer's window is shut, and all that is outstanding, if anything, is our probe. */
+static bool must_persist(const struct tcb_step *step)
+{
+    const struct tcb *tcb = step->tcb;
+    if (!tcb_can_send(tcb) || tcb->snd_wnd != 0) {
+        return false;
+    }
+    const bool has_unsent = tcb_unsent_bytes(step) > 0 || tcb_has_unsent_fin(tcb);
+    return step->path->is_probing || (has_unsent && tcb_outstanding(tcb) == 0);
+}
+
+static void settle_persist(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    if (must_persist(step)) {
+        tcb->retransmit_at = TCB_NEVER;
+        tcb->lifetime_at = TCB_NEVER;        /* MUST-37: a shut window may last for ever */
+        if (path->persist_at == TCB_NEVER) { /* SHLD-29: the first probe after one RTO */
+            path->persist_us = tcb->rto_us;
+            path->persist_at = step->now + path->persist_us;
+        }
+        return;
+    }
+    path->persist_at = TCB_NEVER;
+    if (path->is_probing) { /* the window opened: the probe's octet may have been refused */
+        path->is_probing = 0;
+        path->resend_next = tcb->snd_una;
+        path->resend_end = tcb->snd_nxt;
+    }
+}
+
+static void settle_retransmission(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    const bool is_persisting = step->path != NULL && step->path->persist_at != TCB_NEVER;
+    if (is_persisting || tcb->state == TCB_TIME_WAIT) {
+        return;
+    }
+    if (tcb_outstanding(tcb) == 0) {
+        tcb->retransmit_at = TCB_NEVER;
+        tcb->lifetime_at = TCB_NEVER;
+        return;
+    }
+    if (tcb->retransmit_at == TCB_NEVER) { /* RFC 6298 5.1 */
+        tcb->retransmit_at = step->now + tcb->rto_us;
+    }
+    if (tcb->lifetime_at == TCB_NEVER) { /* R2 (9293 3.8.3) counts from here */
+        tcb->lifetime_at =
+            step->now + (tcb_is_synchronized(tcb) ? step->config->r2_us : step->config->r2_syn_us);
+    }
+}
+
+/* Data that the window would admit but SWS avoidance holds back has no other timer when nothing is
+ * outstanding. */
+static void settle_sws_override(struct tcb_step *step)
+{
+    struct tcb_path *path = step->path;
+    const struct tcb *tcb = step->tcb;
+    bool is_held_back = tcb_can_send(tcb) && tcb_outstanding(tcb) == 0 &&
+                        tcb_unsent_bytes(step) > 0 && tcb->snd_wnd > 0;
+    if (is_held_back) {
+        is_held_back = tcb_decide_send(step).text_bytes == 0;
+    }
+    if (!is_held_back) {
+        path->sws_override_at = TCB_NEVER;
+    } else if (path->sws_override_at == TCB_NEVER) {
+        path->sws_override_at = step->now + step->config->sws_override_us;
+    }
+}
+
+void tcb_settle_timers(struct tcb_step *step)
+{
+    if (step->tcb->state == TCB_CLOSED || step->tcb->state == TCB_LISTEN) {
+        return;
+    }
+    if (step->path != NULL) {
+        settle_persist(step);
+        settle_sws_override(step);
+    }
+    settle_retransmission(step);
+}
+
+/* ---- what they do ------------------------------------------------------------------------------ */
+
+static void back_off(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    const uint64_t doubled = 2 * (uint64_t)tcb->rto_us; /* RFC 6298 5.5 */
+    tcb->rto_us =
+        (uint32_t)(doubled > step->config->rto_max_us ? step->config->rto_max_us : doubled);
+    tcb->retransmit_at = step->now + tcb->rto_us; /* 5.6 */
+    if (tcb->retries < UINT8_MAX) {
+        tcb->retries++;
+    }
+}
+
+static void retransmission_timeout(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    step->record->cause = TCP_CAUSE_RETRANSMISSION_TIMEOUT;
+    back_off(step);
+    if (path != NULL) {
+        path->is_timing = 0; /* Karn: RFC 6298 3 */
+    }
+    if (!tcb_is_synchronized(tcb)) {
+        tcb_flag_set(tcb, TCB_SYN_LOST);
+        tcb_owe(tcb, TCB_OWES_SYN);
+        return;
+    }
+    reno_timeout(&path->reno, tcb->send_mss, tcb_outstanding(tcb), tcb->retries == 1);
+    path->resend_next = tcb->snd_una; /* RFC 6298 5.4 */
+    path->resend_end = tcb->snd_nxt;
+}
+
+static void lifetime_over(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    if (tcb->state == TCB_TIME_WAIT) { /* 3.10.8 */
+        step->record->cause = TCP_CAUSE_TIME_WAIT_TIMEOUT;
+        tcb_end(step, TCP_OK);
+        return;
+    }
+    step->record->cause = TCP_CAUSE_RETRANSMISSION_TIMEOUT; /* R2 */
+    if (tcb->state == TCB_SYN_RECEIVED && tcb_has(tcb, TCB_PASSIVE)) {
+        tcb_return_to_listen(step);
+    } else {
+        tcb_end(step, TCP_ERROR_TIMEOUT);
+    }
+}
+
+static void persist_timeout(struct tcb_step *step)
+{
+    struct tcb_path *path = step->path;
+    step->record->cause = TCP_CAUSE_PERSIST_TIMEOUT;
+    tcb_owe(step->tcb, TCB_OWES_PROBE);
+    const uint64_t doubled = 2 * (uint64_t)path->persist_us; /* SHLD-30 */
+    const uint64_t longest = step->config->persist_max_us;
+    path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
+    path->persist_at = step->now + path->persist_us;
+}
+
+void tcb_timeout(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    const uint64_t due = tcb_deadline(tcb, path);
+    TCP_ASSERT(due <= step->now);
+    if (tcb->lifetime_at == due) {
+        lifetime_over(step);
+    } else if (tcb->retransmit_at == due) {
+        retransmission_timeout(step);
+    } else if (path->persist_at == due) {
+        persist_timeout(step);
+    } else if (path->delayed_ack_at == due) {
+        step->record->cause = TCP_CAUSE_DELAYED_ACK_TIMEOUT;
+        tcb_delayed_ack_timeout(step);
+    } else {
+        step->record->cause = TCP_CAUSE_SWS_OVERRIDE_TIMEOUT;
+        path->sws_override_at = TCB_NEVER;
+        tcb_owe(tcb, TCB_OWES_PUSH);
+    }
+}

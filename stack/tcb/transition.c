@@ -1,0 +1,87 @@
+#include "tcb/transition.h"
+
+#include "tcb/check_ack.h"
+
+void tcb_transition(struct tcb *tcb, enum tcb_state to)
+{
+    TCP_ASSERT(tcb_state_edge_is_legal(tcb_state_of(tcb), to));
+    tcb->states = tcb->states << 4 | (uint64_t)to;
+    if (tcb->states_unreported < 16) {
+        tcb->states_unreported++;
+    }
+    tcb->state = (uint8_t)to;
+}
+
+static void stop_timers(struct tcb_step *step)
+{
+    step->tcb->retransmit_at = TCB_NEVER;
+    step->tcb->lifetime_at = TCB_NEVER;
+    if (step->path != NULL) {
+        step->path->delayed_ack_at = TCB_NEVER;
+        step->path->persist_at = TCB_NEVER;
+        step->path->sws_override_at = TCB_NEVER;
+    }
+}
+
+static void owe_nothing(struct tcb *tcb)
+{
+    tcb->owed = 0;
+    tcb->owed_duplicates = 0;
+}
+
+void tcb_end(struct tcb_step *step, enum tcp_error how)
+{
+    tcb_transition(step->tcb, TCB_CLOSED);
+    stop_timers(step);
+    owe_nothing(step->tcb);
+    step->tcb->ended = (uint8_t)how;
+    tcb_notify(step->tcb, TCP_EVENT_ENDED);
+}
+
+void tcb_return_to_listen(struct tcb_step *step)
+{
+    TCP_ASSERT(tcb_has(step->tcb, TCB_PASSIVE));
+    tcb_transition(step->tcb, TCB_LISTEN);
+    stop_timers(step);
+    owe_nothing(step->tcb);
+}
+
+void tcb_enter_time_wait(struct tcb_step *step)
+{
+    if (step->config->time_wait == 0) {
+        tcb_end(step, TCP_OK);
+        return;
+    }
+    tcb_transition(step->tcb, TCB_TIME_WAIT);
+    const uint64_t delayed_ack_at = step->path == NULL ? TCB_NEVER : step->path->delayed_ack_at;
+    stop_timers(step);
+    if (step->path != NULL) {
+        step->path->delayed_ack_at = delayed_ack_at;
+    }
+    step->tcb->lifetime_at = step->now + 2 * step->config->msl_us;
+}
+
+void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    TCP_ASSERT(path != NULL);
+    tcb_transition(tcb, TCB_ESTABLISHED);
+    tcb_acknowledge(step, segment->ack);
+    /* The window in a segment with SYN is never scaled; RFC 1122 4.2.2.20(c) for SYN-SENT. */
+    tcb->snd_wnd = segment->window;
+    tcb->max_snd_wnd = segment->window;
+    tcb->snd_wl1 = segment->seq;
+    tcb->snd_wl2 = segment->ack;
+    const bool syn_was_lost = tcb_has(tcb, TCB_SYN_LOST);
+    reno_init(&path->reno, tcb->send_mss, step->config->initial_window_segments, syn_was_lost);
+    if (syn_was_lost) {
+        tcb->rto_us = (uint32_t)step->config->rto_after_syn_loss_us; /* RFC 6298 5.7 */
+    }
+    tcb_notify(tcb, TCP_EVENT_CONNECTED | TCP_EVENT_WRITABLE);
+}
+
+bool tcb_is_dead(const struct tcb *tcb)
+{
+    return tcb->state == TCB_CLOSED || (tcb->state == TCB_LISTEN && tcb_has(tcb, TCB_PASSIVE));
+}

@@ -1,0 +1,25 @@
+/* Changes of state: the one function that writes tcb->state, and what entering a state brings. */
+#ifndef TCP_TCB_TRANSITION_H
+#define TCP_TCB_TRANSITION_H
+
+#include "tcb/tcb.h"
+
+/* Moves the connection along one edge of tcb_state_edge_is_legal(), which is asserted. */
+void tcb_transition(struct tcb *tcb, enum tcb_state to);
+
+/* To CLOSED, with all timers stopped and nothing owed; `how` is what its user will be told. */
+void tcb_end(struct tcb_step *step, enum tcp_error how);
+
+/* A child goes back to LISTEN (3.10.7.4): its listener is there already, so the record is done. */
+void tcb_return_to_listen(struct tcb_step *step);
+
+/* Both FINs are acknowledged: waits 2MSL (3.6.1, MUST-13), or not, if so configured. */
+void tcb_enter_time_wait(struct tcb_step *step);
+
+/* Our SYN is acknowledged by `segment`: ESTABLISHED, with the path's first values. */
+void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment);
+
+/* Has the record no life left, whoever still looks at it? */
+bool tcb_is_dead(const struct tcb *tcb);
+
+#endif
