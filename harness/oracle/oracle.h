@@ -1,5 +1,9 @@
 /* Oracles: properties that must hold in every run, whatever the script expects. Each is one row of a
- * table and one file; it sees every record of the trace once, in order, while the run goes on. */
+ * table and a few lines of code; it sees every record of the trace once, in order, while the run
+ * goes on, and judges only when the trace leaves no doubt.
+ *
+ * A set lives in the arena of its trace: destroying it gives nothing back, resetting the arena
+ * does. */
 #ifndef FINWAIT_ORACLE_H
 #define FINWAIT_ORACLE_H
 
@@ -8,10 +12,13 @@
 
 enum oracle_level { ORACLE_MUST, ORACLE_SHOULD, ORACLE_PRACTICE, ORACLE_OURS };
 
+/* "MUST", "SHOULD", "practice", "ours". Never NULL. */
+const char *oracle_level_name(enum oracle_level level);
+
 /* What one oracle is, for catalogue and report. */
 struct oracle_description {
-    const char *id;        /* "W03" */
-    const char *name;      /* "ack-field-monotone" */
+    const char *id;   /* "W06": W wire, T inside the TCB, S streams, L liveness */
+    const char *name; /* "ack-field-monotone" */
     enum oracle_level level;
     const char *reference; /* "RFC 9293 3.4" */
     const char *statement; /* the property in one sentence */
@@ -19,10 +26,13 @@ struct oracle_description {
 
 struct oracle_finding {
     const struct oracle_description *oracle;
-    size_t record;         /* index of the trace record at which it fired */
-    const char *detail;    /* the numbers of this case, in the trace's arena */
-    bool is_declared;      /* the script said `violates`: expected */
+    size_t record;      /* index of the trace record at which it fired */
+    const char *detail; /* the numbers of this case, in the trace's arena */
+    bool is_declared;   /* the script said `violates`: expected */
 };
+
+/* Findings kept for each oracle; a property that is broken once is often broken all the time. */
+#define ORACLE_FINDINGS_MAX 16
 
 /* All oracles watching one run. */
 struct oracle_set;
@@ -31,19 +41,31 @@ struct oracle_set;
 struct oracle_set *oracle_set_create(const struct trace *trace, const struct tcp_config *config);
 void oracle_set_destroy(struct oracle_set *set);
 
-/* Looks at the records that were added since the last call. */
+/* The script says that it breaks this oracle (`violates W06: ...`): its findings, earlier and later
+ * ones, are marked. False when there is no oracle of that id. Whether it did fire is for the caller
+ * to see in the findings. */
+bool oracle_set_declare(struct oracle_set *set, const char *id);
+
+/* Looks at the records that were added since the last call. The bytes that records point to (packets,
+ * calls) must stay until the run is over. */
 void oracle_set_observe(struct oracle_set *set);
 
-/* An invariant of the system under test that its own check found broken (T oracles). */
+/* The outcome of one look of the system under test at its own invariants: T00 holds when `name` is
+ * NULL and fires when it names the broken one. */
 void oracle_set_report_invariant(struct oracle_set *set, const char *name);
 
 /* The run is over: properties that only an end can decide are judged. */
 void oracle_set_finish(struct oracle_set *set);
 
+/* In the order in which they fired. */
 const struct oracle_finding *oracle_set_findings(const struct oracle_set *set, size_t *count);
 
 /* Every oracle there is, and (in the same order) how often it came to a verdict in this set. */
 const struct oracle_description *const *oracle_catalogue(size_t *count);
 uint64_t oracle_set_evaluations(const struct oracle_set *set, size_t catalogue_index);
+
+struct text;
+/* The catalogue as a Markdown table: what the README of this folder shows. */
+void oracle_catalogue_print(struct text *out);
 
 #endif

@@ -1,0 +1,96 @@
+/* What calls tell: which octets the application wrote, and how many it has read. */
+#include "oracle/flow_steps.h"
+
+#include <string.h>
+
+static void open_call(struct flow_model *model, const struct flow_call *call)
+{
+    void *calls = model->calls;
+    arena_grow(model->arena, &calls, &model->call_capacity, model->call_count,
+               sizeof *model->calls);
+    model->calls = calls;
+    model->calls[model->call_count++] = *call;
+}
+
+/* The latest open call of that cookie, or call_count. */
+static size_t find_call(const struct flow_model *model, uint32_t cookie)
+{
+    for (size_t i = model->call_count; i-- > 0;) {
+        if (model->calls[i].cookie == cookie) {
+            return i;
+        }
+    }
+    return model->call_count;
+}
+
+static bool says(const struct trace_call *call, const char *word)
+{
+    return call->text != NULL && strstr(call->text, word) != NULL;
+}
+
+void flow_apply_call(struct flow_model *model, const struct trace_call *call)
+{
+    model->saw_call = true;
+    struct flow_life *life = model->view.life;
+    if (life != NULL && says(call, "SHUT_RD")) { /* SHUT_RDWR too */
+        life->reads_are_unknown = true;          /* from now on the end is the application's own */
+    }
+    open_call(model, &(struct flow_call){.cookie = call->cookie,
+                                         .life = life,
+                                         .is_send = call->is_send,
+                                         .is_receive = call->is_receive,
+                                         .is_peek = says(call, "MSG_PEEK"),
+                                         .room = call->is_receive ? call->count : 0});
+    if (call->is_send && life != NULL) {
+        written_begin(&life->written, model->arena, call->cookie, call->bytes, call->count);
+    } else if (call->is_send) {
+        model->stray_sends++;
+    }
+}
+
+void flow_look_at_result(struct flow_model *model, const struct trace_call *call)
+{
+    const size_t at = find_call(model, call->cookie);
+    if (at < model->call_count) {
+        model->view.call = model->calls[at];
+    }
+    model->view.life = flow_model_life(model, call->incarnation);
+}
+
+static void end_send(struct flow_model *model, const struct trace_call *call)
+{
+    const size_t taken = call->value > 0 ? (size_t)call->value : 0;
+    if (model->view.call.life != NULL) {
+        written_end(&model->view.call.life->written, call->cookie, taken);
+        return;
+    }
+    model->stray_sends--;
+    model->saw_stray_send = model->saw_stray_send || taken > 0;
+}
+
+static void end_receive(struct flow_model *model, const struct trace_call *call)
+{
+    struct flow_life *life = model->view.life;
+    if (life == NULL) {
+        return;
+    }
+    if (call->error != NULL) {
+        life->saw_read_error = true;
+    } else if (call->value > 0 && !model->view.call.is_peek) {
+        life->delivered += (uint64_t)call->value;
+    }
+}
+
+void flow_apply_result(struct flow_model *model, const struct trace_call *call)
+{
+    const struct flow_call begun = model->view.call;
+    if (begun.is_send) {
+        end_send(model, call);
+    } else if (begun.is_receive || call->is_receive) {
+        end_receive(model, call);
+    }
+    const size_t at = find_call(model, call->cookie);
+    if (at < model->call_count) {
+        model->calls[at] = model->calls[--model->call_count];
+    }
+}

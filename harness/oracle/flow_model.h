@@ -1,0 +1,140 @@
+/* The wire model: what packets and calls of a trace tell about each connection, computed once for
+ * every record and read by all oracles. It knows only what went over the wire and through the calls,
+ * so it serves any system under test and any capture.
+ *
+ * A *life* of a four-tuple begins when the system under test sends a SYN with a number of its own;
+ * what it sends until the next such SYN belongs to that life. Labels of the trace are used for
+ * calls, for states, and to know which packets are an old incarnation's. What a connection did before
+ * the trace began is unknown, so without its SYN it has no life here and is not judged. */
+#ifndef FINWAIT_ORACLE_FLOW_MODEL_H
+#define FINWAIT_ORACLE_FLOW_MODEL_H
+
+#include "oracle/inbound.h"
+#include "oracle/written.h"
+#include "tcp/seq.h"
+#include "trace/trace.h"
+
+/* SYNs of the peer that the system under test has not answered yet. */
+#define FLOW_CANDIDATES_MAX 4
+
+/* Records that oracles look back in a batch; longer batches are not judged. */
+#define FLOW_BATCH_RECORDS_MAX 256
+
+struct flow;
+
+struct flow_life {
+    struct flow *flow;
+    uint32_t incarnation; /* of the trace, or TRACE_NO_EVENT */
+    bool is_passive;      /* its first SYN carried an ACK */
+
+    /* What the system under test sent. */
+    tcp_seqno iss;
+    struct tcp_options syn_options;
+    tcp_seqno snd_max;    /* the number behind the highest sent */
+    uint64_t sent_octets; /* from ISS to snd_max */
+    tcp_seqno last_end;   /* the number behind the segment sent last */
+    bool has_fin;
+    tcp_seqno fin;
+    bool has_ack;
+    tcp_seqno ack; /* the highest ACK field sent */
+    bool has_right_edge;
+    tcp_seqno right_edge; /* the furthest sent, in segments without SYN */
+
+    /* What the peer said about it. */
+    tcp_seqno acked; /* the highest ACK field that covers nothing unsent; ISS at first */
+    bool has_offer;
+    tcp_seqno offer;           /* the furthest right edge ever offered */
+    bool offer_is_shut;        /* a zero window was offered at that edge */
+    struct inbound *inbound;   /* what the peer sent; NULL until its SYN is acknowledged */
+    bool inbound_is_uncertain; /* more than one of its SYNs would fit: `inbound` stays NULL */
+    bool was_reset;            /* an RST went either way */
+
+    /* What the application did. */
+    struct written written;
+    uint64_t delivered;     /* octets read */
+    bool reads_are_unknown; /* some read cannot be followed */
+    bool saw_read_error;
+};
+
+struct flow {
+    struct tcp_flow ends;   /* local is the system under test */
+    struct flow_life *life; /* the latest, or NULL */
+    struct inbound *candidates[FLOW_CANDIDATES_MAX];
+    uint32_t candidate_count;
+    uint32_t next_candidate; /* to be overwritten when there is no room */
+    struct inbound *spare;   /* one to use again */
+};
+
+/* A call that has begun and not ended. */
+struct flow_call {
+    uint32_t cookie;
+    struct flow_life *life; /* that of a send's connection when the call began, or NULL */
+    bool is_send, is_receive;
+    bool is_peek; /* takes nothing away */
+    size_t room;  /* of a receive; 0 when it is not known */
+};
+
+/* A record in the light of the model. Members that a record does not have are zero. */
+struct flow_view {
+    struct flow *flow;
+    struct flow_life *life;            /* sent: the one it belongs to; given: the one that it meets;
+                               call, state: the incarnation's; step: that of the packet before */
+    const struct tcp_segment *segment; /* NULL: no packet, or not readable as a segment */
+    uint32_t length;                   /* SEG.LEN */
+    tcp_seqno end;                     /* behind the segment's last number */
+    bool is_first_syn;                 /* sent: it begins the life */
+    bool ack_fits_no_syn;  /* sent: it acknowledges, and no SYN of the peer explains it */
+    struct flow_call call; /* call done: how it began; cookie 0 and no kind if unknown */
+};
+
+struct flow_model {
+    const struct trace *trace;
+    struct arena *arena;
+    struct flow_view view;
+
+    struct flow **table; /* open addressing, a power of two of places */
+    size_t table_count, table_capacity;
+    struct flow *latest; /* looked up last */
+
+    struct flow_life **lives; /* by incarnation of the trace */
+    bool *is_shared;          /* by incarnation: more than one life bears it */
+    size_t lives_capacity;
+
+    struct flow_call *calls; /* open ones */
+    size_t call_count, call_capacity;
+    bool saw_call;       /* this trace records calls */
+    size_t stray_sends;  /* open sends of an unknown connection */
+    bool saw_stray_send; /* one of them handed bytes over */
+
+    uint64_t batch;         /* how many batches ended */
+    size_t batch_start;     /* first record of this one */
+    size_t batch_calls;     /* calls made in it */
+    size_t last_given;      /* record of the last segment given, and since then: */
+    size_t given_unstepped; /* how many were given that no step has told about */
+};
+
+struct flow_model *flow_model_create(const struct trace *trace);
+
+/* The record before it takes effect; holds until the next call. */
+const struct flow_view *flow_model_look(struct flow_model *model, size_t index);
+
+/* Lets the record, which was looked at last, take effect. */
+void flow_model_apply(struct flow_model *model, size_t index);
+
+/* The life that an incarnation of the trace is, or NULL if that is not certain. */
+struct flow_life *flow_model_life(const struct flow_model *model, uint32_t incarnation);
+
+/* Are the octets that its application wrote all known? */
+bool flow_model_knows_written(const struct flow_model *model, const struct flow_life *life);
+
+/* Is `label` an incarnation of the same four-tuple that began before `incarnation`? */
+bool flow_model_is_older(const struct flow_model *model, uint32_t label, uint32_t incarnation);
+
+/* Does a given packet of the trace belong to this four-tuple? False for one that is no segment. */
+bool flow_owns(const struct flow *flow, const struct trace_record *record);
+
+/* The shift of windows that are offered to and by the system under test (RFC 7323 2.3). */
+uint8_t flow_life_offered_shift(const struct flow_life *life);
+uint8_t flow_life_advertised_shift(const struct flow_life *life);
+
+#endif

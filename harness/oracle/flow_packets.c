@@ -1,0 +1,301 @@
+/* What packets tell: where lives begin, which of the peer's SYNs they answer, and the numbers that
+ * went each way. */
+#include "oracle/flow_steps.h"
+#include "oracle/flow_table.h"
+
+/* ---- where a packet belongs ---------------------------------------------------------------------- */
+
+static struct inbound *candidate_with_irs(const struct flow *flow, tcp_seqno irs)
+{
+    for (uint32_t i = 0; i < flow->candidate_count; i++) {
+        if (tcp_seq_equal(flow->candidates[i]->irs, irs)) {
+            return flow->candidates[i];
+        }
+    }
+    return NULL;
+}
+
+/* Is this SYN of the system under test the first of a new life, or another copy? */
+static bool begins_life(const struct flow *flow, const struct trace_packet *packet)
+{
+    const struct flow_life *life = flow->life;
+    const struct tcp_segment *syn = &packet->segment;
+    if (life == NULL || !tcp_seq_equal(syn->seq, life->iss)) {
+        return true;
+    }
+    if (packet->incarnation != TRACE_NO_EVENT && life->incarnation != TRACE_NO_EVENT &&
+        packet->incarnation != life->incarnation) {
+        return true;
+    }
+    if (life->inbound == NULL) {
+        return false;
+    }
+    if (!tcp_segment_has(syn, TCP_FLAG_ACK)) {
+        return true; /* it had got an answer: a connection does not go back to SYN-SENT */
+    }
+    const tcp_seqno irs = tcp_seq_sub(syn->ack, 1);
+    return !inbound_covers(life->inbound, syn->ack) && candidate_with_irs(flow, irs) != NULL;
+}
+
+static struct flow_life *begin_life(struct flow_model *model, struct flow *flow,
+                                    const struct trace_packet *packet)
+{
+    const struct tcp_segment *syn = &packet->segment;
+    struct flow_life *life = arena_take(model->arena, sizeof *life);
+    life->flow = flow;
+    life->incarnation = TRACE_NO_EVENT;
+    life->is_passive = tcp_segment_has(syn, TCP_FLAG_ACK);
+    life->iss = life->snd_max = life->last_end = life->acked = syn->seq;
+    life->syn_options = syn->options;
+    flow->life = life;
+    flow_model_name_life(model, life, packet->incarnation);
+    return life;
+}
+
+/* The life now answers this SYN of the peer; the others are forgotten. */
+static void adopt(struct flow *flow, uint32_t which)
+{
+    struct flow_life *life = flow->life;
+    struct inbound *inbound = flow->candidates[which];
+    for (uint32_t i = 0; i < flow->candidate_count; i++) {
+        flow->spare = i == which ? flow->spare : flow->candidates[i];
+    }
+    flow->candidate_count = 0;
+    life->inbound = inbound;
+    uint32_t window = inbound->syn_window;
+    const uint32_t later = (uint32_t)inbound->window_max << flow_life_offered_shift(life);
+    window = inbound->has_window && later > window ? later : window;
+    life->offer = tcp_seq_add(life->iss, 1 + window);
+    life->has_offer = true;
+    life->offer_is_shut = window == 0;
+}
+
+/* An ACK leaves: which of the peer's SYNs does it answer? */
+static void find_answered_syn(struct flow_model *model, struct flow *flow, tcp_seqno ack)
+{
+    uint32_t fits = 0;
+    uint32_t which = 0;
+    for (uint32_t i = 0; i < flow->candidate_count; i++) {
+        if (inbound_covers(flow->candidates[i], ack)) {
+            fits++;
+            which = i;
+        }
+    }
+    if (fits == 1) {
+        adopt(flow, which);
+    } else if (fits > 1) {
+        flow->life->inbound_is_uncertain = true;
+    } else {
+        model->view.ack_fits_no_syn = flow->candidate_count > 0;
+    }
+}
+
+static void look_at_sent(struct flow_model *model, const struct trace_packet *packet)
+{
+    const struct tcp_segment *segment = &packet->segment;
+    struct flow_view *view = &model->view;
+    const bool is_reset = tcp_segment_has(segment, TCP_FLAG_RST);
+    const bool is_syn = tcp_segment_has(segment, TCP_FLAG_SYN) && !is_reset;
+    view->flow = is_syn ? flow_table_add(model, &segment->source, &segment->destination)
+                        : flow_table_find(model, &segment->source, &segment->destination);
+    if (view->flow == NULL) {
+        return;
+    }
+    if (is_syn && begins_life(view->flow, packet)) {
+        (void)begin_life(model, view->flow, packet);
+        view->is_first_syn = true;
+    }
+    view->life = view->flow->life;
+    if (view->life != NULL && view->life->inbound == NULL && !view->life->inbound_is_uncertain &&
+        !is_reset && tcp_segment_has(segment, TCP_FLAG_ACK)) {
+        find_answered_syn(model, view->flow, segment->ack);
+    }
+}
+
+static void look_at_given(struct flow_model *model, const struct trace_packet *packet)
+{
+    const struct tcp_segment *segment = &packet->segment;
+    struct flow_view *view = &model->view;
+    view->flow = tcp_segment_has(segment, TCP_FLAG_SYN)
+                     ? flow_table_add(model, &segment->destination, &segment->source)
+                     : flow_table_find(model, &segment->destination, &segment->source);
+    view->life = view->flow == NULL ? NULL : view->flow->life;
+}
+
+/* A packet with an option that is cut off still has sound numbers, and some systems take it. */
+static bool is_readable(const struct trace_packet *packet)
+{
+    return packet->wire == TCP_WIRE_OK ||
+           (packet->wire == TCP_WIRE_BAD_OPTION && packet->direction == TRACE_TO_SUT);
+}
+
+void flow_look_at_packet(struct flow_model *model, const struct trace_packet *packet)
+{
+    if (!is_readable(packet)) {
+        return;
+    }
+    struct flow_view *view = &model->view;
+    view->segment = &packet->segment;
+    view->length = tcp_segment_length(view->segment);
+    view->end = tcp_seq_add(view->segment->seq, view->length);
+    if (packet->direction == TRACE_FROM_SUT) {
+        look_at_sent(model, packet);
+    } else {
+        look_at_given(model, packet);
+    }
+}
+
+void flow_look_at_step(struct flow_model *model)
+{
+    if (model->given_unstepped != 1) {
+        return;
+    }
+    const struct trace_packet *packet = &model->trace->records[model->last_given].as.packet;
+    model->view.segment = &packet->segment;
+    look_at_given(model, packet);
+}
+
+/* ---- what it changes ----------------------------------------------------------------------------- */
+
+/* Advertised windows count from the first segment without SYN: a SYN's is not scaled. */
+static void note_acknowledgment_sent(struct flow_life *life, const struct tcp_segment *segment)
+{
+    life->ack = life->has_ack ? tcp_seq_later(life->ack, segment->ack) : segment->ack;
+    life->has_ack = true;
+    if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
+        return;
+    }
+    const tcp_seqno edge =
+        tcp_seq_add(segment->ack, (uint32_t)segment->window << flow_life_advertised_shift(life));
+    life->right_edge = life->has_right_edge ? tcp_seq_later(life->right_edge, edge) : edge;
+    life->has_right_edge = true;
+}
+
+static void apply_sent(struct flow_model *model, const struct trace_packet *packet)
+{
+    const struct flow_view *view = &model->view;
+    struct flow_life *life = view->life;
+    if (life == NULL) {
+        return;
+    }
+    if (life->incarnation == TRACE_NO_EVENT) {
+        flow_model_name_life(model, life, packet->incarnation);
+    }
+    if (tcp_segment_has(view->segment, TCP_FLAG_RST)) {
+        life->was_reset = true;
+        return;
+    }
+    if (tcp_segment_has(view->segment, TCP_FLAG_FIN) && !life->has_fin) {
+        life->has_fin = true;
+        life->fin = tcp_seq_sub(view->end, 1);
+    }
+    if (tcp_seq_after(view->end, life->snd_max)) {
+        life->sent_octets += tcp_seq_distance(life->snd_max, view->end);
+        life->snd_max = view->end;
+    }
+    life->last_end = view->end;
+    if (tcp_segment_has(view->segment, TCP_FLAG_ACK)) {
+        note_acknowledgment_sent(life, view->segment);
+    }
+}
+
+/* An ACK and a window. One that covers what was never sent, or lies before the life's first number,
+ * is not taken (RFC 9293 3.10.7.4). */
+static void note_offer(struct flow_life *life, const struct tcp_segment *segment)
+{
+    if (tcp_seq_distance(segment->ack, life->snd_max) > life->sent_octets) {
+        return;
+    }
+    life->acked = tcp_seq_later(life->acked, segment->ack);
+    if (!life->has_offer) {
+        return; /* noted when the peer's SYN is answered */
+    }
+    const uint8_t shift =
+        tcp_segment_has(segment, TCP_FLAG_SYN) ? 0 : flow_life_offered_shift(life);
+    const tcp_seqno edge = tcp_seq_add(segment->ack, (uint32_t)segment->window << shift);
+    if (tcp_seq_after(edge, life->offer)) {
+        life->offer = edge;
+        life->offer_is_shut = segment->window == 0;
+    } else if (tcp_seq_equal(edge, life->offer) && segment->window == 0) {
+        life->offer_is_shut = true;
+    }
+}
+
+static struct inbound *take_inbound(struct flow_model *model, struct flow *flow)
+{
+    if (flow->candidate_count == FLOW_CANDIDATES_MAX) {
+        const uint32_t which = flow->next_candidate++ % FLOW_CANDIDATES_MAX;
+        return flow->candidates[which];
+    }
+    struct inbound *inbound = flow->spare;
+    flow->spare = NULL;
+    inbound = inbound != NULL ? inbound : arena_take(model->arena, sizeof *inbound);
+    flow->candidates[flow->candidate_count++] = inbound;
+    return inbound;
+}
+
+/* The peer's SYN may begin a life. A copy in the same batch continues; later ones start afresh, since
+ * the first was ignored. */
+static void note_syn(struct flow_model *model, struct flow *flow, const struct trace_packet *packet)
+{
+    const struct tcp_segment *syn = &packet->segment;
+    if (flow->life != NULL && flow->life->inbound != NULL &&
+        tcp_seq_equal(flow->life->inbound->irs, syn->seq)) {
+        inbound_syn_again(flow->life->inbound, syn);
+    }
+    struct inbound *candidate = candidate_with_irs(flow, syn->seq);
+    if (candidate != NULL && candidate->batch == model->batch &&
+        candidate->incarnation == packet->incarnation) {
+        inbound_syn_again(candidate, syn);
+        return;
+    }
+    candidate = candidate != NULL ? candidate : take_inbound(model, flow);
+    inbound_start(candidate, packet->incarnation, syn);
+    candidate->batch = model->batch;
+}
+
+static void apply_given(struct flow_model *model, const struct trace_packet *packet)
+{
+    const struct tcp_segment *segment = model->view.segment;
+    struct flow *flow = model->view.flow;
+    struct flow_life *life = model->view.life;
+    if (flow == NULL) {
+        return;
+    }
+    if (tcp_segment_has(segment, TCP_FLAG_RST)) {
+        if (life != NULL) {
+            life->was_reset = true;
+        }
+        return;
+    }
+    if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
+        note_syn(model, flow, packet);
+    }
+    if (life != NULL && tcp_segment_has(segment, TCP_FLAG_ACK)) {
+        note_offer(life, segment);
+    }
+    if (life != NULL && life->inbound != NULL) {
+        inbound_add(life->inbound, model->arena, segment,
+                    !flow_model_is_older(model, packet->incarnation, life->inbound->incarnation));
+    }
+    for (uint32_t i = 0; i < flow->candidate_count; i++) {
+        struct inbound *candidate = flow->candidates[i];
+        inbound_add(candidate, model->arena, segment,
+                    !flow_model_is_older(model, packet->incarnation, candidate->incarnation));
+    }
+}
+
+void flow_apply_packet(struct flow_model *model, size_t index)
+{
+    if (model->view.segment == NULL) {
+        return;
+    }
+    const struct trace_packet *packet = &model->trace->records[index].as.packet;
+    if (packet->direction == TRACE_FROM_SUT) {
+        apply_sent(model, packet);
+        return;
+    }
+    apply_given(model, packet);
+    model->last_given = index;
+    model->given_unstepped++;
+}

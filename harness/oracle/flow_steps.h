@@ -1,0 +1,18 @@
+/* The parts of the wire model, for its own files only. */
+#ifndef FINWAIT_ORACLE_FLOW_STEPS_H
+#define FINWAIT_ORACLE_FLOW_STEPS_H
+
+#include "oracle/flow_model.h"
+
+void flow_look_at_packet(struct flow_model *model, const struct trace_packet *packet);
+void flow_look_at_result(struct flow_model *model, const struct trace_call *call);
+void flow_look_at_step(struct flow_model *model);
+
+void flow_apply_packet(struct flow_model *model, size_t index);
+void flow_apply_call(struct flow_model *model, const struct trace_call *call);
+void flow_apply_result(struct flow_model *model, const struct trace_call *call);
+
+/* This life is that incarnation of the trace. Nothing when the trace knows none of that number. */
+void flow_model_name_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation);
+
+#endif

@@ -1,0 +1,17 @@
+/* Finds flows by their four-tuple. */
+#ifndef FINWAIT_ORACLE_FLOW_TABLE_H
+#define FINWAIT_ORACLE_FLOW_TABLE_H
+
+#include "oracle/flow_model.h"
+
+/* The flow of these ends, NULL when there is none. */
+struct flow *flow_table_find(struct flow_model *model, const struct tcp_endpoint *local,
+                             const struct tcp_endpoint *remote);
+
+/* The same, made if there is none. */
+struct flow *flow_table_add(struct flow_model *model, const struct tcp_endpoint *local,
+                            const struct tcp_endpoint *remote);
+
+bool flow_same_endpoint(const struct tcp_endpoint *a, const struct tcp_endpoint *b);
+
+#endif

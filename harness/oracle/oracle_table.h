@@ -1,0 +1,39 @@
+/* Every oracle, in the order of the catalogue. To add one: write its file, add its row here and run
+ * the tests, which print the catalogue that README.md must show. */
+#ifndef FINWAIT_ORACLE_TABLE_H
+#define FINWAIT_ORACLE_TABLE_H
+
+#include "oracle/oracle_row.h"
+
+#define ORACLE_TABLE(X)                                                                            \
+    X(checksums_right)                                                                             \
+    X(header_well_formed)                                                                          \
+    X(handshake_options_on_syn)                                                                    \
+    X(options_negotiated)                                                                          \
+    X(payload_as_written)                                                                          \
+    X(ack_field_monotone)                                                                          \
+    X(ack_covers_received)                                                                         \
+    X(data_inside_offered_window)                                                                  \
+    X(nothing_after_fin)                                                                           \
+    X(fin_keeps_its_number)                                                                        \
+    X(no_gap_in_what_is_sent)                                                                      \
+    X(right_edge_never_moves_left)                                                                 \
+    X(payload_within_mss)                                                                          \
+    X(reset_form)                                                                                  \
+    X(no_reset_for_a_reset)                                                                        \
+    X(one_ack_for_an_unacceptable)                                                                 \
+    X(fin_after_everything_written)                                                                \
+    X(own_invariants_hold)                                                                         \
+    X(state_edge_legal)                                                                            \
+    X(own_fin_acknowledged)                                                                        \
+    X(peer_fin_arrived)                                                                            \
+    X(old_incarnation_refused)                                                                     \
+    X(delivered_as_sent)                                                                           \
+    X(end_after_last_octet)                                                                        \
+    X(instant_ends)
+
+#define ORACLE_DECLARE(name) extern const struct oracle oracle_##name;
+ORACLE_TABLE(ORACLE_DECLARE)
+#undef ORACLE_DECLARE
+
+#endif

@@ -1,0 +1,49 @@
+/* W13: segments are no larger than the peer said it takes. */
+#include "oracle/oracle_table.h"
+
+#define MSS_DEFAULT_IPV4 536 /* RFC 9293 3.7.1, MUST-15 */
+#define MSS_DEFAULT_IPV6 1220
+
+/* An MSS too small to be meant is answered with a floor; below this one nothing is judged. */
+#define MSS_FLOOR_MAX 536
+
+static uint32_t mss_of(const struct inbound *inbound, uint8_t ip_version)
+{
+    if (!inbound->has_mss) {
+        return ip_version == 6 ? MSS_DEFAULT_IPV6 : MSS_DEFAULT_IPV4;
+    }
+    return inbound->mss;
+}
+
+static void observe(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    const struct flow_life *life = watch->view->life;
+    const struct tcp_segment *segment = watch->view->segment;
+    if (life->inbound == NULL || segment->payload_bytes == 0 ||
+        tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST)) {
+        return;
+    }
+    /* RFC 9293 3.7.1: the MSS counts text and TCP options; the fixed header is not in it. */
+    const uint32_t size = segment->payload_bytes + watch->record->as.packet.layout.options_bytes;
+    const uint32_t mss = mss_of(life->inbound, segment->source.address.version);
+    const uint32_t limit = mss < MSS_FLOOR_MAX ? MSS_FLOOR_MAX : mss;
+    if (!oracle_holds(watch, size <= limit)) {
+        oracle_fire(watch, "%u octets of text and options, but the peer's MSS is %u", size, mss);
+    }
+}
+
+const struct oracle oracle_payload_within_mss = {
+    .description =
+        {
+            .id = "W13",
+            .name = "payload-within-mss",
+            .level = ORACLE_MUST,
+            .reference = "RFC 9293 3.7.1, MUST-14, MUST-15, MUST-16",
+            .statement =
+                "Text and options fit the peer's MSS (536 over IPv4 and 1220 over IPv6 when "
+                "it gave none).",
+        },
+    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .observe = observe,
+};
