@@ -321,7 +321,7 @@ bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *aren
     struct getopt_words words;
     make_getopt_words(verb, &words);
     opterr = 0;
-    optind = 1;
+    optind = 0; /* glibc: forget an earlier command line altogether */
     for (int value = 0; value != -1;) {
         value = getopt_long(argc, argv, words.letters, words.options, NULL);
         if (value == '?') {

@@ -27,6 +27,7 @@ static uint32_t read_32(const uint8_t *bytes)
     return (uint32_t)read_16(bytes) << 16 | read_16(bytes + 2);
 }
 
+/* In the order in which the printer of scripts has them. */
 static void add_flags(struct text *out, uint16_t flags)
 {
     static const struct {
@@ -34,8 +35,8 @@ static void add_flags(struct text *out, uint16_t flags)
         char letter;
     } letters[] = {
         {TCP_FLAG_FIN, 'F'}, {TCP_FLAG_SYN, 'S'}, {TCP_FLAG_RST, 'R'},
-        {TCP_FLAG_PSH, 'P'}, {TCP_FLAG_ACK, '.'}, {TCP_FLAG_URG, 'U'},
-        {TCP_FLAG_ECE, 'E'}, {TCP_FLAG_CWR, 'W'}, {TCP_FLAG_AE, 'A'},
+        {TCP_FLAG_PSH, 'P'}, {TCP_FLAG_ECE, 'E'}, {TCP_FLAG_CWR, 'W'},
+        {TCP_FLAG_AE, 'A'},  {TCP_FLAG_URG, 'U'}, {TCP_FLAG_ACK, '.'},
     };
     const size_t start = out->length;
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++) {
