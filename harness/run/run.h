@@ -17,39 +17,38 @@ enum run_mode {
 
 struct run_options {
     enum run_mode mode;
-    const char *profile;       /* "rfc" */
-    uint8_t ip_version;        /* 4 or 6 */
-    int64_t tolerance_us;      /* 0: exact */
-    bool relocate;             /* see sut_setup */
+    const char *profile;         /* "rfc" */
+    uint8_t ip_version;          /* 4 or 6 */
+    int64_t tolerance_us;        /* 0: exact */
+    bool relocate;               /* see sut_setup */
     const char *const *settings; /* "name=value" from the command line; win over the script's */
     size_t setting_count;
-    const char *command;       /* the finwait command words that replay this, for the report */
+    const char *command; /* the finwait command words that replay this, for the report */
 };
 
 enum run_verdict {
     RUN_PASSED,
-    RUN_FAILED,   /* an expectation or an oracle: exit 1 */
-    RUN_SKIPPED,  /* the system under test lacks a capability, or the form cannot run yet */
-    RUN_INVALID,  /* the script parses but makes no sense: exit 2 */
-    RUN_BROKEN,   /* the system under test or the environment: exit 3 */
+    RUN_FAILED,  /* an expectation or an oracle: exit 1 */
+    RUN_SKIPPED, /* the system under test lacks a capability, or the form cannot run yet */
+    RUN_INVALID, /* the script parses but makes no sense: exit 2 */
+    RUN_BROKEN,  /* the system under test or the environment: exit 3 */
 };
 
 /* A run's outcome. The trace lives in the arena that was given; free the texts with
  * run_outcome_free(). */
 struct run_outcome {
     enum run_verdict verdict;
-    struct text report;  /* why, in full, when it is not RUN_PASSED */
-    struct text summary; /* why, in one line: "got > S. 0:0(0) ..., expected ..." */
+    struct text report;    /* why, in full, when it is not RUN_PASSED */
+    struct text summary;   /* why, in one line: "got > S. 0:0(0) ..., expected ..." */
     uint32_t line, column; /* where in the script */
     struct trace *trace;
     const struct oracle_finding *findings;
     size_t finding_count;
-    tcp_time end;        /* virtual time at the end */
+    tcp_time end; /* virtual time at the end */
 };
 
 void run_scenario(const struct scenario *scenario, const struct sut *sut,
-                  const struct run_options *options, struct arena *arena,
-                  struct run_outcome *out);
+                  const struct run_options *options, struct arena *arena, struct run_outcome *out);
 void run_outcome_free(struct run_outcome *outcome);
 
 #endif

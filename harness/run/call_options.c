@@ -1,0 +1,130 @@
+/* setsockopt(), getsockopt() and fcntl(): the options that the adapter knows, by the script's words. */
+#include "run/call_forms.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static bool is_word(const struct scenario_value *value, const char *word)
+{
+    return value->kind == SCENARIO_VALUE_WORD && value->text_bytes == strlen(word) &&
+           memcmp(value->text, word, value->text_bytes) == 0;
+}
+
+static bool option_of(struct run *run, const struct scenario_value *value, int *out)
+{
+    static const struct {
+        const char *word;
+        enum tcp_socket_option option;
+    } options[] = {
+        {"SO_REUSEADDR", TCP_SOCKET_SO_REUSEADDR},
+        {"SO_ERROR", TCP_SOCKET_SO_ERROR},
+        {"TCP_NODELAY", TCP_SOCKET_TCP_NODELAY},
+    };
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        if (is_word(value, options[i].word)) {
+            *out = (int)options[i].option;
+            return true;
+        }
+    }
+    return run_fail(run, RUN_SKIPPED, value->span, "the socket option %.*s cannot run yet",
+                    value->kind == SCENARIO_VALUE_WORD ? (int)value->text_bytes : 6,
+                    value->kind == SCENARIO_VALUE_WORD ? value->text : "that is");
+}
+
+bool call_options_prepare_set(struct run *run, const struct scenario_call *call,
+                              struct pending *entry)
+{
+    entry->call.kind = SUT_CALL_SET_OPTION;
+    return call_forms_descriptor(run, call, entry) &&
+           option_of(run, &call->arguments[2], &entry->call.option) &&
+           argument_integer(run, &call->arguments[3], &entry->call.number);
+}
+
+bool call_options_prepare_get(struct run *run, const struct scenario_call *call,
+                              struct pending *entry)
+{
+    entry->call.kind = SUT_CALL_GET_OPTION;
+    return call_forms_descriptor(run, call, entry) &&
+           option_of(run, &call->arguments[2], &entry->call.option);
+}
+
+/* SO_ERROR's value is an errno: by name in the script or by Linux's number. */
+static bool is_same_option(struct run *run, const struct pending *entry,
+                           const struct scenario_value *script, int64_t value, bool *out)
+{
+    int64_t expected;
+    if (script->kind == SCENARIO_VALUE_LIST && script->child_count == 1) {
+        script = &script->children[0];
+    }
+    const bool is_error = entry->call.option == TCP_SOCKET_SO_ERROR && value != 0;
+    const char *const name = tcp_socket_error_name((enum tcp_socket_error)value);
+    if (is_error && script->kind == SCENARIO_VALUE_WORD) {
+        *out = is_word(script, name);
+        return true;
+    }
+    if (!argument_integer(run, script, &expected)) {
+        return false;
+    }
+    if (is_error && !symbols_find(name, strlen(name), &value)) {
+        value = -1;
+    }
+    *out = expected == value;
+    return true;
+}
+
+bool call_options_conclude_get(struct run *run, struct pending *entry,
+                               const struct sut_result *result, int64_t *value)
+{
+    const struct scenario_call *const call = entry->event->as.call;
+    const struct scenario_value *const script = &call->arguments[3];
+    bool is_same = true;
+    if (result->error != NULL) {
+        return true;
+    }
+    *value = 0;
+    if (script->kind == SCENARIO_VALUE_ELLIPSIS) {
+        return true;
+    }
+    if (!is_same_option(run, entry, script, result->value, &is_same)) {
+        return false;
+    }
+    if (!is_same) {
+        return run_fail(run, RUN_FAILED, script->span, "%s() gave the value %" PRId64, call->name,
+                        result->value);
+    }
+    return true;
+}
+
+bool call_options_prepare_fcntl(struct run *run, const struct scenario_call *call,
+                                struct pending *entry)
+{
+    int64_t flags = 0;
+    entry->call.option = TCP_SOCKET_O_NONBLOCK;
+    if (!call_forms_descriptor(run, call, entry)) {
+        return false;
+    }
+    if (is_word(&call->arguments[1], "F_GETFL")) {
+        entry->call.kind = SUT_CALL_GET_OPTION;
+        return true;
+    }
+    if (!is_word(&call->arguments[1], "F_SETFL") || call->argument_count < 3) {
+        return run_fail(run, RUN_SKIPPED, call->arguments[1].span,
+                        "this command of fcntl() cannot run yet");
+    }
+    if (!argument_integer(run, &call->arguments[2], &flags)) {
+        return false;
+    }
+    entry->call.kind = SUT_CALL_SET_OPTION;
+    entry->call.number = (flags & 2048) != 0;
+    return true;
+}
+
+bool call_options_conclude_fcntl(struct run *run, struct pending *entry,
+                                 const struct sut_result *result, int64_t *value)
+{
+    (void)run;
+    if (result->error == NULL && entry->call.kind == SUT_CALL_GET_OPTION) {
+        *value = 2 | (result->value != 0 ? 2048 : 0); /* O_RDWR, O_NONBLOCK */
+    }
+    return true;
+}

@@ -1,0 +1,375 @@
+/* Which packet belongs to which life of which connection. A connection begins with a SYN; another
+ * SYN with another initial number on the same four-tuple begins the next one, and packets of both
+ * may still be on their way. Labels of the script name lives. */
+#include "run/runner.h"
+
+#include <string.h>
+
+static bool same_endpoint(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
+{
+    return a->port == b->port &&
+           memcmp(a->address.bytes, b->address.bytes, sizeof a->address.bytes) == 0;
+}
+
+static bool same_flow(const struct tcp_flow *a, const struct tcp_flow *b)
+{
+    return same_endpoint(&a->local, &b->local) && same_endpoint(&a->remote, &b->remote);
+}
+
+static struct trace_incarnation *add_incarnation(struct trace *trace)
+{
+    void *items = trace->incarnations;
+    arena_grow(trace->arena, &items, &trace->incarnation_capacity, trace->incarnation_count,
+               sizeof *trace->incarnations);
+    trace->incarnations = items;
+    return &trace->incarnations[trace->incarnation_count++];
+}
+
+struct connection *connections_add(struct run *run, const struct tcp_flow *flow, bool is_passive)
+{
+    *add_incarnation(run->trace) =
+        (struct trace_incarnation){.flow = *flow, .is_passive = is_passive};
+    void *items = run->connections;
+    arena_grow(run->arena, &items, &run->connection_capacity, run->connection_count,
+               sizeof *run->connections);
+    run->connections = items;
+    struct connection *connection = arena_take(run->arena, sizeof *connection);
+    const uint32_t index = (uint32_t)run->connection_count;
+    *connection = (struct connection){
+        .index = index,
+        .flow = *flow,
+        .script_local_port = flow->local.port,
+        .script_remote_port = flow->remote.port,
+        .is_passive = is_passive,
+        .is_embryo = is_passive,
+        .peer_window = UINT16_MAX,
+        .sent = {.connection = index},
+        .received = {.connection = index, .is_inbound = true},
+        .state = is_passive ? TCB_LISTEN : TCB_CLOSED,
+    };
+    run->connections[run->connection_count++] = connection;
+    return connection;
+}
+
+struct connection *connections_by_label(const struct run *run, const char *label)
+{
+    for (size_t i = 0; i < run->connection_count; i++) {
+        const char *const name = run->connections[i]->label;
+        if (name != NULL && strcmp(name, label) == 0) {
+            return run->connections[i];
+        }
+    }
+    return NULL;
+}
+
+void connections_name(struct run *run, struct connection *connection, const char *label)
+{
+    connection->label = label;
+    run->trace->incarnations[connection->index].label = label;
+}
+
+void connections_set_local_isn(struct run *run, struct connection *connection, tcp_seqno isn)
+{
+    struct trace_incarnation *const incarnation = &run->trace->incarnations[connection->index];
+    connection->has_local_isn = incarnation->has_local_isn = true;
+    connection->local_isn = incarnation->local_isn = isn;
+    connection->is_embryo = false;
+}
+
+void connections_set_remote_isn(struct run *run, struct connection *connection, tcp_seqno isn)
+{
+    struct trace_incarnation *const incarnation = &run->trace->incarnations[connection->index];
+    connection->has_remote_isn = incarnation->has_remote_isn = true;
+    connection->remote_isn = incarnation->remote_isn = isn;
+}
+
+struct connection *connections_latest(const struct run *run)
+{
+    for (size_t i = run->connection_count; i-- > 0;) {
+        if (!run->connections[i]->is_embryo) {
+            return run->connections[i];
+        }
+    }
+    return run->connection_count == 0 ? NULL : run->connections[run->connection_count - 1];
+}
+
+struct connection *connections_of_flow(const struct run *run, const struct tcp_flow *flow)
+{
+    struct connection *embryo = NULL;
+    for (size_t i = run->connection_count; i-- > 0;) {
+        struct connection *const candidate = run->connections[i];
+        if (!same_flow(&candidate->flow, flow)) {
+            continue;
+        }
+        if (!candidate->is_embryo) {
+            return candidate;
+        }
+        embryo = embryo == NULL ? candidate : embryo;
+    }
+    return embryo;
+}
+
+/* ---- inbound ----------------------------------------------------------------------------------- */
+
+static bool ports_fit(const struct connection *connection, const struct scenario_packet *packet)
+{
+    return !packet->has_ports || (connection->script_remote_port == packet->source_port &&
+                                  connection->script_local_port == packet->destination_port);
+}
+
+static struct connection *latest_fitting(const struct run *run,
+                                         const struct scenario_packet *packet, bool with_embryos)
+{
+    for (size_t i = run->connection_count; i-- > 0;) {
+        struct connection *const candidate = run->connections[i];
+        if (ports_fit(candidate, packet) && (with_embryos || !candidate->is_embryo)) {
+            return candidate;
+        }
+    }
+    return NULL;
+}
+
+/* A connection that the peer begins: its ports as the script says them, or the usual ones. */
+static struct connection *begin_passive(struct run *run, const struct scenario_packet *packet)
+{
+    struct tcp_flow flow = {.local = {.address = run->local}, .remote = {.address = run->remote}};
+    flow.local.port = run->is_listening ? run->listening_port : run->bind_port;
+    flow.remote.port = run->peer_port;
+    if (packet->has_ports) {
+        flow.local.port = packet->destination_port;
+        flow.remote.port = packet->source_port;
+    }
+    return connections_add(run, &flow, true);
+}
+
+/* A further life on the ports of `before`. */
+static struct connection *begin_again(struct run *run, const struct connection *before)
+{
+    struct connection *const connection = connections_add(run, &before->flow, true);
+    connection->script_local_port = before->script_local_port;
+    connection->script_remote_port = before->script_remote_port;
+    connection->has_script_ports = before->has_script_ports;
+    return connection;
+}
+
+/* The SYN of an opening without a label: a simultaneous open, the same SYN again, a new life, or a
+ * connection to a listener. */
+static struct connection *of_inbound_syn(struct run *run, const struct scenario_packet *packet)
+{
+    struct connection *const latest = latest_fitting(run, packet, true);
+    if (latest == NULL) {
+        return begin_passive(run, packet);
+    }
+    const tcp_seqno isn = {(uint32_t)packet->as.tcp.start.offset};
+    if (!latest->has_remote_isn || tcp_seq_equal(latest->remote_isn, isn)) {
+        return latest;
+    }
+    if (!latest->is_passive && !packet->has_ports && run->is_listening) {
+        return begin_passive(run, packet);
+    }
+    return begin_again(run, latest);
+}
+
+static struct connection *of_label(struct run *run, const struct scenario_packet *packet)
+{
+    struct connection *named = connections_by_label(run, packet->connection);
+    if (named != NULL) {
+        return named;
+    }
+    const uint16_t flags = packet->as.tcp.flags;
+    if ((flags & TCP_FLAG_SYN) == 0) {
+        (void)run_fail(run, RUN_INVALID, packet->connection_span,
+                       "@%s names no connection yet: the first SYN that carries it binds it",
+                       packet->connection);
+        return NULL;
+    }
+    struct connection *const latest = latest_fitting(run, packet, true);
+    if (latest != NULL && latest->label == NULL && !latest->has_remote_isn) {
+        named = latest; /* the answer to a SYN of ours */
+    } else if (latest != NULL && (latest->is_passive || !run->is_listening)) {
+        named = begin_again(run, latest);
+    } else {
+        named = begin_passive(run, packet);
+    }
+    connections_name(run, named, packet->connection);
+    return named;
+}
+
+/* What the peer's SYN tells of its numbers. A SYN-ACK that does not acknowledge our SYN tells
+ * nothing once there is something to know. */
+static bool learn_remote_isn(struct run *run, struct connection *connection,
+                             const struct scenario_tcp *tcp)
+{
+    tcp_seqno isn;
+    if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &isn)) {
+        return false;
+    }
+    if (!connection->has_remote_isn || connection->is_embryo) {
+        connections_set_remote_isn(run, connection, isn);
+        return true;
+    }
+    tcp_seqno ack;
+    if (!tcp->has_ack || tcp_seq_equal(isn, connection->remote_isn) ||
+        connection->state != TCB_SYN_SENT) {
+        return true;
+    }
+    if (!numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {
+        return false;
+    }
+    if (tcp_seq_equal(ack, tcp_seq_add(connection->local_isn, 1))) {
+        connections_set_remote_isn(run, connection, isn);
+    }
+    return true;
+}
+
+struct connection *connections_of_inbound(struct run *run, const struct scenario_packet *packet)
+{
+    const struct scenario_tcp *const tcp = &packet->as.tcp;
+    const bool is_syn = (tcp->flags & TCP_FLAG_SYN) != 0;
+    struct connection *connection = NULL;
+    if (packet->connection != NULL) {
+        connection = of_label(run, packet);
+        if (connection == NULL) {
+            return NULL;
+        }
+    } else if (is_syn && (tcp->flags & (TCP_FLAG_ACK | TCP_FLAG_RST)) == 0) {
+        connection = of_inbound_syn(run, packet);
+    } else {
+        connection = latest_fitting(run, packet, false);
+        if (connection == NULL) {
+            connection = latest_fitting(run, packet, true);
+        }
+        if (connection == NULL) {
+            connection = begin_passive(run, packet);
+        }
+    }
+    if (packet->has_ports) {
+        connection->has_script_ports = true;
+    }
+    if (is_syn && !learn_remote_isn(run, connection, tcp)) {
+        return NULL;
+    }
+    return connection;
+}
+
+/* ---- outbound ---------------------------------------------------------------------------------- */
+
+static struct tcp_flow flow_of(const struct tcp_segment *segment)
+{
+    return (struct tcp_flow){.local = segment->source, .remote = segment->destination};
+}
+
+static bool acknowledges(const struct tcp_segment *segment, const struct connection *connection)
+{
+    return tcp_segment_has(segment, TCP_FLAG_ACK) && connection->has_remote_isn &&
+           tcp_seq_equal(segment->ack, tcp_seq_add(connection->remote_isn, 1));
+}
+
+/* A SYN-ACK with a new number on numbers of the peer's that another life had: the peer's SYN that
+ * was recorded as that life's began this one. */
+static void adopt_inbound_syn(struct run *run, const struct connection *before,
+                              const struct connection *connection)
+{
+    for (size_t i = run->drain_start; i < run->trace->record_count; i++) {
+        struct trace_record *const record = &run->trace->records[i];
+        if (record->kind == TRACE_PACKET && record->as.packet.direction == TRACE_TO_SUT &&
+            record->as.packet.incarnation == before->index &&
+            tcp_segment_has(&record->as.packet.segment, TCP_FLAG_SYN)) {
+            record->as.packet.incarnation = connection->index;
+        }
+    }
+}
+
+static struct connection *begin_of_outbound_syn(struct run *run, const struct tcp_flow *flow,
+                                                const struct tcp_segment *segment,
+                                                const struct connection *before)
+{
+    const bool is_answer = tcp_segment_has(segment, TCP_FLAG_ACK);
+    struct connection *const connection =
+        before != NULL ? begin_again(run, before) : connections_add(run, flow, is_answer);
+    connection->is_passive = run->trace->incarnations[connection->index].is_passive = is_answer;
+    connection->state = is_answer ? TCB_LISTEN : TCB_CLOSED;
+    connections_set_local_isn(run, connection, segment->seq);
+    if (is_answer) {
+        connections_set_remote_isn(run, connection, tcp_seq_sub(segment->ack, 1));
+        if (before != NULL) {
+            adopt_inbound_syn(run, before, connection);
+        }
+    }
+    return connection;
+}
+
+static struct connection *of_outbound_syn(struct run *run, const struct tcp_segment *segment)
+{
+    const struct tcp_flow flow = flow_of(segment);
+    struct connection *latest = NULL;
+    for (size_t i = run->connection_count; i-- > 0;) {
+        struct connection *const candidate = run->connections[i];
+        if (!same_flow(&candidate->flow, &flow)) {
+            continue;
+        }
+        if (candidate->has_local_isn && tcp_seq_equal(candidate->local_isn, segment->seq)) {
+            return candidate;
+        }
+        if (!candidate->has_local_isn && acknowledges(segment, candidate)) {
+            connections_set_local_isn(run, candidate, segment->seq);
+            return candidate;
+        }
+        latest = latest == NULL ? candidate : latest;
+    }
+    return begin_of_outbound_syn(run, &flow, segment, latest);
+}
+
+/* Could these numbers be this life's? Old lives' numbers lie before a new one's first. */
+static bool numbers_fit(const struct connection *connection, const struct tcp_segment *segment)
+{
+    if (!connection->has_local_isn) {
+        return tcp_segment_has(segment, TCP_FLAG_RST) && acknowledges(segment, connection);
+    }
+    if (tcp_seq_before(segment->seq, connection->local_isn)) {
+        return false;
+    }
+    return !tcp_segment_has(segment, TCP_FLAG_ACK) || !connection->has_remote_isn ||
+           !tcp_seq_before(segment->ack, connection->remote_isn);
+}
+
+struct connection *connections_of_outbound(struct run *run, const struct tcp_segment *segment)
+{
+    if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
+        return of_outbound_syn(run, segment);
+    }
+    const struct tcp_flow flow = flow_of(segment);
+    for (size_t i = run->connection_count; i-- > 0;) {
+        struct connection *const candidate = run->connections[i];
+        if (same_flow(&candidate->flow, &flow) && numbers_fit(candidate, segment)) {
+            return candidate;
+        }
+    }
+    return connections_of_flow(run, &flow);
+}
+
+/* ---- reports ------------------------------------------------------------------------------------ */
+
+struct connection *connections_of_report(struct run *run, const struct sut_report *report)
+{
+    struct connection *unclaimed = NULL;
+    for (size_t i = run->connection_count; i-- > 0;) {
+        struct connection *const candidate = run->connections[i];
+        if (!same_flow(&candidate->flow, &report->flow)) {
+            continue;
+        }
+        if (candidate->handle.generation != 0 &&
+            candidate->handle.generation == report->connection.generation &&
+            candidate->handle.slot == report->connection.slot) {
+            return candidate;
+        }
+        if (candidate->handle.generation == 0 && !candidate->is_embryo) {
+            unclaimed = unclaimed == NULL ? candidate : unclaimed;
+        }
+    }
+    if (unclaimed != NULL) {
+        unclaimed->handle = report->connection;
+        return unclaimed;
+    }
+    return connections_of_flow(run, &report->flow);
+}

@@ -1,0 +1,87 @@
+/* An oracle that fires fails the run, unless the script says `violates ID: "reason"`: then it has to
+ * fire. */
+#include "run/findings.h"
+
+#include <string.h>
+
+static bool is_declared(const struct run *run, const struct oracle_finding *finding)
+{
+    for (size_t i = 0; i < run->scenario->note_count; i++) {
+        const struct scenario_note *const note = &run->scenario->notes[i];
+        if (strcmp(note->kind, "violates") == 0 && note->subject != NULL &&
+            strcmp(note->subject, finding->oracle->id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* SHOULD and practice are notes: they do not fail a run. */
+static bool is_fatal(const struct oracle_finding *finding)
+{
+    return finding->oracle->level == ORACLE_MUST || finding->oracle->level == ORACLE_OURS;
+}
+
+static bool report_finding(struct run *run, const struct oracle_finding *finding)
+{
+    const struct oracle_description *const oracle = finding->oracle;
+    const struct source_span span = run->event == NULL ? (struct source_span){0} : run->event->span;
+    if (finding->record < run->trace->record_count) {
+        const struct trace_record *const record = &run->trace->records[finding->record];
+        if (record->kind == TRACE_PACKET && record->as.packet.incarnation < run->connection_count) {
+            run_concern(run, run->connections[record->as.packet.incarnation]);
+        }
+    }
+    (void)run_fail(run, RUN_FAILED, span, "oracle %s %s (%s): %s", oracle->id, oracle->name,
+                   oracle->reference, oracle->statement);
+    run->problem.note = finding->detail;
+    return false;
+}
+
+bool findings_judge(struct run *run)
+{
+    size_t count;
+    const struct oracle_finding *const findings = oracle_set_findings(run->oracles, &count);
+    for (size_t i = run->findings_seen; i < count; i++) {
+        run->findings_seen = i + 1;
+        if (is_fatal(&findings[i]) && !is_declared(run, &findings[i])) {
+            return report_finding(run, &findings[i]);
+        }
+    }
+    return true;
+}
+
+bool findings_finish(struct run *run)
+{
+    size_t count;
+    const struct oracle_finding *const findings = oracle_set_findings(run->oracles, &count);
+    for (size_t i = 0; i < run->scenario->note_count; i++) {
+        const struct scenario_note *const note = &run->scenario->notes[i];
+        if (strcmp(note->kind, "violates") != 0 || note->subject == NULL) {
+            continue;
+        }
+        bool has_fired = false;
+        for (size_t k = 0; k < count; k++) {
+            has_fired = has_fired || strcmp(findings[k].oracle->id, note->subject) == 0;
+        }
+        if (!has_fired) {
+            return run_fail(run, RUN_FAILED, note->span,
+                            "the script says that it violates %s, but that oracle did not fire",
+                            note->subject);
+        }
+    }
+    return true;
+}
+
+void findings_hand_over(struct run *run, struct run_outcome *out)
+{
+    size_t count;
+    const struct oracle_finding *const findings = oracle_set_findings(run->oracles, &count);
+    struct oracle_finding *const copies = arena_take(run->arena, count * sizeof *copies);
+    for (size_t i = 0; i < count; i++) {
+        copies[i] = findings[i];
+        copies[i].is_declared = is_declared(run, &findings[i]);
+    }
+    out->findings = copies;
+    out->finding_count = count;
+}

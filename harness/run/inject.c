@@ -1,0 +1,215 @@
+/* A packet of the script becomes octets and goes to the system under test. Options are laid as the
+ * script orders them, so they are written here; everything else is tcp_wire_write()'s. */
+#include "run/options_bytes.h"
+#include "run/runner.h"
+
+#include <string.h>
+
+static uint8_t traffic_class(const struct scenario_ip_info *ip)
+{
+    uint8_t octet = ip->has_tos ? ip->tos : 0;
+    switch (ip->ecn) {
+    case SCENARIO_ECN_UNSAID:
+        return octet;
+    case SCENARIO_ECN_NONE:
+        return octet & 0xfc;
+    case SCENARIO_ECN_ECT01:
+    case SCENARIO_ECN_ECT0:
+        return (uint8_t)((octet & 0xfc) | 2);
+    case SCENARIO_ECN_ECT1:
+        return (uint8_t)((octet & 0xfc) | 1);
+    case SCENARIO_ECN_CE:
+        return (uint8_t)(octet | 3);
+    }
+    return octet;
+}
+
+static uint16_t flags_of(const struct scenario_tcp *tcp)
+{
+    uint16_t flags = tcp->flags;
+    if (tcp->ace >= 0) {
+        flags = (uint16_t)(flags & ~(TCP_FLAG_ECE | TCP_FLAG_CWR | TCP_FLAG_AE));
+        flags = (uint16_t)(flags | ((tcp->ace & 1) != 0 ? TCP_FLAG_ECE : 0) |
+                           ((tcp->ace & 2) != 0 ? TCP_FLAG_CWR : 0) |
+                           ((tcp->ace & 4) != 0 ? TCP_FLAG_AE : 0));
+    }
+    return flags;
+}
+
+/* A window that the script leaves out is the last one it gave. */
+static uint16_t window_of(struct connection *connection, const struct scenario_tcp *tcp)
+{
+    if ((tcp->flags & TCP_FLAG_RST) != 0 && !tcp->has_window) {
+        return 0;
+    }
+    if (tcp->has_window) {
+        connection->peer_window = (uint16_t)tcp->window;
+    }
+    return connection->peer_window;
+}
+
+static bool live_segment(struct run *run, struct connection *connection,
+                         const struct scenario_packet *packet, struct tcp_segment *out)
+{
+    const struct scenario_tcp *const tcp = &packet->as.tcp;
+    *out = (struct tcp_segment){
+        .source = connection->flow.remote,
+        .destination = connection->flow.local,
+        .flags = flags_of(tcp),
+        .window = window_of(connection, tcp),
+        .urgent = (uint16_t)tcp->urgent,
+        .ttl = packet->ip.has_ttl ? packet->ip.ttl : 64,
+        .traffic_class = traffic_class(&packet->ip),
+        .payload_bytes = tcp->payload_bytes,
+    };
+    if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &out->seq)) {
+        return false;
+    }
+    return !tcp->has_ack || numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &out->ack);
+}
+
+/* What the packet carries: the script's string, or what the peer's stream holds there. */
+static void fill_payload(struct run *run, struct connection *connection,
+                         const struct scenario_tcp *tcp, const struct tcp_segment *segment,
+                         uint8_t *bytes)
+{
+    const tcp_seqno origin = connection->has_remote_isn ? connection->remote_isn : segment->seq;
+    const uint32_t syn = tcp_segment_has(segment, TCP_FLAG_SYN) ? 1 : 0;
+    const uint32_t offset = segment->seq.raw + syn - origin.raw - 1;
+    if (tcp->text != NULL) {
+        memcpy(bytes, tcp->text, tcp->payload_bytes);
+        payload_overlay(run->arena, &connection->received, offset, tcp->text, tcp->payload_bytes);
+    } else {
+        payload_fill(&connection->received, offset, bytes, tcp->payload_bytes);
+    }
+}
+
+/* Room for the largest packet that the script asks for; grows once or twice in a run. */
+static void reserve(struct run *run, size_t bytes)
+{
+    if (run->inbound.count < bytes) {
+        run->inbound.count = bytes + 2048;
+        run->inbound.bytes = arena_take(run->arena, run->inbound.count);
+    }
+}
+
+static void store_16(uint8_t *bytes, uint32_t number)
+{
+    bytes[0] = (uint8_t)(number >> 8);
+    bytes[1] = (uint8_t)number;
+}
+
+static size_t tcp_offset(const uint8_t *packet)
+{
+    return packet[0] >> 4 == 6 ? TCP_WIRE_IPV6_HEADER_BYTES : TCP_WIRE_IPV4_HEADER_BYTES;
+}
+
+static void set_checksum(const struct tcp_segment *segment, struct tcp_room packet)
+{
+    const size_t offset = tcp_offset(packet.bytes);
+    uint8_t *const tcp = packet.bytes + offset;
+    store_16(tcp + 16, 0);
+    store_16(tcp + 16, tcp_wire_checksum(&segment->source.address, &segment->destination.address,
+                                         tcp, packet.count - offset));
+}
+
+/* Writes the packet with the options in front of the payload as if they were part of it, then moves
+ * the border. */
+static struct tcp_room write_packet(struct run *run, struct connection *connection,
+                                    const struct scenario_tcp *tcp, struct tcp_segment *segment,
+                                    const uint8_t *options, size_t option_bytes)
+{
+    reserve(run, TCP_WIRE_HEADROOM + option_bytes + tcp->payload_bytes);
+    uint8_t *const payload = run->inbound.bytes + TCP_WIRE_HEADROOM;
+    memcpy(payload, options, option_bytes);
+    fill_payload(run, connection, tcp, segment, payload + option_bytes);
+    segment->payload = payload;
+    segment->payload_bytes = (uint32_t)(option_bytes + tcp->payload_bytes);
+    struct tcp_room packet = tcp_wire_write(segment, run->inbound);
+    if (option_bytes > 0) {
+        uint8_t *const header = packet.bytes + tcp_offset(packet.bytes);
+        header[12] = (uint8_t)((header[12] & 0x0f) | (5 + option_bytes / 4) << 4);
+        set_checksum(segment, packet);
+    }
+    return packet;
+}
+
+/* ---- malformed input ----------------------------------------------------------------------------- */
+
+static bool set_raw_field(struct run *run, const struct scenario_raw_field *field,
+                          const struct tcp_segment *segment, struct tcp_room *packet)
+{
+    uint8_t *const tcp = packet->bytes + tcp_offset(packet->bytes);
+    const uint32_t value = (uint32_t)field->value;
+    if (strcmp(field->name, "checksum") == 0) {
+        store_16(tcp + 16, value);
+    } else if (strcmp(field->name, "offset") == 0) {
+        tcp[12] = (uint8_t)((tcp[12] & 0x0f) | (value & 15) << 4);
+        set_checksum(segment, *packet);
+    } else if (strcmp(field->name, "reserved") == 0) {
+        tcp[12] = (uint8_t)((tcp[12] & 0xf1) | (value & 7) << 1);
+        set_checksum(segment, *packet);
+    } else if (strcmp(field->name, "length") == 0) {
+        packet->count = value < packet->count ? value : packet->count;
+    } else {
+        return run_fail(run, RUN_SKIPPED, field->span, "raw field %s cannot run yet", field->name);
+    }
+    return true;
+}
+
+static bool set_raw_fields(struct run *run, const struct scenario_packet *packet,
+                           const struct tcp_segment *segment, struct tcp_room *bytes)
+{
+    if (packet->ip.has_flow_label && bytes->bytes[0] >> 4 == 6) {
+        bytes->bytes[1] = (uint8_t)((bytes->bytes[1] & 0xf0) | (packet->ip.flow_label >> 16 & 15));
+        store_16(bytes->bytes + 2, packet->ip.flow_label);
+    }
+    for (size_t i = 0; i < packet->as.tcp.raw_count; i++) {
+        if (!set_raw_field(run, &packet->as.tcp.raw[i], segment, bytes)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------ */
+
+static void record_input(struct run *run, const struct scenario_event *event,
+                         const struct connection *connection, struct tcp_room packet)
+{
+    uint8_t *const bytes = arena_take(run->arena, packet.count);
+    memcpy(bytes, packet.bytes, packet.count);
+    struct trace_packet entry = {.direction = TRACE_TO_SUT,
+                                 .bytes = bytes,
+                                 .count = packet.count,
+                                 .incarnation = connection->index};
+    entry.wire = tcp_wire_read(bytes, packet.count, &entry.segment, &entry.layout);
+    run_record(run, TRACE_PACKET, event)->as.packet = entry;
+}
+
+bool inject_packet(struct run *run, const struct scenario_event *event)
+{
+    const struct scenario_packet *const packet = event->as.packet;
+    const struct scenario_tcp *const tcp = &packet->as.tcp;
+    struct connection *const connection = connections_of_inbound(run, packet);
+    struct tcp_segment segment;
+    if (connection == NULL || !live_segment(run, connection, packet, &segment)) {
+        return false;
+    }
+    uint8_t options[OPTIONS_BYTES_ROOM];
+    size_t option_bytes;
+    if (!options_bytes(run, connection, tcp, SCENARIO_INBOUND, options, NULL, &option_bytes)) {
+        return false;
+    }
+    while (option_bytes % 4 != 0) {
+        options[option_bytes++] = 0;
+    }
+    struct tcp_room bytes = write_packet(run, connection, tcp, &segment, options, option_bytes);
+    if (!set_raw_fields(run, packet, &segment, &bytes)) {
+        return false;
+    }
+    record_input(run, event, connection, bytes);
+    run->last_inbound = connection;
+    run->sut->input(run->instance, run->now, bytes.bytes, bytes.count);
+    return true;
+}

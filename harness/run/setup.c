@@ -1,0 +1,244 @@
+/* From options to a configuration: profile, settings of the script, settings of the command line (which
+ * win), addresses, ports, IP version. */
+#include "run/runner.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MTU_EXTRA_IPV6 20 /* so that segments are as large as over IPv4 */
+
+/* ---- settings ------------------------------------------------------------------------------------- */
+
+/* Microseconds of one unit; 0 when it is none. */
+static uint64_t unit_us(const char *unit)
+{
+    static const struct {
+        const char *name;
+        uint64_t us;
+    } units[] = {
+        {"us", 1}, {"ms", 1000}, {"s", 1000000}, {"min", 60000000}, {"h", 3600000000ull},
+    };
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(unit, units[i].name) == 0) {
+            return units[i].us;
+        }
+    }
+    return 0;
+}
+
+/* A whole number in decimal or hex, with a unit of time if it has one. */
+static bool read_number(const char *text, uint64_t *out)
+{
+    char *end;
+    if (*text < '0' || *text > '9') {
+        return false;
+    }
+    errno = 0;
+    const unsigned long long number = strtoull(text, &end, 0);
+    const uint64_t scale = *end == '\0' ? 1 : unit_us(end);
+    if (errno != 0 || scale == 0 || number > UINT64_MAX / scale) {
+        return false;
+    }
+    *out = number * scale;
+    return true;
+}
+
+static bool is_field(const char *name)
+{
+    size_t count;
+    const struct tcp_config_field *const rows = tcp_config_fields(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool setup_assign(struct run *run, const char *assignment, struct source_span span)
+{
+    const char *const equals = strchr(assignment, '=');
+    uint64_t number;
+    if (equals == NULL) {
+        return run_fail(run, RUN_INVALID, span, "a setting is written name=value, not %s",
+                        assignment);
+    }
+    const char *const name = arena_copy_text(run->arena, assignment, (size_t)(equals - assignment));
+    if (!is_field(name)) {
+        return run_fail(run, RUN_INVALID, span, "there is no configuration field %s", name);
+    }
+    if (!read_number(equals + 1, &number)) {
+        return run_fail(run, RUN_INVALID, span, "%s is no value for %s", equals + 1, name);
+    }
+    if (tcp_config_set(&run->config, name, number) != TCP_OK) {
+        return run_fail(run, RUN_INVALID, span, "%" PRIu64 " does not fit into %s", number, name);
+    }
+    return true;
+}
+
+struct tcp_config setup_live_config(const struct run *run)
+{
+    struct tcp_config config = run->config;
+    if (run->ip_version == 6) {
+        config.mtu += MTU_EXTRA_IPV6;
+    }
+    return config;
+}
+
+/* ---- options of the script -------------------------------------------------------------------------- */
+
+static const struct scenario_option_line *option_line(const struct run *run, const char *name)
+{
+    const struct scenario_option_line *found = NULL;
+    for (size_t i = 0; i < run->scenario->option_count; i++) {
+        if (strcmp(run->scenario->options[i].name, name) == 0) {
+            found = &run->scenario->options[i];
+        }
+    }
+    return found;
+}
+
+static bool number_option(struct run *run, const char *name, uint64_t most, uint64_t *out)
+{
+    const struct scenario_option_line *const line = option_line(run, name);
+    if (line == NULL) {
+        return true;
+    }
+    if (!read_number(line->value, out) || *out > most) {
+        return run_fail(run, RUN_INVALID, line->span, "%s is no value for --%s", line->value, name);
+    }
+    return true;
+}
+
+static bool port_option(struct run *run, const char *name, uint16_t *out)
+{
+    uint64_t port = *out;
+    if (!number_option(run, name, UINT16_MAX, &port)) {
+        return false;
+    }
+    *out = (uint16_t)port;
+    return true;
+}
+
+static bool choose_version(struct run *run)
+{
+    const struct scenario_option_line *const line = option_line(run, "ip_version");
+    uint8_t script = 0; /* either */
+    if (line != NULL) {
+        if (strcmp(line->value, "ipv4") == 0) {
+            script = 4;
+        } else if (strcmp(line->value, "ipv6") == 0) {
+            script = 6;
+        } else if (strcmp(line->value, "both") != 0) {
+            return run_fail(run, RUN_SKIPPED, line->span, "--ip_version=%s cannot run yet",
+                            line->value);
+        }
+    }
+    run->ip_version = run->options->ip_version;
+    if (run->ip_version == 0) {
+        run->ip_version = script == 0 ? 4 : script;
+    }
+    run->trace->ip_version = run->ip_version;
+    if (script != 0 && script != run->ip_version) {
+        return run_fail(run, RUN_SKIPPED, line->span, "the script is for %s only", line->value);
+    }
+    if (run->ip_version == 6 && (run->sut->capabilities & SUT_IPV6) == 0) {
+        return run_fail(run, RUN_SKIPPED, (struct source_span){0}, "%s has no IPv6",
+                        run->sut->name);
+    }
+    return true;
+}
+
+static bool choose_mode(struct run *run)
+{
+    static const struct {
+        const char *name;
+        enum run_mode mode;
+    } modes[] = {{"strict", RUN_STRICT}, {"compat", RUN_COMPAT}, {"portable", RUN_PORTABLE}};
+    const struct scenario_option_line *const line = option_line(run, "mode");
+    run->mode = run->options->mode;
+    for (size_t i = 0; line != NULL && i < sizeof modes / sizeof modes[0]; i++) {
+        if (strcmp(line->value, modes[i].name) == 0) {
+            run->mode = modes[i].mode;
+            return true;
+        }
+    }
+    return line == NULL ||
+           run_fail(run, RUN_INVALID, line->span,
+                    "%s is no mode; the modes are strict, compat, portable", line->value);
+}
+
+static bool choose_profile(struct run *run)
+{
+    const struct scenario_option_line *const line = option_line(run, "profile");
+    const char *name = line == NULL ? "rfc" : line->value;
+    name = run->options->profile != NULL ? run->options->profile : name;
+    if (tcp_config_profile(name, &run->config)) {
+        return true;
+    }
+    return run_fail(run, RUN_INVALID, line == NULL ? (struct source_span){0} : line->span,
+                    "there is no profile %s", name);
+}
+
+static bool address_option(struct run *run, const char *name, const char *usual_4,
+                           const char *usual_6, struct tcp_address *out)
+{
+    const struct scenario_option_line *const line = option_line(run, name);
+    const bool is_ours = line != NULL && strchr(line->value, ':') != NULL;
+    const char *text = run->ip_version == 6 ? usual_6 : usual_4;
+    struct source_span span = {0};
+    /* local_ip and remote_ip are one option each: the one of the other version does not concern. */
+    if (line != NULL && is_ours == (run->ip_version == 6)) {
+        text = line->value;
+        span = line->span;
+    }
+    return argument_address(run, text, strlen(text), span, out);
+}
+
+static bool choose_addresses(struct run *run)
+{
+    run->bind_port = run->connect_port = 8080;
+    run->peer_port = 40000;
+    return address_option(run, "local_ip", "192.168.0.1", "fd3d:fa7b:d17d::1", &run->local) &&
+           address_option(run, "remote_ip", "192.0.2.1", "2001:db8::1", &run->remote) &&
+           port_option(run, "bind_port", &run->bind_port) &&
+           port_option(run, "connect_port", &run->connect_port);
+}
+
+static bool apply_settings(struct run *run)
+{
+    static const uint8_t secret[16] = "finwait's secret";
+    uint64_t mtu = run->config.mtu;
+    memcpy(run->config.secret, secret, sizeof secret);
+    if (!number_option(run, "mtu", UINT32_MAX, &mtu)) {
+        return false;
+    }
+    run->config.mtu = (uint32_t)mtu;
+    for (size_t i = 0; i < run->scenario->option_count; i++) {
+        const struct scenario_option_line *const line = &run->scenario->options[i];
+        if (strcmp(line->name, "set") == 0 && !setup_assign(run, line->value, line->span)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < run->options->setting_count; i++) {
+        if (!setup_assign(run, run->options->settings[i], (struct source_span){0})) {
+            return false;
+        }
+    }
+    const char *const complaint = tcp_config_check(&run->config);
+    return complaint == NULL ||
+           run_fail(run, RUN_INVALID, (struct source_span){0}, "%s", complaint);
+}
+
+bool setup_read(struct run *run)
+{
+    uint64_t tolerance = (uint64_t)run->options->tolerance_us;
+    if (tolerance == 0 && !number_option(run, "tolerance_usecs", UINT32_MAX, &tolerance)) {
+        return false;
+    }
+    run->tolerance_us = tolerance;
+    return choose_version(run) && choose_mode(run) && choose_profile(run) &&
+           choose_addresses(run) && apply_settings(run);
+}

@@ -1,0 +1,328 @@
+/* The loop of instants. For each time the causes act in the order of the script, each followed by a
+ * drain; then the system's deadlines at that time take effect; then time moves to the earlier of the
+ * next statement and the next deadline. What is expected at a time may be brought about by a deadline
+ * at that very time, so waiting for it includes the instant's tick. */
+#include "run/findings.h"
+#include "run/runner.h"
+
+#include <inttypes.h>
+
+static tcp_time later_by(tcp_time from, int64_t us)
+{
+    return (tcp_time){from.us + (uint64_t)us};
+}
+
+static tcp_time min_time(tcp_time a, tcp_time b)
+{
+    return a.us < b.us ? a : b;
+}
+
+/* ---- letting time go on ------------------------------------------------------------------------ */
+
+static bool tick(struct run *run)
+{
+    if (++run->idle_ticks > RUN_IDLE_TICKS_MAX) {
+        return run_fail(run, RUN_BROKEN, (struct source_span){0},
+                        "%s names a deadline at %s again and again, and does not move",
+                        run->sut->name, run_time_text(run, run->now));
+    }
+    run->sut->advance(run->instance, run->now);
+    return drain(run);
+}
+
+static bool has_waiting(const struct run *run)
+{
+    return run->waiting_first < run->waiting_count;
+}
+
+bool timeline_reach(struct run *run, tcp_time limit, bool is_inclusive, bool stops_at_packet)
+{
+    for (;;) {
+        if (stops_at_packet && has_waiting(run)) {
+            return true;
+        }
+        const tcp_time due = run->sut->next_deadline(run->instance);
+        const bool may_tick = is_inclusive || run->now.us < limit.us;
+        if (due.us <= run->now.us && may_tick) {
+            if (!tick(run)) {
+                return false;
+            }
+            continue;
+        }
+        if (run->now.us >= limit.us) {
+            return true;
+        }
+        const tcp_time next = min_time(min_time(due, limit), pending_due(run));
+        if (next.us == UINT64_MAX) {
+            return true; /* waiting for ever, and nothing can happen any more */
+        }
+        if (!pending_may_leave(run)) {
+            return false;
+        }
+        if (next.us > run->now.us) {
+            run->now = next;
+            run->idle_ticks = 0;
+        }
+    }
+}
+
+/* ---- when a statement takes place ---------------------------------------------------------------- */
+
+static bool time_of(struct run *run, const struct scenario_time *time, tcp_time *from, tcp_time *to)
+{
+    switch (time->kind) {
+    case SCENARIO_TIME_ABSOLUTE:
+        *from = *to = later_by(run->start, time->from_us);
+        break;
+    case SCENARIO_TIME_RELATIVE:
+        *from = *to = later_by(run->last_event, time->from_us);
+        break;
+    case SCENARIO_TIME_ABSOLUTE_RANGE:
+        *from = later_by(run->start, time->from_us);
+        *to = later_by(run->start, time->to_us);
+        break;
+    case SCENARIO_TIME_RELATIVE_RANGE:
+        *from = later_by(run->last_event, time->from_us);
+        *to = later_by(run->last_event, time->to_us);
+        break;
+    case SCENARIO_TIME_ANY:
+        *from = run->now;
+        *to = TCP_TIME_NEVER;
+        break;
+    }
+    if (to->us != UINT64_MAX && to->us + run->tolerance_us < run->now.us) {
+        return run_fail(run, RUN_INVALID, time->span, "time goes back: %s, when it is %s already",
+                        run_time_text(run, *to), run_time_text(run, run->now));
+    }
+    return true;
+}
+
+/* The end of `a...b`: b counts as a does, or from a when it has a sign of its own. */
+static tcp_time end_of(const struct run *run, const struct scenario_time *time, tcp_time begin)
+{
+    if (!time->has_end) {
+        return TCP_TIME_NEVER;
+    }
+    if (time->end_is_from_start) {
+        return later_by(begin, time->end_us);
+    }
+    return later_by(time->kind == SCENARIO_TIME_RELATIVE ? run->last_event : run->start,
+                    time->end_us);
+}
+
+static bool is_cause(const struct scenario_event *event)
+{
+    switch (event->kind) {
+    case SCENARIO_PACKET:
+        return event->as.packet->direction == SCENARIO_INBOUND;
+    case SCENARIO_CALL:
+    case SCENARIO_SET:
+    case SCENARIO_BATCH:
+    case SCENARIO_COMMAND:
+        return true;
+    case SCENARIO_CODE:
+    case SCENARIO_ASSERT:
+    case SCENARIO_QUIET:
+    case SCENARIO_ANY_ORDER:
+    case SCENARIO_ONE_OF:
+    case SCENARIO_ALTERNATIVE:
+        return false;
+    }
+    return false;
+}
+
+/* Are causes of this very instant still to come? */
+static bool has_cause_left(const struct run *run)
+{
+    for (size_t i = run->event_index + 1; i < run->scenario->event_count; i++) {
+        const struct scenario_event *const event = &run->scenario->events[i];
+        const struct scenario_time *const time = &event->time;
+        const bool is_now = (time->kind == SCENARIO_TIME_RELATIVE && time->from_us == 0) ||
+                            (time->kind == SCENARIO_TIME_ABSOLUTE &&
+                             later_by(run->start, time->from_us).us == run->now.us);
+        if (!is_now) {
+            return false;
+        }
+        if (is_cause(event)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the statements ----------------------------------------------------------------------------- */
+
+static bool change_settings(struct run *run, const struct scenario_event *event)
+{
+    struct tcp_config *const config = &run->config;
+    for (size_t i = 0; i < event->as.settings.count; i++) {
+        const struct scenario_setting *const setting = &event->as.settings.items[i];
+        if (tcp_config_set(config, setting->name, setting->value) != TCP_OK) {
+            return run_fail(run, RUN_INVALID, setting->span,
+                            "%s is no configuration field that can take %" PRIu64, setting->name,
+                            setting->value);
+        }
+        run_record(run, TRACE_SETTING, event)->as.setting =
+            arena_format(run->arena, "%s=%" PRIu64, setting->name, setting->value);
+    }
+    const char *const complaint = tcp_config_check(config);
+    if (complaint != NULL) {
+        return run_fail(run, RUN_INVALID, event->span, "%s", complaint);
+    }
+    const struct tcp_config live = setup_live_config(run);
+    const struct sut_call call = {.kind = SUT_CALL_CONFIGURE, .config = &live};
+    const struct sut_result result = run->sut->call(run->instance, run->now, &call);
+    if (result.error != NULL) {
+        return run_fail(run, RUN_INVALID, event->span, "%s refuses the configuration: %s",
+                        run->sut->name, result.error);
+    }
+    return drain(run);
+}
+
+static bool inject_batch(struct run *run, const struct scenario_event *event)
+{
+    for (size_t i = 0; i < event->as.group.count; i++) {
+        if (!inject_packet(run, &event->as.group.items[i])) {
+            return false;
+        }
+    }
+    return drain(run);
+}
+
+static bool apply_cause(struct run *run, const struct scenario_event *event, tcp_time end)
+{
+    switch (event->kind) {
+    case SCENARIO_PACKET:
+        return inject_packet(run, event) && drain(run);
+    case SCENARIO_BATCH:
+        return inject_batch(run, event);
+    case SCENARIO_CALL:
+        return calls_make(run, event, end);
+    case SCENARIO_SET:
+        return change_settings(run, event);
+    case SCENARIO_COMMAND: /* the preflight let only those pass that change nothing here */
+    case SCENARIO_CODE:
+    case SCENARIO_ASSERT:
+    case SCENARIO_QUIET:
+    case SCENARIO_ANY_ORDER:
+    case SCENARIO_ONE_OF:
+    case SCENARIO_ALTERNATIVE:
+        break;
+    }
+    return true;
+}
+
+static bool is_strict(const struct run *run)
+{
+    return run->mode == RUN_STRICT;
+}
+
+static bool reach_quietly(struct run *run, const struct scenario_event *event, tcp_time until,
+                          bool is_inclusive, const char *why)
+{
+    if (!timeline_reach(run, until, is_inclusive, is_strict(run))) {
+        return false;
+    }
+    return !is_strict(run) || expect_nothing(run, event, why);
+}
+
+static bool run_cause(struct run *run, const struct scenario_event *event, tcp_time from)
+{
+    const tcp_time end = end_of(run, &event->time, from);
+    if (!reach_quietly(run, event, from, false, "before this")) {
+        return false;
+    }
+    run->last_event = run->now.us > from.us ? run->now : from;
+    return apply_cause(run, event, end);
+}
+
+static bool run_assertion(struct run *run, const struct scenario_event *event, tcp_time from)
+{
+    if (!timeline_reach(run, from, false, is_strict(run))) {
+        return false;
+    }
+    if (run->now.us < from.us) {
+        return expect_nothing(run, event, "before this");
+    }
+    if (!has_cause_left(run) && !timeline_reach(run, from, true, false)) {
+        return false;
+    }
+    run->last_event = from;
+    return assertions_check(run, event);
+}
+
+static bool run_quiet(struct run *run, const struct scenario_event *event, tcp_time from)
+{
+    const tcp_time until = later_by(from, event->as.quiet_us);
+    if (!timeline_reach(run, from, false, true) || !expect_nothing(run, event, "before this") ||
+        !timeline_reach(run, until, false, true) ||
+        !expect_nothing(run, event, "although this says that nothing is sent")) {
+        return false;
+    }
+    run->last_event = until;
+    return true;
+}
+
+static bool run_event(struct run *run, const struct scenario_event *event)
+{
+    tcp_time from = run->now, to = run->now;
+    if (!time_of(run, &event->time, &from, &to)) {
+        return false;
+    }
+    if (is_cause(event)) {
+        return run_cause(run, event, from);
+    }
+    switch (event->kind) {
+    case SCENARIO_PACKET:
+        return expect_packet(run, event, from, to);
+    case SCENARIO_ANY_ORDER:
+        return expect_any_order(run, event, from, to);
+    case SCENARIO_QUIET:
+        return run_quiet(run, event, from);
+    case SCENARIO_ASSERT:
+        return run_assertion(run, event, from);
+    case SCENARIO_CALL:
+    case SCENARIO_SET:
+    case SCENARIO_BATCH:
+    case SCENARIO_COMMAND:
+    case SCENARIO_CODE:
+    case SCENARIO_ONE_OF:
+    case SCENARIO_ALTERNATIVE:
+        break;
+    }
+    return true;
+}
+
+/* The script's last instant is finished, calls that are still blocked get their time, and nothing
+ * may be left over. */
+static bool finish(struct run *run)
+{
+    for (tcp_time until = run->now;; until = pending_due(run)) {
+        if (!reach_quietly(run, NULL, until, true, "after the last statement")) {
+            return false;
+        }
+        if (!pending_may_leave(run)) {
+            return false;
+        }
+        if (pending_due(run).us == UINT64_MAX) {
+            break;
+        }
+    }
+    if (run->waiting_first < run->waiting_count) {
+        run->warning = "packets were left over at the end";
+    }
+    oracle_set_finish(run->oracles);
+    return findings_judge(run) && findings_finish(run);
+}
+
+bool timeline_run(struct run *run)
+{
+    for (size_t i = 0; i < run->scenario->event_count; i++) {
+        run->event_index = (uint32_t)i;
+        run->event = &run->scenario->events[i];
+        if (!run_event(run, run->event)) {
+            return false;
+        }
+    }
+    return finish(run);
+}
