@@ -2,15 +2,11 @@
 # Every C source is laid out as .clang-format says; $1 is the clang-format to ask. To see it fail,
 # indent a line by one space more.
 set -eu
-bad=0
-for file in $(find stack harness fuzz -name '*.[ch]' 2>/dev/null | LC_ALL=C sort |
-    grep -vxFf scripts/checks/format.later); do
-    if ! said=$("$1" --dry-run -Werror "$file" 2>&1); then
-        printf '%s\n' "$said" | head -n 3
-        bad=1
-    fi
-done
-if [ $bad = 1 ]; then
+said=$(find stack harness fuzz scripts -name '*.[ch]' 2>/dev/null |
+    grep -vxFf scripts/checks/format.later |
+    xargs "$1" --dry-run -Werror 2>&1 | sed -n 's/^\([^ ]*\): error:.*/\1/p')
+if [ -n "$said" ]; then
+    echo "$said" | head -n 20
     echo "to mend: clang-format-14 -i FILE..."
+    exit 1
 fi
-exit $bad
