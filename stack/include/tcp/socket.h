@@ -112,4 +112,8 @@ struct tcp_socket_result tcp_socket_resume(struct tcp_host *, tcp_time now, uint
 /* Gives up a pending operation (a script that ends). EINVAL when there is none of that name. */
 struct tcp_socket_result tcp_socket_cancel(struct tcp_host *, tcp_time now, uint32_t operation);
 
+/* NULL, or the name of the first invariant of descriptors and operations found broken. Part of what
+ * tcp_host_check() looks at. */
+const char *tcp_socket_check(const struct tcp_host *);
+
 #endif

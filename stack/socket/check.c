@@ -1,0 +1,122 @@
+/* The invariants of the descriptor table and of the blocked calls, each by its name. They hold
+ * between any two calls. */
+#include "socket/socket.h"
+
+#define KNOWN_FLAGS                                                                                \
+    (SOCKET_BOUND | SOCKET_NONBLOCKING | SOCKET_REUSE_ADDRESS | SOCKET_NO_DELAY |                  \
+     SOCKET_READ_SHUT | SOCKET_WRITE_SHUT | SOCKET_ERROR_TOLD)
+
+static bool is_zero(const uint8_t *bytes, size_t count)
+{
+    for (size_t index = 0; index < count; index++)
+        if (bytes[index] != 0)
+            return false;
+    return true;
+}
+
+static const char *check_handle(const struct tcp_host *host, const struct socket_record *record)
+{
+    struct tcp_status status;
+    if (record->phase == SOCKET_IDLE)
+        return record->generation == 0 ? NULL : "socket: an idle descriptor holds no connection";
+    if (tcp_host_status(host, socket_handle(record), &status) != TCP_OK)
+        return "socket: a descriptor's connection exists";
+    if (!status.is_owned)
+        return "socket: a descriptor owns its connection";
+    if ((record->phase == SOCKET_LISTENING) != (status.state == TCB_LISTEN))
+        return "socket: listening descriptors have listeners, others connections";
+    if (status.flow.local.address.version != record->ip_version)
+        return "socket: a connection has its descriptor's IP version";
+    return NULL;
+}
+
+static const char *check_record(const struct tcp_host *host, const struct socket_record *record)
+{
+    if (record->phase > SOCKET_CONNECTED)
+        return "socket: the phase is a known one";
+    if (record->ip_version != 4 && record->ip_version != 6)
+        return "socket: the IP version is 4 or 6";
+    if ((record->flags & ~(uint32_t)KNOWN_FLAGS) != 0)
+        return "socket: only known flags are set";
+    if (socket_is(record, SOCKET_BOUND) != (record->local_port != 0))
+        return "socket: bound descriptors have a port, others none";
+    if (record->phase == SOCKET_LISTENING && !socket_is(record, SOCKET_BOUND))
+        return "socket: a listening descriptor is bound";
+    return check_handle(host, record);
+}
+
+/* No connection is behind two descriptors. */
+static bool is_shared(const struct tcp_host *host, uint32_t index)
+{
+    const struct socket_record *record = socket_record_in(host, index);
+    for (uint32_t earlier = 0; earlier < index; earlier++) {
+        const struct socket_record *other = socket_record_in(host, earlier);
+        if (record->generation != 0 && other->slot == record->slot &&
+            other->generation == record->generation)
+            return true;
+    }
+    return false;
+}
+
+static const char *check_pending(const struct tcp_host *host,
+                                 const struct socket_operation *operation)
+{
+    if (operation->state != SOCKET_OPERATION_PENDING)
+        return "operation: the state is a known one";
+    if (operation->number == 0)
+        return "operation: a pending one has a name";
+    if (operation->kind > TCP_SOCKET_WRITE)
+        return "operation: the kind is a known one";
+    if (operation->done > operation->wanted)
+        return "operation: no more is done than was wanted";
+    if (operation->done > 0 && operation->kind != TCP_SOCKET_WRITE)
+        return "operation: only a write is done in parts";
+    if (!is_zero(operation->padding, sizeof operation->padding))
+        return "operation: the padding is zero";
+    if (operation->ended != 0)
+        return operation->ended == TCP_SOCKET_EBADF ? NULL : "operation: it ended by close";
+    const struct socket_record *record = socket_look(host, operation->fd);
+    if (record == NULL)
+        return "operation: its descriptor is open";
+    if ((operation->kind == TCP_SOCKET_ACCEPT) != (record->phase == SOCKET_LISTENING))
+        return "operation: listeners accept, nothing else does";
+    return NULL;
+}
+
+static const char *check_operation(const struct tcp_host *host, uint32_t index)
+{
+    const struct socket_operation *operation = socket_operation_in(host, index);
+    if (operation->state == SOCKET_OPERATION_FREE) {
+        struct socket_operation rest = *operation;
+        rest.number = 0;
+        return is_zero((const uint8_t *)&rest, sizeof rest) ? NULL
+                                                            : "operation: a free one is zero";
+    }
+    for (uint32_t earlier = 0; earlier < index; earlier++)
+        if (socket_operation_in(host, earlier)->number == operation->number)
+            return "operation: names are unique";
+    return check_pending(host, operation);
+}
+
+const char *tcp_socket_check(const struct tcp_host *host)
+{
+    const struct tcp_limits *limits = tcp_host_limits(host);
+    for (uint32_t index = 0; index < limits->sockets; index++) {
+        const struct socket_record *record = socket_record_in(host, index);
+        const char *broken = NULL;
+        if (record->phase != SOCKET_FREE)
+            broken = check_record(host, record);
+        else if (!is_zero((const uint8_t *)record, sizeof *record))
+            broken = "socket: a free record is zero";
+        if (broken == NULL && is_shared(host, index))
+            broken = "socket: no connection is behind two descriptors";
+        if (broken != NULL)
+            return broken;
+    }
+    for (uint32_t index = 0; index < limits->operations; index++) {
+        const char *broken = check_operation(host, index);
+        if (broken != NULL)
+            return broken;
+    }
+    return NULL;
+}
