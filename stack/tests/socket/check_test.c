@@ -1,0 +1,134 @@
+/* Each invariant of the socket tables is broken once, and named. */
+#include "fixture.h"
+
+#include "socket/socket.h"
+
+static struct socket_record *record_of(struct fixture *f, int host, int fd)
+{
+    struct socket_record *record = socket_find(host_of(f, host), fd);
+    assert_non_null(record);
+    return record;
+}
+
+/* Says what is broken, mends the record, and looks again. */
+static void expect_broken(struct fixture *f, int host, struct socket_record *record,
+                          struct socket_record sound, const char *name)
+{
+    const char *broken = tcp_socket_check(host_of(f, host));
+    assert_non_null(broken);
+    assert_string_equal(broken, name);
+    *record = sound;
+    assert_null(tcp_socket_check(host_of(f, host)));
+}
+
+static void broken_records_are_named(void **state)
+{
+    (void)state;
+    struct fixture f;
+    connected(&f);
+    struct socket_record *record = record_of(&f, SERVER, f.server);
+    const struct socket_record sound = *record;
+    record->phase = 9;
+    expect_broken(&f, SERVER, record, sound, "socket: the phase is a known one");
+    record->ip_version = 5;
+    expect_broken(&f, SERVER, record, sound, "socket: the IP version is 4 or 6");
+    record->ip_version = 6;
+    expect_broken(&f, SERVER, record, sound,
+                  "socket: a connection has its descriptor's IP version");
+    record->flags |= 1u << 31;
+    expect_broken(&f, SERVER, record, sound, "socket: only known flags are set");
+    record->flags |= SOCKET_BOUND;
+    expect_broken(&f, SERVER, record, sound, "socket: bound descriptors have a port, others none");
+    record->phase = SOCKET_IDLE;
+    expect_broken(&f, SERVER, record, sound, "socket: an idle descriptor holds no connection");
+    record->generation += 1;
+    expect_broken(&f, SERVER, record, sound, "socket: a descriptor's connection exists");
+    record->phase = SOCKET_FREE;
+    expect_broken(&f, SERVER, record, sound, "socket: a free record is zero");
+    record->phase = SOCKET_LISTENING;
+    expect_broken(&f, SERVER, record, sound, "socket: a listening descriptor is bound");
+    done(&f);
+}
+
+static void broken_relations_are_named(void **state)
+{
+    (void)state;
+    struct fixture f;
+    connected(&f);
+    struct socket_record *listener = record_of(&f, SERVER, f.listener);
+    const struct socket_record sound = *listener;
+    const struct socket_record *server = record_of(&f, SERVER, f.server);
+    listener->slot = server->slot;
+    listener->generation = server->generation;
+    expect_broken(&f, SERVER, listener, sound,
+                  "socket: listening descriptors have listeners, others connections");
+    struct socket_record *other = record_of(&f, SERVER, open_socket(&f, SERVER));
+    const struct socket_record idle = *other;
+    *other = *server;
+    expect_broken(&f, SERVER, other, idle, "socket: no connection is behind two descriptors");
+    done(&f);
+}
+
+static void expect_operation(struct fixture *f, struct socket_operation *operation,
+                             struct socket_operation sound, const char *name)
+{
+    const char *broken = tcp_socket_check(host_of(f, CLIENT));
+    assert_non_null(broken);
+    assert_string_equal(broken, name);
+    *operation = sound;
+    assert_null(tcp_socket_check(host_of(f, CLIENT)));
+}
+
+static void broken_operations_are_named(void **state)
+{
+    (void)state;
+    struct fixture f;
+    connected(&f);
+    uint8_t byte = 0;
+    const uint32_t number = pending(read_into(&f, CLIENT, f.client, &byte, 1));
+    (void)pending(read_into(&f, CLIENT, f.client, &byte, 1));
+    uint8_t *table = (uint8_t *)host_operations(host_of(&f, CLIENT));
+    struct socket_operation *operation = NULL;
+    const uint32_t operations = tcp_host_limits(host_of(&f, CLIENT))->operations;
+    for (uint32_t index = 0; index < operations; index++) {
+        struct socket_operation *candidate =
+            (struct socket_operation *)(void *)(table + (size_t)index * HOST_OPERATION_BYTES);
+        if (candidate->state != SOCKET_OPERATION_FREE && candidate->number == number)
+            operation = candidate;
+    }
+    assert_non_null(operation);
+    const struct socket_operation sound = *operation;
+    operation->state = 7;
+    expect_operation(&f, operation, sound, "operation: the state is a known one");
+    operation->number = 0;
+    expect_operation(&f, operation, sound, "operation: a pending one has a name");
+    operation->number = number + 1;
+    expect_operation(&f, operation, sound, "operation: names are unique");
+    operation->kind = 9;
+    expect_operation(&f, operation, sound, "operation: the kind is a known one");
+    operation->kind = TCP_SOCKET_ACCEPT;
+    expect_operation(&f, operation, sound, "operation: listeners accept, nothing else does");
+    operation->done = 2;
+    expect_operation(&f, operation, sound, "operation: no more is done than was wanted");
+    operation->done = 1;
+    expect_operation(&f, operation, sound, "operation: only a write is done in parts");
+    operation->padding[4] = 1;
+    expect_operation(&f, operation, sound, "operation: the padding is zero");
+    operation->ended = TCP_SOCKET_EPIPE;
+    expect_operation(&f, operation, sound, "operation: it ended by close");
+    operation->fd = 40;
+    expect_operation(&f, operation, sound, "operation: its descriptor is open");
+    operation->state = SOCKET_OPERATION_FREE;
+    expect_operation(&f, operation, sound, "operation: a free one is zero");
+    done(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(broken_records_are_named),
+        cmocka_unit_test(broken_relations_are_named),
+        cmocka_unit_test(broken_operations_are_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
