@@ -101,13 +101,13 @@ static bool is_taken(const struct tcp_host *host, const struct tcp_endpoint *loc
     return false;
 }
 
-bool socket_port_is_bound(const struct tcp_host *host, const struct tcp_endpoint *local,
-                          const struct socket_record *except)
+/* Has bind() given the port to a socket, whatever became of it, for an address that overlaps? */
+static bool is_bound(const struct tcp_host *host, const struct tcp_endpoint *local)
 {
     const int end = SOCKET_FIRST_DESCRIPTOR + (int)tcp_host_limits(host)->sockets;
     for (int fd = SOCKET_FIRST_DESCRIPTOR; fd < end; fd++) {
         const struct socket_record *holder = socket_look(host, fd);
-        if (holder == NULL || holder == except || !socket_is(holder, SOCKET_BOUND))
+        if (holder == NULL || !socket_is(holder, SOCKET_BOUND))
             continue;
         const struct tcp_endpoint held = socket_local(holder);
         if (overlap(&held, local))
@@ -116,14 +116,17 @@ bool socket_port_is_bound(const struct tcp_host *host, const struct tcp_endpoint
     return false;
 }
 
-enum tcp_error socket_choose_port(struct tcp_host *host, const struct tcp_flow *flow, uint16_t *out)
+enum tcp_error socket_choose_port(struct tcp_host *host, const struct tcp_flow *flow,
+                                  const struct socket_record *binder, uint16_t *out)
 {
     struct tcp_endpoint local = flow->local;
     for (uint32_t proposal = 0; proposal < PORT_PROPOSALS_MAX; proposal++) {
         const enum tcp_error error = host_choose_port(host, flow, &local.port);
         if (error != TCP_OK)
             return error;
-        if (!socket_port_is_bound(host, &local, NULL)) {
+        const bool is_free =
+            flow->remote.port == 0 ? !is_taken(host, &local, binder) : !is_bound(host, &local);
+        if (is_free) {
             *out = local.port;
             return TCP_OK;
         }
@@ -150,7 +153,7 @@ struct tcp_socket_result tcp_socket_bind(struct tcp_host *host, tcp_time now, in
     flow.local = *local;
     flow.remote.address.version = local->address.version;
     if (flow.local.port == 0) {
-        if (socket_choose_port(host, &flow, &flow.local.port) != TCP_OK)
+        if (socket_choose_port(host, &flow, record, &flow.local.port) != TCP_OK)
             return socket_fail(TCP_SOCKET_EADDRINUSE);
     } else if (is_taken(host, &flow.local, record)) {
         return socket_fail(TCP_SOCKET_EADDRINUSE);

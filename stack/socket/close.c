@@ -27,18 +27,9 @@ struct tcp_socket_result tcp_socket_shutdown(struct tcp_host *host, tcp_time now
     return socket_value(0);
 }
 
-/* Children that completed but were never accepted have no user: they are reset. Those still in the
- * handshake go with the listener. */
+/* The host resets the children that nobody accepted and destroys those still in the handshake. */
 static void close_listener(struct tcp_host *host, tcp_time now, tcp_handle listener)
 {
-    const uint32_t bound = tcp_host_limits(host)->connections;
-    tcp_handle child = TCP_HANDLE_NONE;
-    for (uint32_t count = 0; count < bound; count++) {
-        if (tcp_host_accept(host, now, listener, &child) != TCP_OK)
-            break;
-        (void)tcp_host_abort(host, now, child);
-        (void)tcp_host_release(host, now, child);
-    }
     (void)tcp_host_close(host, now, listener);
     (void)tcp_host_release(host, now, listener);
 }

@@ -133,14 +133,10 @@ enum tcp_socket_error socket_take_error(const struct tcp_host *host, struct sock
 
 /* ---- bind.c: local endpoints ------------------------------------------------------------------ */
 
-/* Is the port held by a socket that bind() gave it, for an address that overlaps? `except` (may be
- * NULL) is not asked. */
-bool socket_port_is_bound(const struct tcp_host *host, const struct tcp_endpoint *local,
-                          const struct socket_record *except);
-
-/* Chooses an ephemeral port for a flow that no bound socket holds. */
+/* Chooses an ephemeral port: for a flow with a remote port one that no socket is bound to, for one
+ * without (bind) one that `binder` may be bound to. */
 enum tcp_error socket_choose_port(struct tcp_host *host, const struct tcp_flow *flow,
-                                  uint16_t *out);
+                                  const struct socket_record *binder, uint16_t *out);
 
 bool socket_address_is_wildcard(const struct tcp_address *address);
 

@@ -133,6 +133,7 @@ static void close_during_the_handshake_leaves_nothing_behind(void **state)
     const int fd = open_nonblocking(&f, CLIENT);
     assert_fails(connect_to(&f, fd, 80), TCP_SOCKET_EINPROGRESS);
     assert_gives(close_fd(&f, CLIENT, fd), 0);
+    wire_pair_settle(&f.pair);
     for (uint32_t slot = 0; slot < tcp_limits_small().connections; slot++)
         assert_int_equal(tcp_host_at_slot(host_of(&f, CLIENT), slot).generation, 0);
     done(&f);

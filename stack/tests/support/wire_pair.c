@@ -139,12 +139,22 @@ static bool deliver(struct wire_pair *pair)
     return true;
 }
 
+/* A record that has ended is only freed once its last event has been taken. */
+static void take_events(struct wire_pair *pair)
+{
+    struct tcp_event event;
+    for (int host = 0; host < 2; host++)
+        while (tcp_host_poll_event(pair->host[host], &event))
+            pair->events[host] |= event.bits;
+}
+
 void wire_pair_settle(struct wire_pair *pair)
 {
     bool moves = true;
     while (moves) {
         moves = collect(pair, 0);
         moves = collect(pair, 1) || moves;
+        take_events(pair);
         moves = deliver(pair) || moves;
     }
 }

@@ -34,9 +34,10 @@ struct wire_pair {
     size_t block_bytes[2];
     struct tcp_address address[2];
     tcp_time now;
-    uint64_t delay_us; /* one way; 0 at first */
-    bool is_cut[2];    /* everything that this host sends is lost */
-    uint32_t sent[2];  /* packets that left each host */
+    uint64_t delay_us;  /* one way; 0 at first */
+    bool is_cut[2];     /* everything that this host sends is lost */
+    uint32_t sent[2];   /* packets that left each host */
+    uint32_t events[2]; /* every enum tcp_event_bit that each host told of */
     uint32_t drops[2][WIRE_PAIR_DROPS_MAX];
     uint32_t drop_count[2];
     struct wire_pair_packet *flight; /* in order of arrival */
