@@ -116,16 +116,17 @@ static bool is_bound(const struct tcp_host *host, const struct tcp_endpoint *loc
     return false;
 }
 
-enum tcp_error socket_choose_port(struct tcp_host *host, const struct tcp_flow *flow,
-                                  const struct socket_record *binder, uint16_t *out)
+enum tcp_error socket_choose_port(struct tcp_host *host, const struct tcp_flow *flow, uint16_t *out)
 {
     struct tcp_endpoint local = flow->local;
+    const struct socket_record strict = {.phase =
+                                             SOCKET_IDLE}; /* who has the choice shares nothing */
     for (uint32_t proposal = 0; proposal < PORT_PROPOSALS_MAX; proposal++) {
         const enum tcp_error error = host_choose_port(host, flow, &local.port);
         if (error != TCP_OK)
             return error;
         const bool is_free =
-            flow->remote.port == 0 ? !is_taken(host, &local, binder) : !is_bound(host, &local);
+            flow->remote.port == 0 ? !is_taken(host, &local, &strict) : !is_bound(host, &local);
         if (is_free) {
             *out = local.port;
             return TCP_OK;
@@ -153,7 +154,7 @@ struct tcp_socket_result tcp_socket_bind(struct tcp_host *host, tcp_time now, in
     flow.local = *local;
     flow.remote.address.version = local->address.version;
     if (flow.local.port == 0) {
-        if (socket_choose_port(host, &flow, record, &flow.local.port) != TCP_OK)
+        if (socket_choose_port(host, &flow, &flow.local.port) != TCP_OK)
             return socket_fail(TCP_SOCKET_EADDRINUSE);
     } else if (is_taken(host, &flow.local, record)) {
         return socket_fail(TCP_SOCKET_EADDRINUSE);

@@ -46,7 +46,7 @@ static enum tcp_error open_anywhere(struct tcp_host *host, tcp_time now, struct 
 {
     enum tcp_error error = TCP_ERROR_NO_PORT;
     for (uint32_t attempt = 0; attempt < PORT_ATTEMPTS_MAX; attempt++) {
-        error = socket_choose_port(host, flow, NULL, &flow->local.port);
+        error = socket_choose_port(host, flow, &flow->local.port);
         if (error != TCP_OK)
             return error;
         error = tcp_host_connect(host, now, flow, out);

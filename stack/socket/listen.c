@@ -11,7 +11,7 @@ static enum tcp_error bind_anywhere(struct tcp_host *host, struct socket_record 
     memset(&flow, 0, sizeof flow);
     flow.local = socket_local(record);
     flow.remote.address.version = record->ip_version;
-    const enum tcp_error error = socket_choose_port(host, &flow, record, &flow.local.port);
+    const enum tcp_error error = socket_choose_port(host, &flow, &flow.local.port);
     if (error != TCP_OK)
         return error;
     socket_set_local(record, &flow.local);

@@ -134,9 +134,9 @@ enum tcp_socket_error socket_take_error(const struct tcp_host *host, struct sock
 /* ---- bind.c: local endpoints ------------------------------------------------------------------ */
 
 /* Chooses an ephemeral port: for a flow with a remote port one that no socket is bound to, for one
- * without (bind) one that `binder` may be bound to. */
+ * without (bind) one that nobody holds in any way. */
 enum tcp_error socket_choose_port(struct tcp_host *host, const struct tcp_flow *flow,
-                                  const struct socket_record *binder, uint16_t *out);
+                                  uint16_t *out);
 
 bool socket_address_is_wildcard(const struct tcp_address *address);
 
