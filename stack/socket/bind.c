@@ -119,8 +119,7 @@ static bool is_bound(const struct tcp_host *host, const struct tcp_endpoint *loc
 enum tcp_error socket_choose_port(struct tcp_host *host, const struct tcp_flow *flow, uint16_t *out)
 {
     struct tcp_endpoint local = flow->local;
-    const struct socket_record strict = {.phase =
-                                             SOCKET_IDLE}; /* who has the choice shares nothing */
+    const struct socket_record strict = {.phase = SOCKET_IDLE}; /* with a choice, share nothing */
     for (uint32_t proposal = 0; proposal < PORT_PROPOSALS_MAX; proposal++) {
         const enum tcp_error error = host_choose_port(host, flow, &local.port);
         if (error != TCP_OK)
