@@ -69,6 +69,17 @@ void host_accept_queue_leave(struct tcp_host *host, struct tcb *tcb)
     tcb_flag_clear(tcb, TCB_COUNTED | TCB_COMPLETED);
 }
 
+uint32_t host_accept_queue_length(const struct tcp_host *host, const struct tcb *listener)
+{
+    uint32_t length = 0;
+    for (uint32_t slot = listener->sibling; slot != TCB_NONE;
+         slot = host_tcb_read(host, slot)->sibling) {
+        TCP_ASSERT(length < host->limits.connections);
+        length++;
+    }
+    return length;
+}
+
 struct tcb *host_accept_queue_take(struct tcp_host *host, struct tcb *listener)
 {
     if (listener->sibling == TCB_NONE) {

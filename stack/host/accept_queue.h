@@ -17,6 +17,9 @@ void host_accept_queue_enter(struct tcp_host *host, struct tcb *tcb);
 /* Takes a dying child out of queue and backlog; does nothing for others. */
 void host_accept_queue_leave(struct tcp_host *host, struct tcb *tcb);
 
+/* How many children host_accept_queue_take() could take one after the other. */
+uint32_t host_accept_queue_length(const struct tcp_host *host, const struct tcb *listener);
+
 /* The oldest completed child, no longer the listener's; NULL when there is none. */
 struct tcb *host_accept_queue_take(struct tcp_host *host, struct tcb *listener);
 

@@ -64,6 +64,7 @@ struct tcp_step_record tcp_host_last_step(const struct tcp_host *host)
 {
     const struct tcb_record *last = &host->last_step;
     return (struct tcp_step_record){
+        .number = last->number,
         .connection = last->connection,
         .cause = (enum tcp_cause)last->cause,
         .before = (enum tcb_state)last->before,

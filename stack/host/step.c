@@ -47,6 +47,7 @@ void host_note(struct tcp_host *host, enum tcp_cause cause, enum tcp_verdict ver
                enum tcp_check check, enum tcb_reason reason)
 {
     host->last_step = (struct tcb_record){
+        .number = host->last_step.number + 1,
         .cause = (uint8_t)cause,
         .verdict = (uint8_t)verdict,
         .check = (uint8_t)check,
@@ -57,6 +58,7 @@ void host_note(struct tcp_host *host, enum tcp_cause cause, enum tcp_verdict ver
 struct tcb_step host_step_begin(struct tcp_host *host, struct tcb *tcb, enum tcp_cause cause)
 {
     host->last_step = (struct tcb_record){
+        .number = host->last_step.number + 1,
         .cause = (uint8_t)cause,
         .before = tcb->state,
         .after = tcb->state,

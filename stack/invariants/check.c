@@ -5,6 +5,7 @@
 #include "invariants/invariants.h"
 #include "tcb/timeouts.h"
 #include "tcb/transition.h"
+#include "tcp/socket.h"
 
 static const char *check_records(const struct tcp_host *host)
 {
@@ -30,5 +31,6 @@ const char *tcp_host_check(const struct tcp_host *host)
         return "guard words between tables are intact";
     }
     const char *broken = invariants_of_tables(host);
-    return broken != NULL ? broken : check_records(host);
+    broken = broken != NULL ? broken : check_records(host);
+    return broken != NULL ? broken : tcp_socket_check(host);
 }

@@ -151,6 +151,7 @@ struct tcb_step {
 struct tcb_record {
     uint8_t cause, before, after, verdict, check, reason, fin_taken, padding;
     uint32_t text_taken;
+    uint32_t number; /* counts steps, wrapping */
     tcp_handle connection;
 };
 

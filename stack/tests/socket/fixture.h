@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "support/wire_pair.h"
 #include "tcp/socket.h"
+#include "tests/support/wire_pair.h"
 
 #define CLIENT 0
 #define SERVER 1

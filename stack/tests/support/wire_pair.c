@@ -1,5 +1,5 @@
 /* See wire_pair.h. The wire is first in, first out: all packets are delayed alike. */
-#include "support/wire_pair.h"
+#include "tests/support/wire_pair.h"
 
 #include "tcp/wire.h"
 
