@@ -131,6 +131,7 @@ static struct run_options run_options_for(const struct job_run *run, uint8_t ip_
     const struct request *request = run->context->request;
     return (struct run_options){
         .mode = request->mode,
+        .mode_wins = request->has_mode,
         .profile = request->profile,
         .ip_version = ip_version,
         .tolerance_us = request->tolerance_us,

@@ -159,6 +159,9 @@ static bool choose_mode(struct run *run)
     } modes[] = {{"strict", RUN_STRICT}, {"compat", RUN_COMPAT}, {"portable", RUN_PORTABLE}};
     const struct scenario_option_line *const line = option_line(run, "mode");
     run->mode = run->options->mode;
+    if (run->options->mode_wins) {
+        return true;
+    }
     for (size_t i = 0; line != NULL && i < sizeof modes / sizeof modes[0]; i++) {
         if (strcmp(line->value, modes[i].name) == 0) {
             run->mode = modes[i].mode;
