@@ -65,6 +65,15 @@ void arena_reset(struct arena *arena)
     arena->current = arena->first;
 }
 
+size_t arena_bytes(const struct arena *arena)
+{
+    size_t total = 0;
+    for (const struct chunk *chunk = arena->first; chunk != NULL; chunk = chunk->next) {
+        total += chunk->used;
+    }
+    return total;
+}
+
 void *arena_take(struct arena *arena, size_t bytes)
 {
     if (bytes > SIZE_MAX / 2) {

@@ -15,6 +15,9 @@ void arena_destroy(struct arena *arena);
 /* Forgets everything taken so far and keeps the memory for the next round. */
 void arena_reset(struct arena *arena);
 
+/* Bytes taken since the last reset, rounding included: what a limit on memory is tested by. */
+size_t arena_bytes(const struct arena *arena);
+
 /* Zeroed memory, aligned for any type. Never NULL; 0 bytes give a valid unique pointer. */
 void *arena_take(struct arena *arena, size_t bytes);
 

@@ -108,6 +108,8 @@ static bool check_time(struct parser *parser, const struct scenario_event *event
                        NULL);
 }
 
+static const char *const reserved_actions[] = {"start", "at"};
+
 static bool parse_event(struct parser *parser)
 {
     const struct source_span start = parser->token.span;
@@ -117,6 +119,9 @@ static bool parse_event(struct parser *parser)
         event.time = (struct scenario_time){.kind = SCENARIO_TIME_RELATIVE, .span = start};
         event.time.span.length = 0;
     } else if (!parse_time(parser, &event.time) || !parse_time_end(parser, &event.time)) {
+        return false;
+    }
+    if (parser_reserved(parser, reserved_actions, 2)) {
         return false;
     }
     parse_host(parser, &event);
@@ -181,6 +186,8 @@ static bool at_statement(const struct parser *parser)
            parser_at_time(parser) || parser_at_own_statement(parser);
 }
 
+static const char *const reserved_statements[] = {"#", "start", "at"};
+
 static bool parse_statement(struct parser *parser)
 {
     if (at_header_line(parser)) {
@@ -192,6 +199,9 @@ static bool parse_statement(struct parser *parser)
     if (parser->cleanup_command != NULL) {
         return parser_fail(parser, parser->token.span,
                            "nothing can follow the cleanup command, which has no time", NULL);
+    }
+    if (parser_reserved(parser, reserved_statements, 3)) {
+        return false;
     }
     if (!parser->token.is_first_on_line && !at_statement(parser)) {
         return parser_unexpected(parser, "the end of the statement");

@@ -29,7 +29,11 @@ static bool parse_ecn(struct parser *parser, struct scenario_ip_info *out)
 
 static bool parse_info(struct parser *parser, struct scenario_ip_info *out)
 {
+    static const char *const reserved[] = {"hlim", "class", "dscp"};
     int64_t value = 0;
+    if (parser_reserved(parser, reserved, sizeof reserved / sizeof reserved[0])) {
+        return false;
+    }
     if (parser_at(parser, "tos")) {
         out->has_tos = parse_info_value(parser, "tos", 0xff, &value);
         out->tos = (uint8_t)value;

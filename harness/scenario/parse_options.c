@@ -216,6 +216,10 @@ static bool parse_option(struct parser *parser, enum scenario_direction directio
     const struct token name = parser->token;
     out->ecn_e0b = out->ecn_e1b = out->ecn_ceb = -1;
     bool is_good = false;
+    static const char *const reserved[] = {"gen", "exp"};
+    if (parser_reserved(parser, reserved, sizeof reserved / sizeof reserved[0])) {
+        return false;
+    }
     if (name.kind == TOKEN_INTEGER) {
         is_good = parse_raw_option(parser, out);
     } else {

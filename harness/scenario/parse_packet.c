@@ -307,6 +307,10 @@ static bool parse_protocol(struct parser *parser, struct scenario_packet *out)
         out->protocol = SCENARIO_ICMP;
         return parse_icmp(parser, &out->as.icmp);
     }
+    static const char *const reserved[] = {"/"};
+    if (parser_reserved(parser, reserved, 1)) {
+        return false;
+    }
     out->protocol = SCENARIO_TCP;
     return parse_ports(parser, out) && parse_tcp(parser, out->direction, &out->as.tcp);
 }

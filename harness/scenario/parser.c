@@ -119,6 +119,20 @@ bool parser_unknown(struct parser *parser, const char *what, const struct token 
     return false;
 }
 
+bool parser_reserved(struct parser *parser, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (parser_at(parser, words[i])) {
+            parser_fail(
+                parser, parser->token.span,
+                arena_format(parser->arena, "'%s' is reserved: it cannot be read yet", words[i]),
+                NULL);
+            return true;
+        }
+    }
+    return false;
+}
+
 bool parser_integer(struct parser *parser, const char *what, int64_t max, int64_t *out)
 {
     const struct token token = parser->token;

@@ -55,6 +55,9 @@ bool parser_unexpected(struct parser *parser, const char *expected);
 bool parser_unknown(struct parser *parser, const char *what, const struct token *token,
                     const char *const *names, size_t count);
 
+/* If a form of README.md's section "Reserved" begins here with one of `words`: says so, true. */
+bool parser_reserved(struct parser *parser, const char *const *words, size_t count);
+
 /* A decimal or hexadecimal number from 0 to `max`; `what` names it in errors. */
 bool parser_integer(struct parser *parser, const char *what, int64_t max, int64_t *out);
 
