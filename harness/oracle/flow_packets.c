@@ -33,8 +33,10 @@ static bool begins_life(const struct flow *flow, const struct trace_packet *pack
     if (!tcp_segment_has(syn, TCP_FLAG_ACK)) {
         return true; /* it had got an answer: a connection does not go back to SYN-SENT */
     }
-    const tcp_seqno irs = tcp_seq_sub(syn->ack, 1);
-    return !inbound_covers(life->inbound, syn->ack) && candidate_with_irs(flow, irs) != NULL;
+    /* Numbers may repeat from life to life. A connection whose SYN was acknowledged, or that answers
+     * another SYN, sends no such SYN,ACK; a new one does. */
+    return candidate_with_irs(flow, tcp_seq_sub(syn->ack, 1)) != NULL &&
+           (!inbound_covers(life->inbound, syn->ack) || !tcp_seq_equal(life->acked, life->iss));
 }
 
 static struct flow_life *begin_life(struct flow_model *model, struct flow *flow,

@@ -28,7 +28,7 @@ struct oracle_finding {
     const struct oracle_description *oracle;
     size_t record;      /* index of the trace record at which it fired */
     const char *detail; /* the numbers of this case, in the trace's arena */
-    bool is_declared;   /* the script said `violates`: expected */
+    bool is_declared;   /* the script said `violates`: expected. False here; the runner knows */
 };
 
 /* Findings kept for each oracle; a property that is broken once is often broken all the time. */
@@ -40,11 +40,6 @@ struct oracle_set;
 /* `trace` must outlive the set, as must `config` (the one in force at the start). */
 struct oracle_set *oracle_set_create(const struct trace *trace, const struct tcp_config *config);
 void oracle_set_destroy(struct oracle_set *set);
-
-/* The script says that it breaks this oracle (`violates W06: ...`): its findings, earlier and later
- * ones, are marked. False when there is no oracle of that id. Whether it did fire is for the caller
- * to see in the findings. */
-bool oracle_set_declare(struct oracle_set *set, const char *id);
 
 /* Looks at the records that were added since the last call. The bytes that records point to (packets,
  * calls) must stay until the run is over. */

@@ -22,7 +22,6 @@ struct oracle_set {
     void *states[ORACLE_COUNT];
     uint64_t evaluations[ORACLE_COUNT];
     uint32_t fired[ORACLE_COUNT];
-    bool is_declared[ORACLE_COUNT];
     struct oracle_finding *findings;
     size_t finding_count, finding_capacity;
 };
@@ -151,7 +150,6 @@ void oracle_fire(struct oracle_watch *watch, const char *format, ...)
         .oracle = &oracles[watch->row]->description,
         .record = watch->index,
         .detail = arena_copy_text(set->trace->arena, detail, strlen(detail)),
-        .is_declared = set->is_declared[watch->row],
     };
 }
 
@@ -163,21 +161,6 @@ static size_t find_row(const char *id)
         row++;
     }
     return row;
-}
-
-bool oracle_set_declare(struct oracle_set *set, const char *id)
-{
-    const size_t row = find_row(id);
-    if (row == ORACLE_COUNT) {
-        return false;
-    }
-    set->is_declared[row] = true;
-    for (size_t i = 0; i < set->finding_count; i++) {
-        if (set->findings[i].oracle == &oracles[row]->description) {
-            set->findings[i].is_declared = true;
-        }
-    }
-    return true;
 }
 
 void oracle_set_report_invariant(struct oracle_set *set, const char *name)

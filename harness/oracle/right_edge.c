@@ -29,8 +29,8 @@ const struct oracle oracle_right_edge_never_moves_left = {
         {
             .id = "W12",
             .name = "right-edge-never-moves-left",
-            .level = ORACLE_SHOULD,
-            .reference = "RFC 9293 3.8.6, SHLD-14",
+            .level = ORACLE_OURS,
+            .reference = "RFC 9293 3.8.6, SHLD-14; RFC 7323 2.4",
             .statement =
                 "The right edge of the advertised window never moves left by a unit of the "
                 "window field or more (SYN and RST excepted).",

@@ -38,7 +38,7 @@ struct trace_call {
     uint32_t incarnation;  /* of the connection behind the descriptor, or TRACE_NO_EVENT */
     bool is_send, is_receive;
     const uint8_t *bytes;  /* CALL of a send: what is handed over; DONE of a receive: what came */
-    size_t count;
+    size_t count;          /* CALL of a receive: the room, or 0 */
     int64_t value;         /* DONE */
     const char *error;     /* DONE: name or NULL */
 };
