@@ -128,8 +128,6 @@ const struct flow_view *flow_model_look(struct flow_model *model, size_t index)
         model->view.life = flow_model_life(model, record->as.state.incarnation);
         break;
     case TRACE_STEP:
-        flow_look_at_step(model);
-        break;
     case TRACE_DRAIN:
     case TRACE_SETTING:
         break;
@@ -152,16 +150,13 @@ void flow_model_apply(struct flow_model *model, size_t index)
         model->batch_calls++;
         flow_apply_result(model, &record->as.call);
         break;
-    case TRACE_STEP:
-        model->given_unstepped = 0;
-        break;
     case TRACE_DRAIN:
         model->batch++;
         model->batch_start = index + 1;
         model->batch_calls = 0;
-        model->given_unstepped = 0;
         break;
     case TRACE_STATE:
+    case TRACE_STEP:
     case TRACE_SETTING:
         break;
     }

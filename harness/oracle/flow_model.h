@@ -78,7 +78,7 @@ struct flow_call {
 struct flow_view {
     struct flow *flow;
     struct flow_life *life;            /* sent: the one it belongs to; given: the one that it meets;
-                               call, state: the incarnation's; step: that of the packet before */
+                               call, state: the incarnation's */
     const struct tcp_segment *segment; /* NULL: no packet, or not readable as a segment */
     uint32_t length;                   /* SEG.LEN */
     tcp_seqno end;                     /* behind the segment's last number */
@@ -106,11 +106,9 @@ struct flow_model {
     size_t stray_sends;  /* open sends of an unknown connection */
     bool saw_stray_send; /* one of them handed bytes over */
 
-    uint64_t batch;         /* how many batches ended */
-    size_t batch_start;     /* first record of this one */
-    size_t batch_calls;     /* calls made in it */
-    size_t last_given;      /* record of the last segment given, and since then: */
-    size_t given_unstepped; /* how many were given that no step has told about */
+    uint64_t batch;     /* how many batches ended */
+    size_t batch_start; /* first record of this one */
+    size_t batch_calls; /* calls made or ended in it */
 };
 
 struct flow_model *flow_model_create(const struct trace *trace);

@@ -147,16 +147,6 @@ void flow_look_at_packet(struct flow_model *model, const struct trace_packet *pa
     }
 }
 
-void flow_look_at_step(struct flow_model *model)
-{
-    if (model->given_unstepped != 1) {
-        return;
-    }
-    const struct trace_packet *packet = &model->trace->records[model->last_given].as.packet;
-    model->view.segment = &packet->segment;
-    look_at_given(model, packet);
-}
-
 /* ---- what it changes ----------------------------------------------------------------------------- */
 
 /* Advertised windows count from the first segment without SYN: a SYN's is not scaled. */
@@ -295,9 +285,7 @@ void flow_apply_packet(struct flow_model *model, size_t index)
     const struct trace_packet *packet = &model->trace->records[index].as.packet;
     if (packet->direction == TRACE_FROM_SUT) {
         apply_sent(model, packet);
-        return;
+    } else {
+        apply_given(model, packet);
     }
-    apply_given(model, packet);
-    model->last_given = index;
-    model->given_unstepped++;
 }

@@ -6,7 +6,6 @@
 
 void flow_look_at_packet(struct flow_model *model, const struct trace_packet *packet);
 void flow_look_at_result(struct flow_model *model, const struct trace_call *call);
-void flow_look_at_step(struct flow_model *model);
 
 void flow_apply_packet(struct flow_model *model, size_t index);
 void flow_apply_call(struct flow_model *model, const struct trace_call *call);

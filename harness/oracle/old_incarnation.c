@@ -4,25 +4,62 @@
  * segments carried. */
 #include "oracle/oracle_table.h"
 
-static void observe_step(struct oracle_watch *watch)
+/* Segments of a batch whose steps are looked for; longer batches are left to the ACKs. */
+#define SEGMENTS_MAX 32
+
+/* A batch: the system under test tells of its steps after the drain, one for each segment. */
+struct batch {
+    uint32_t given_count, step_count;
+    struct {
+        bool is_old; /* of an earlier incarnation than the life that it meets */
+        tcp_seqno seq;
+    } given[SEGMENTS_MAX];
+    struct tcp_step_record steps[SEGMENTS_MAX];
+};
+
+static void note_given(struct batch *batch, const struct oracle_watch *watch)
 {
-    const struct tcp_step_record *step = &watch->record->as.step;
+    const uint32_t at = batch->given_count++;
+    if (at >= SEGMENTS_MAX) {
+        return;
+    }
     const struct flow_life *life = watch->view->life;
-    if (life == NULL || step->cause != TCP_CAUSE_SEGMENT) {
+    batch->given[at].seq = watch->view->segment->seq;
+    batch->given[at].is_old =
+        life != NULL &&
+        flow_model_is_older(watch->model, watch->record->as.packet.incarnation, life->incarnation);
+}
+
+static void note_step(struct batch *batch, const struct tcp_step_record *step)
+{
+    if (step->cause != TCP_CAUSE_SEGMENT) {
         return;
     }
-    const struct trace_record *given = &watch->trace->records[watch->model->last_given];
-    if (!flow_model_is_older(watch->model, given->as.packet.incarnation, life->incarnation)) {
-        return;
+    const uint32_t at = batch->step_count++;
+    if (at < SEGMENTS_MAX) {
+        batch->steps[at] = *step;
     }
-    const bool was_taken = step->text_taken > 0 || step->fin_taken ||
-                           step->verdict == TCP_VERDICT_ACCEPT ||
-                           step->verdict == TCP_VERDICT_DELETE;
-    if (!oracle_holds(watch, !was_taken)) {
-        oracle_fire(watch, "segment at %u of an earlier incarnation: verdict %s, %u octets%s taken",
-                    given->as.packet.segment.seq.raw, tcp_verdict_name(step->verdict),
-                    step->text_taken, step->fin_taken ? " and FIN" : "");
+}
+
+static bool has_taken(const struct tcp_step_record *step)
+{
+    return step->text_taken > 0 || step->fin_taken || step->verdict == TCP_VERDICT_ACCEPT ||
+           step->verdict == TCP_VERDICT_DELETE;
+}
+
+static void judge_steps(struct batch *batch, struct oracle_watch *watch)
+{
+    const bool is_complete =
+        batch->given_count == batch->step_count && batch->given_count <= SEGMENTS_MAX;
+    for (uint32_t i = 0; is_complete && i < batch->given_count; i++) {
+        const struct tcp_step_record *step = &batch->steps[i];
+        if (batch->given[i].is_old && !oracle_holds(watch, !has_taken(step))) {
+            oracle_fire(watch, "segment at %u of an earlier incarnation: %s, %u octets%s taken",
+                        batch->given[i].seq.raw, tcp_verdict_name(step->verdict), step->text_taken,
+                        step->fin_taken ? " and FIN" : "");
+        }
     }
+    batch->given_count = batch->step_count = 0;
 }
 
 static void observe_ack(struct oracle_watch *watch)
@@ -47,11 +84,26 @@ static void observe_ack(struct oracle_watch *watch)
 
 static void observe(void *state, struct oracle_watch *watch)
 {
-    (void)state;
-    if (watch->record->kind == TRACE_STEP) {
-        observe_step(watch);
-    } else {
-        observe_ack(watch);
+    struct batch *batch = state;
+    switch (watch->record->kind) {
+    case TRACE_PACKET:
+        if (watch->record->as.packet.direction == TRACE_TO_SUT) {
+            note_given(batch, watch);
+        } else {
+            observe_ack(watch);
+        }
+        break;
+    case TRACE_STEP:
+        note_step(batch, &watch->record->as.step);
+        break;
+    case TRACE_DRAIN:
+        judge_steps(batch, watch);
+        break;
+    case TRACE_CALL:
+    case TRACE_CALL_DONE:
+    case TRACE_STATE:
+    case TRACE_SETTING:
+        break;
     }
 }
 
@@ -66,6 +118,7 @@ const struct oracle oracle_old_incarnation_refused = {
                 "No segment of an earlier incarnation is accepted by a later one on the same "
                 "four-tuple.",
         },
-    .sees = ORACLE_SEES_STEP | ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_GIVEN | ORACLE_SEES_STEP | ORACLE_SEES_DRAIN | ORACLE_SEES_SENT_IN_LIFE,
+    .state_bytes = sizeof(struct batch),
     .observe = observe,
 };

@@ -31,15 +31,16 @@ static void record_call(struct run *run, const struct pending *entry)
 {
     struct trace_record *const record = run_record(run, TRACE_CALL, entry->event);
     const bool is_send = entry->call.kind == SUT_CALL_WRITE;
+    const bool is_receive = entry->call.kind == SUT_CALL_READ;
     record->as.call = (struct trace_call){
         .name = entry->event->as.call->name,
         .text = entry->text,
         .cookie = entry->cookie,
         .incarnation = entry->connection,
         .is_send = is_send,
-        .is_receive = entry->call.kind == SUT_CALL_READ,
+        .is_receive = is_receive,
         .bytes = is_send ? entry->call.bytes : NULL,
-        .count = is_send ? entry->call.count : 0,
+        .count = is_send || is_receive ? entry->call.count : 0,
     };
 }
 

@@ -107,9 +107,7 @@ bool drain(struct run *run)
     if ((run->sut->capabilities & SUT_SELF_CHECK) != 0) {
         const struct sut_call call = {.kind = SUT_CALL_CHECK};
         const struct sut_result result = run->sut->call(run->instance, run->now, &call);
-        if (result.broken_invariant != NULL) {
-            oracle_set_report_invariant(run->oracles, result.broken_invariant);
-        }
+        oracle_set_report_invariant(run->oracles, result.broken_invariant);
     }
     oracle_set_observe(run->oracles);
     run->drain_start = run->trace->record_count;
