@@ -13,12 +13,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Columns: 12 of time, 2 between, a line, 45 of arrow, a line, a space, 38 of notes: 100. */
-#define TIME_COLUMNS     12
-#define ARROW_COLUMNS    45
+/* Columns: 11 of time (more for runs of over 9999 s), 2 between, a line, 43 of arrow, a line, a
+ * space, and what is left of 100 for notes. */
+#define ALL_COLUMNS      100
+#define TIME_COLUMNS_MIN 11
+#define ARROW_COLUMNS    43
 #define PACKET_COLUMNS   (ARROW_COLUMNS - 5) /* "- " before it, " -" and the head behind it */
 #define CONTINUED_INDENT 4
-#define NOTE_COLUMNS     38
 
 #define LONG_WAIT_US UINT64_C(1000000)
 
@@ -29,6 +30,15 @@ struct glyphs {
 
 static const struct glyphs ascii_glyphs = {"|", ":", "-", ">", "<"};
 static const struct glyphs utf8_glyphs = {"│", "┊", "─", "►", "◄"};
+
+/* What every line of one ladder is drawn with. */
+struct drawing {
+    struct text *out;
+    const struct trace *trace;
+    const struct glyphs *glyphs;
+    int time_columns;
+    size_t note_columns;
+};
 
 static void add_repeated(struct text *out, const char *piece, size_t count)
 {
@@ -98,14 +108,15 @@ static size_t take_piece(const char **rest, size_t columns, const char **piece)
 
 /* ---- the columns of one line --------------------------------------------------------------------- */
 
-static void add_time(struct text *out, const struct trace *trace, tcp_time at, bool is_said)
+static void add_time(const struct drawing *drawing, tcp_time at, bool is_said)
 {
-    if (!is_said) {
-        add_repeated(out, " ", TIME_COLUMNS);
-        return;
+    const uint64_t us = at.us - drawing->trace->start.us;
+    if (is_said) {
+        text_format(drawing->out, "%*" PRIu64 ".%06" PRIu64, drawing->time_columns - 7,
+                    us / 1000000, us % 1000000);
+    } else {
+        text_format(drawing->out, "%*s", drawing->time_columns, "");
     }
-    const uint64_t us = at.us - trace->start.us;
-    text_format(out, "%5" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
 }
 
 static void add_arrow(struct text *out, const struct glyphs *glyphs, enum ladder_arrow arrow,
@@ -140,16 +151,16 @@ static void add_middle(struct text *out, const struct glyphs *glyphs, const stru
     }
 }
 
-static void add_note(struct text *out, bool is_first, const char **note)
+static void add_note(const struct drawing *drawing, bool is_first, const char **note)
 {
     if (*note == NULL || **note == '\0') {
         return;
     }
     const size_t indent = is_first ? 0 : 2;
     const char *piece = NULL;
-    const size_t length = take_piece(note, NOTE_COLUMNS - indent, &piece);
-    add_repeated(out, " ", 1 + indent);
-    text_add(out, piece, length);
+    const size_t length = take_piece(note, drawing->note_columns - indent, &piece);
+    add_repeated(drawing->out, " ", 1 + indent);
+    text_add(drawing->out, piece, length);
 }
 
 static bool is_left(const char *rest)
@@ -157,26 +168,28 @@ static bool is_left(const char *rest)
     return rest != NULL && *rest != '\0';
 }
 
-static void add_row(struct text *out, const struct trace *trace, const struct glyphs *glyphs,
-                    const struct ladder_row *row, bool says_time)
+static void add_row(const struct drawing *drawing, const struct ladder_row *row, bool says_time)
 {
+    const struct glyphs *glyphs = drawing->glyphs;
     const char *packet = row->packet;
     const char *note = row->note;
     bool is_first = true;
     do {
-        add_time(out, trace, row->at, is_first && says_time);
-        text_format(out, "  %s", glyphs->line);
-        add_middle(out, glyphs, row, is_first, &packet);
-        text_string(out, glyphs->line);
-        add_note(out, is_first, &note);
-        text_string(out, "\n");
+        add_time(drawing, row->at, is_first && says_time);
+        text_format(drawing->out, "  %s", glyphs->line);
+        add_middle(drawing->out, glyphs, row, is_first, &packet);
+        text_string(drawing->out, glyphs->line);
+        add_note(drawing, is_first, &note);
+        text_string(drawing->out, "\n");
         is_first = false;
     } while (is_left(packet) || is_left(note));
 }
 
 /* "... 240 s ...", in the middle between the lines. */
-static void add_wait(struct text *out, const struct glyphs *glyphs, uint64_t wait_us)
+static void add_wait(const struct drawing *drawing, uint64_t wait_us)
 {
+    struct text *out = drawing->out;
+    const struct glyphs *glyphs = drawing->glyphs;
     char words[64];
     int length = snprintf(words, sizeof words, "%" PRIu64 ".%06" PRIu64, wait_us / 1000000,
                           wait_us % 1000000);
@@ -186,8 +199,7 @@ static void add_wait(struct text *out, const struct glyphs *glyphs, uint64_t wai
     length -= words[length - 1] == '.';
     const size_t before = (ARROW_COLUMNS - (size_t)length - 10) / 2;
     const size_t behind = ARROW_COLUMNS - (size_t)length - 10 - before;
-    add_repeated(out, " ", TIME_COLUMNS + 2);
-    text_string(out, glyphs->waiting);
+    text_format(out, "%*s  %s", drawing->time_columns, "", glyphs->waiting);
     add_repeated(out, " ", before);
     text_format(out, "... %.*s s ...", length, words);
     add_repeated(out, " ", behind);
@@ -213,8 +225,11 @@ static void add_endpoint(struct text *out, const struct tcp_endpoint *endpoint)
 }
 
 /* Who is who: the heads of the two lines, and with several connections what their names mean. */
-static void add_heading(struct text *out, const struct trace *trace, const struct glyphs *glyphs)
+static void add_heading(const struct drawing *drawing)
 {
+    struct text *out = drawing->out;
+    const struct trace *trace = drawing->trace;
+    const int time_columns = drawing->time_columns;
     if (trace->script != NULL) {
         text_format(out, "%s, IPv%u\n\n", trace->script, trace->ip_version);
     }
@@ -226,36 +241,52 @@ static void add_heading(struct text *out, const struct trace *trace, const struc
         add_endpoint(out, &flow->local);
         text_string(out, i + 1 == trace->incarnation_count ? "\n\n" : "\n");
     }
-    text_format(out, "%*s  peer", TIME_COLUMNS, "time");
+    text_format(out, "%*s  peer", time_columns, "time");
     if (trace->incarnation_count == 1) {
         text_string(out, " ");
         add_endpoint(out, &trace->incarnations[0].flow.remote);
     }
-    text_pad_to(out, TIME_COLUMNS + 2 + 1 + ARROW_COLUMNS);
+    text_pad_to(out, (size_t)time_columns + 2 + 1 + ARROW_COLUMNS);
     text_string(out, "stack");
     if (trace->incarnation_count == 1) {
         text_string(out, " ");
         add_endpoint(out, &trace->incarnations[0].flow.local);
     }
-    text_format(out, "\n%*s  %s%*s%s\n", TIME_COLUMNS, "", glyphs->line, ARROW_COLUMNS, "",
-                glyphs->line);
+    const char *line = drawing->glyphs->line;
+    text_format(out, "\n%*s  %s%*s%s\n", time_columns, "", line, ARROW_COLUMNS, "", line);
+}
+
+/* As many columns as the latest time needs. */
+static struct drawing drawing_of(const struct trace *trace, const struct ladder_rows *rows,
+                                 const struct ladder_options *options, struct text *out)
+{
+    const uint64_t end_us = rows->count == 0 ? trace->start.us : rows->items[rows->count - 1].at.us;
+    const int needed =
+        snprintf(NULL, 0, "%" PRIu64 ".000000", (end_us - trace->start.us) / 1000000);
+    const int time_columns = needed < TIME_COLUMNS_MIN ? TIME_COLUMNS_MIN : needed;
+    return (struct drawing){
+        .out = out,
+        .trace = trace,
+        .glyphs = options->is_ascii ? &ascii_glyphs : &utf8_glyphs,
+        .time_columns = time_columns,
+        .note_columns = ALL_COLUMNS - (size_t)time_columns - 2 - 1 - ARROW_COLUMNS - 1 - 1,
+    };
 }
 
 void ladder_print(const struct trace *trace, const struct ladder_options *options, struct text *out)
 {
-    const struct glyphs *glyphs = options->is_ascii ? &ascii_glyphs : &utf8_glyphs;
     const struct ladder_rows rows = ladder_rows_of(trace, options);
+    const struct drawing drawing = drawing_of(trace, &rows, options, out);
     if (options->has_heading) {
-        add_heading(out, trace, glyphs);
+        add_heading(&drawing);
     }
     const bool is_cut = options->last_rows > 0 && rows.count > options->last_rows;
     const size_t first = is_cut ? rows.count - options->last_rows : 0;
     for (size_t i = first; i < rows.count; i++) {
-        const struct ladder_row *row = &rows.items[i];
-        const uint64_t wait_us = i > first ? row->at.us - rows.items[i - 1].at.us : 0;
+        const uint64_t wait_us = i > first ? rows.items[i].at.us - rows.items[i - 1].at.us : 0;
         if (wait_us > LONG_WAIT_US) {
-            add_wait(out, glyphs, wait_us);
+            add_wait(&drawing, wait_us);
         }
-        add_row(out, trace, glyphs, row, i == first || wait_us > 0);
+        add_row(&drawing, &rows.items[i], i == first || wait_us > 0);
     }
 }

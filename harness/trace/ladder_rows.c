@@ -14,6 +14,7 @@ struct builder {
     size_t cause;       /* index + 1 of the row of the last cause, 0: none */
     uint32_t changed;   /* incarnation of the state change told last ... */
     size_t changed_row; /* ... and its row */
+    size_t drained;     /* rows there were when everything owed had been polled last */
     struct text scratch;
 };
 
@@ -29,15 +30,23 @@ const char *ladder_connection_name(const struct trace *trace, uint32_t incarnati
     return arena_format(trace->arena, "%u > %u", life->flow.remote.port, life->flow.local.port);
 }
 
-static struct ladder_row *add_row(struct builder *builder, tcp_time at)
+/* Makes room for a row before the one at `place`; the later ones move. */
+static struct ladder_row *insert_row(struct builder *builder, size_t place, tcp_time at)
 {
     struct ladder_rows *rows = &builder->rows;
     void *items = rows->items;
     arena_grow(builder->trace->arena, &items, &rows->capacity, rows->count, sizeof *rows->items);
     rows->items = items;
-    struct ladder_row *row = &rows->items[rows->count++];
-    *row = (struct ladder_row){.at = at};
-    return row;
+    for (size_t i = rows->count++; i > place; i--) {
+        rows->items[i] = rows->items[i - 1];
+    }
+    rows->items[place] = (struct ladder_row){.at = at};
+    return &rows->items[place];
+}
+
+static struct ladder_row *add_row(struct builder *builder, tcp_time at)
+{
+    return insert_row(builder, builder->rows.count, at);
 }
 
 static const char *take_scratch(struct builder *builder)
@@ -166,16 +175,18 @@ static void add_call_done(struct builder *builder, size_t index)
 /* ---- states and steps ---------------------------------------------------------------------------- */
 
 /* Where a remark about what just happened belongs: beside the last cause if that is of this instant
- * and has nothing beside it, else on a row of its own. */
+ * and has nothing beside it, else on a row of its own below the cause, before what the stack sent. */
 static struct ladder_row *row_for_remark(struct builder *builder, tcp_time at)
 {
-    if (builder->cause > 0) {
-        struct ladder_row *row = &builder->rows.items[builder->cause - 1];
-        if (row->at.us == at.us && row->note == NULL) {
-            return row;
-        }
+    if (builder->cause == 0 || builder->rows.items[builder->cause - 1].at.us != at.us) {
+        return add_row(builder, at);
     }
-    return add_row(builder, at);
+    struct ladder_row *row = &builder->rows.items[builder->cause - 1];
+    if (row->note == NULL) {
+        return row;
+    }
+    builder->cause++;
+    return insert_row(builder, builder->cause - 1, at);
 }
 
 static const char *arrow_text(const struct builder *builder)
@@ -190,7 +201,7 @@ static void add_state(struct builder *builder, const struct trace_record *record
     const struct ladder_rows *rows = &builder->rows;
     if (builder->changed_row > 0 && builder->changed == state->incarnation &&
         rows->items[builder->changed_row - 1].at.us == record->at.us &&
-        (builder->changed_row == rows->count || builder->changed_row == builder->cause)) {
+        builder->changed_row == builder->cause) {
         struct ladder_row *row = &rows->items[builder->changed_row - 1];
         row->note = arena_format(arena, "%s%s%s", row->note, arrow_text(builder),
                                  tcb_state_name(state->to));
@@ -203,6 +214,20 @@ static void add_state(struct builder *builder, const struct trace_record *record
                      tcb_state_name(state->from), arrow_text(builder), tcb_state_name(state->to));
     builder->changed = state->incarnation;
     builder->changed_row = (size_t)(row - rows->items) + 1;
+    builder->cause = builder->changed_row;
+}
+
+/* A timeout is reported after what it made the stack send, but comes before it. */
+static void add_timeout(struct builder *builder, tcp_time at, const char *note)
+{
+    const struct ladder_rows *rows = &builder->rows;
+    size_t place = rows->count;
+    while (place > builder->drained && rows->items[place - 1].arrow == LADDER_FROM_SUT &&
+           rows->items[place - 1].at.us == at.us) {
+        place--;
+    }
+    insert_row(builder, place, at)->note = note;
+    builder->cause = place + 1;
 }
 
 static bool is_timeout(enum tcp_cause cause)
@@ -255,8 +280,8 @@ static void add_step(struct builder *builder, const struct trace_record *record)
 {
     const struct tcp_step_record *step = &record->as.step;
     if (is_timeout(step->cause)) {
-        add_row(builder, record->at)->note =
-            arena_format(builder->trace->arena, "(%s)", tcp_cause_name(step->cause));
+        add_timeout(builder, record->at,
+                    arena_format(builder->trace->arena, "(%s)", tcp_cause_name(step->cause)));
         return;
     }
     const char *remark = remark_on(builder, step);
@@ -291,6 +316,7 @@ struct ladder_rows ladder_rows_of(const struct trace *trace, const struct ladder
                 arena_format(trace->arena, "set %s", record->as.setting);
             break;
         case TRACE_DRAIN:
+            builder.drained = builder.rows.count;
             break;
         }
     }
