@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static void push(struct tcp_host *host, struct host_answer answer)
+static void push(struct tcp_host *host, const struct host_answer *answer)
 {
     struct host_answer *ring = host_table(host, HOST_ANSWERS);
     const uint32_t capacity = host->limits.answers;
@@ -11,7 +11,13 @@ static void push(struct tcp_host *host, struct host_answer answer)
         host->answer_count--;
         host_count(&host->counters.answers_lost);
     }
-    ring[(host->answer_first + host->answer_count) % capacity] = answer;
+    struct host_answer *stored = &ring[(host->answer_first + host->answer_count) % capacity];
+    memset(stored, 0, sizeof *stored);
+    host_store_endpoint(&stored->source, &answer->source);
+    host_store_endpoint(&stored->destination, &answer->destination);
+    stored->seq = answer->seq;
+    stored->ack = answer->ack;
+    stored->flags = answer->flags;
     host->answer_count++;
 }
 
@@ -29,12 +35,12 @@ void host_answer_reset(struct tcp_host *host, const struct tcp_segment *segment)
         answer.ack = tcp_seq_add(segment->seq, tcp_segment_length(segment));
         answer.flags = TCP_FLAG_RST | TCP_FLAG_ACK;
     }
-    push(host, answer);
+    push(host, &answer);
 }
 
 void host_answer_abort(struct tcp_host *host, const struct tcb *tcb)
 {
-    push(host, (struct host_answer){
+    push(host, &(struct host_answer){
                    .source = tcb->flow.local,
                    .destination = tcb->flow.remote,
                    .seq = tcb->snd_nxt,

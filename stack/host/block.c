@@ -103,6 +103,13 @@ static void clear_tables(struct tcp_host *host)
     memset(host_table(host, HOST_PORTS), 0xff, host->table_bytes[HOST_PORTS]);
 }
 
+void host_adopt_config(struct tcp_host *host, const struct tcp_config *config)
+{
+#define ADOPT(kind, name, value, live, text) host->config.name = config->name;
+    TCP_CONFIG_FIELDS(ADOPT)
+#undef ADOPT
+}
+
 enum tcp_error tcp_host_init(void *block, size_t bytes, const struct tcp_limits *limits,
                              const struct tcp_config *config, tcp_time now, struct tcp_host **out)
 {
@@ -125,7 +132,8 @@ enum tcp_error tcp_host_init(void *block, size_t bytes, const struct tcp_limits 
     host->magic = HOST_MAGIC;
     host->block_bytes = layout.total;
     host->limits = *limits;
-    host->config = *config;
+    memcpy(host->config.secret, config->secret, sizeof config->secret);
+    host_adopt_config(host, config);
     host->now = now.us;
     host->owed = host->events = (struct host_fifo){TCB_NONE, TCB_NONE};
     host->bucket_count = power_of_two_from(limits->connections);

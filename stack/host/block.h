@@ -7,6 +7,8 @@
 #include "tcb/tcb.h"
 #include "tcp/host.h"
 
+#include <string.h>
+
 #define HOST_GUARD_BYTES 16u
 #define HOST_GUARD_FILL  0xa5u
 
@@ -148,6 +150,18 @@ static inline void host_count(uint32_t *counter)
 {
     *counter += *counter < UINT32_MAX; /* saturates */
 }
+
+/* Stores an endpoint that came from outside: its padding is no part of the value. */
+static inline void host_store_endpoint(struct tcp_endpoint *to, const struct tcp_endpoint *from)
+{
+    memset(to, 0, sizeof *to);
+    to->address = from->address;
+    to->port = from->port;
+}
+
+/* Takes over every field but the secret. Field by field: the caller's padding is no part of the value
+ * that tcp_host_same() compares. */
+void host_adopt_config(struct tcp_host *host, const struct tcp_config *config);
 
 /* Lays the guard gaps again, and under ASan the poison that goes with them and with free buffers. */
 void host_lay_guards(struct tcp_host *host);

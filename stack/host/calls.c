@@ -43,7 +43,7 @@ enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
     if (tcb == NULL) {
         return TCP_ERROR_RESOURCES;
     }
-    tcb->flow.local = *local;
+    host_store_endpoint(&tcb->flow.local, local);
     tcb->flow.remote.address.version = local->address.version;
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_OPEN);
     tcb_open_passive(tcb, backlog);
@@ -109,7 +109,8 @@ enum tcp_error tcp_host_connect(struct tcp_host *host, tcp_time now, const struc
     if (tcb == NULL) {
         return TCP_ERROR_RESOURCES;
     }
-    tcb->flow = admitted;
+    host_store_endpoint(&tcb->flow.local, &admitted.local);
+    host_store_endpoint(&tcb->flow.remote, &admitted.remote);
     if (!host_attach_path(host, tcb)) {
         host_try_free(host, tcb);
         return TCP_ERROR_RESOURCES;
@@ -238,11 +239,7 @@ enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,
         config->send_buffer_bytes > host->limits.send_buffer_bytes) {
         return TCP_ERROR_ARGUMENT;
     }
-    struct tcp_config replacement = *config;
-    for (size_t i = 0; i < sizeof replacement.secret; i++) {
-        replacement.secret[i] = host->config.secret[i];
-    }
-    host->config = replacement;
+    host_adopt_config(host, config);
     return TCP_OK;
 }
 

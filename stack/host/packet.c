@@ -29,7 +29,8 @@ static void spawn(struct tcp_host *host, uint32_t listener_slot, const struct tc
         host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_SYN, TCB_REASON_TABLE_FULL);
         return;
     }
-    child->flow = (struct tcp_flow){.local = syn->destination, .remote = syn->source};
+    host_store_endpoint(&child->flow.local, &syn->destination);
+    host_store_endpoint(&child->flow.remote, &syn->source);
     child->state = listener->state; /* born in LISTEN as its copy */
     child->states = listener->state;
     host_backlog_count(host, child, listener_slot);
