@@ -91,6 +91,7 @@ void show_begin(struct show *out, const struct request *request, const struct sc
         .jobs = jobs,
         .trace = trace,
         .has_progress = isatty(STDERR_FILENO) != 0,
+        .progress_ms = now_ms(), /* what is done at once needs none */
         .style = {.name_columns = strlen("script"), .has_color = wants_color(request)}};
     for (size_t i = 0; i < scripts->count; i++) {
         const size_t length = strlen(scripts->paths[i]);
