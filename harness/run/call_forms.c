@@ -141,7 +141,7 @@ static bool byte_count(struct run *run, const struct scenario_value *value, size
         return false;
     }
     if (count < 0 || count > INT64_C(1) << 30) {
-        return run_fail(run, RUN_INVALID, value->span, "%" PRId64 " octets are too many", count);
+        return run_fail(run, RUN_INVALID, value->span, "%" PRId64 " is no count of octets", count);
     }
     *out = (size_t)count;
     return true;

@@ -172,9 +172,11 @@ static void add_status(struct run *run, struct text *out)
         return;
     }
     const struct connection *const connection = run->connections[problem->connection];
-    text_format(out, "\nconnection %s%s%u > %u: ", connection->label == NULL ? "" : "@",
-                connection->label == NULL ? "" : connection->label, connection->flow.local.port,
-                connection->flow.remote.port);
+    text_string(out, "\nconnection ");
+    if (connection->label != NULL) {
+        text_format(out, "@%s ", connection->label);
+    }
+    text_format(out, "%u > %u: ", connection->flow.local.port, connection->flow.remote.port);
     if (!problem->has_status) {
         text_string(out, "no record is left\n");
         return;

@@ -17,7 +17,7 @@ enum run_mode {
 
 struct run_options {
     enum run_mode mode;
-    bool mode_wins;            /* over a --mode line of the script; else that wins */
+    bool mode_wins;              /* over a --mode line of the script; else that wins */
     const char *profile;         /* "rfc" */
     uint8_t ip_version;          /* 4 or 6 */
     int64_t tolerance_us;        /* 0: exact */

@@ -174,8 +174,8 @@ const char *run_duration_text(struct run *run, uint64_t us);
 
 /* Options, profile, settings, addresses. */
 bool setup_read(struct run *run);
-/* `name=value` with units. */
-bool setup_assign(struct run *run, const char *assignment, struct source_span span);
+/* Sets a configuration field by name. */
+bool setup_set(struct run *run, const char *name, uint64_t value, struct source_span span);
 /* The configuration as the system under test gets it: IPv6 runs have the larger MTU. */
 struct tcp_config setup_live_config(const struct run *run);
 /* Says of the first form that cannot run why not. */

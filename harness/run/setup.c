@@ -2,80 +2,75 @@
  * win), addresses, ports, IP version. */
 #include "run/runner.h"
 
-#include <errno.h>
+#include "scenario/parse.h"
+#include "scenario/units.h"
+
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MTU_EXTRA_IPV6 20 /* so that segments are as large as over IPv4 */
 
 /* ---- settings ------------------------------------------------------------------------------------- */
 
-/* Microseconds of one unit; 0 when it is none. */
-static uint64_t unit_us(const char *unit)
-{
-    static const struct {
-        const char *name;
-        uint64_t us;
-    } units[] = {
-        {"us", 1}, {"ms", 1000}, {"s", 1000000}, {"min", 60000000}, {"h", 3600000000ull},
-    };
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(unit, units[i].name) == 0) {
-            return units[i].us;
-        }
-    }
-    return 0;
-}
+#define FIELDS_MAX 256
 
-/* A whole number in decimal or hex, with a unit of time if it has one. */
-static bool read_number(const char *text, uint64_t *out)
+/* The field that an unknown name may have meant, or NULL. */
+static const char *nearest_field(const char *name)
 {
-    char *end;
-    if (*text < '0' || *text > '9') {
-        return false;
+    const char *names[FIELDS_MAX];
+    size_t count;
+    const struct tcp_config_field *const rows = tcp_config_fields(&count);
+    count = count < FIELDS_MAX ? count : FIELDS_MAX;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = rows[i].name;
     }
-    errno = 0;
-    const unsigned long long number = strtoull(text, &end, 0);
-    const uint64_t scale = *end == '\0' ? 1 : unit_us(end);
-    if (errno != 0 || scale == 0 || number > UINT64_MAX / scale) {
-        return false;
-    }
-    *out = number * scale;
-    return true;
+    return diagnostic_nearest(name, names, count);
 }
 
 static bool is_field(const char *name)
 {
-    size_t count;
-    const struct tcp_config_field *const rows = tcp_config_fields(&count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
+    uint64_t value;
+    const struct tcp_config config = {0};
+    return tcp_config_get(&config, name, &value) == TCP_OK;
 }
 
-bool setup_assign(struct run *run, const char *assignment, struct source_span span)
+static bool fail_unknown_field(struct run *run, const char *name, struct source_span span)
+{
+    const char *const near = nearest_field(name);
+    if (near != NULL) {
+        return run_fail(run, RUN_INVALID, span,
+                        "there is no configuration field %s; did you mean %s?", name, near);
+    }
+    return run_fail(run, RUN_INVALID, span, "there is no configuration field %s", name);
+}
+
+bool setup_set(struct run *run, const char *name, uint64_t value, struct source_span span)
+{
+    if (!is_field(name)) {
+        return fail_unknown_field(run, name, span);
+    }
+    if (tcp_config_set(&run->config, name, value) != TCP_OK) {
+        return run_fail(run, RUN_INVALID, span, "%" PRIu64 " does not fit into %s", value, name);
+    }
+    return true;
+}
+
+/* `name=value`. */
+static bool assign(struct run *run, const char *assignment, struct source_span span)
 {
     const char *const equals = strchr(assignment, '=');
-    uint64_t number;
+    uint64_t value;
     if (equals == NULL) {
         return run_fail(run, RUN_INVALID, span, "a setting is written name=value, not %s",
                         assignment);
     }
-    const char *const name = arena_copy_text(run->arena, assignment, (size_t)(equals - assignment));
-    if (!is_field(name)) {
-        return run_fail(run, RUN_INVALID, span, "there is no configuration field %s", name);
+    const size_t length = (size_t)(equals - assignment);
+    const char *const name = arena_copy_text(run->arena, assignment, length);
+    const char *const fault = units_setting(name, length, equals + 1, strlen(equals + 1), &value);
+    if (fault != NULL && is_field(name)) {
+        return run_fail(run, RUN_INVALID, span, "%s: %s", assignment, fault);
     }
-    if (!read_number(equals + 1, &number)) {
-        return run_fail(run, RUN_INVALID, span, "%s is no value for %s", equals + 1, name);
-    }
-    if (tcp_config_set(&run->config, name, number) != TCP_OK) {
-        return run_fail(run, RUN_INVALID, span, "%" PRIu64 " does not fit into %s", number, name);
-    }
-    return true;
+    return setup_set(run, name, fault == NULL ? value : 0, span);
 }
 
 struct tcp_config setup_live_config(const struct run *run)
@@ -106,7 +101,8 @@ static bool number_option(struct run *run, const char *name, uint64_t most, uint
     if (line == NULL) {
         return true;
     }
-    if (!read_number(line->value, out) || *out > most) {
+    if (units_setting(name, strlen(name), line->value, strlen(line->value), out) != NULL ||
+        *out > most) {
         return run_fail(run, RUN_INVALID, line->span, "%s is no value for --%s", line->value, name);
     }
     return true;
@@ -127,7 +123,7 @@ static bool choose_version(struct run *run)
     const struct scenario_option_line *const line = option_line(run, "ip_version");
     uint8_t script = 0; /* either */
     if (line != NULL) {
-        if (strcmp(line->value, "ipv4") == 0) {
+        if (strcmp(line->value, "ipv4") == 0 || strcmp(line->value, "ipv4-mapped-ipv6") == 0) {
             script = 4;
         } else if (strcmp(line->value, "ipv6") == 0) {
             script = 6;
@@ -221,12 +217,12 @@ static bool apply_settings(struct run *run)
     run->config.mtu = (uint32_t)mtu;
     for (size_t i = 0; i < run->scenario->option_count; i++) {
         const struct scenario_option_line *const line = &run->scenario->options[i];
-        if (strcmp(line->name, "set") == 0 && !setup_assign(run, line->value, line->span)) {
+        if (strcmp(line->name, "set") == 0 && !assign(run, line->value, line->span)) {
             return false;
         }
     }
     for (size_t i = 0; i < run->options->setting_count; i++) {
-        if (!setup_assign(run, run->options->settings[i], (struct source_span){0})) {
+        if (!assign(run, run->options->settings[i], (struct source_span){0})) {
             return false;
         }
     }

@@ -154,18 +154,15 @@ static bool has_cause_left(const struct run *run)
 
 static bool change_settings(struct run *run, const struct scenario_event *event)
 {
-    struct tcp_config *const config = &run->config;
     for (size_t i = 0; i < event->as.settings.count; i++) {
         const struct scenario_setting *const setting = &event->as.settings.items[i];
-        if (tcp_config_set(config, setting->name, setting->value) != TCP_OK) {
-            return run_fail(run, RUN_INVALID, setting->span,
-                            "%s is no configuration field that can take %" PRIu64, setting->name,
-                            setting->value);
+        if (!setup_set(run, setting->name, setting->value, setting->span)) {
+            return false;
         }
         run_record(run, TRACE_SETTING, event)->as.setting =
             arena_format(run->arena, "%s=%" PRIu64, setting->name, setting->value);
     }
-    const char *const complaint = tcp_config_check(config);
+    const char *const complaint = tcp_config_check(&run->config);
     if (complaint != NULL) {
         return run_fail(run, RUN_INVALID, event->span, "%s", complaint);
     }
