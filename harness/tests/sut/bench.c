@@ -17,7 +17,7 @@ void open_bench(struct bench *bench, bool relocate)
     memset(bench, 0, sizeof *bench);
     assert_true(tcp_config_profile("rfc", &bench->config));
     bench->config.fixed_iss = 1;
-    bench->config.iss = 1000;
+    bench->config.iss = STACK_ISS;
     bench->local = ipv4(1);
     bench->remote = ipv4(2);
     bench->now = (tcp_time){START_US};
@@ -40,6 +40,11 @@ void close_bench(struct bench *bench)
 static void note_packet(struct bench *bench, const uint8_t *bytes, size_t count)
 {
     assert_int_equal(tcp_wire_read(bytes, count, &bench->last, NULL), TCP_WIRE_OK);
+    const uint32_t place = bench->last.seq.raw - (STACK_ISS + 1);
+    if (bench->last.payload_bytes > 0) {
+        assert_in_range(place, 0, STREAM_MAX - bench->last.payload_bytes);
+        memcpy(bench->stream + place, bench->last.payload, bench->last.payload_bytes);
+    }
     bench->last.payload = NULL;
     bench->packets++;
     bench->stack_next = bench->last.seq.raw + tcp_segment_length(&bench->last);
@@ -154,7 +159,7 @@ void establish(struct bench *bench)
     bench->peer_next = PEER_ISS;
     peer_sends(bench, TCP_FLAG_SYN, NULL, 0);
     assert_int_equal(bench->last.flags, TCP_FLAG_SYN | TCP_FLAG_ACK);
-    assert_int_equal(bench->last.seq.raw, 1000);
+    assert_int_equal(bench->last.seq.raw, STACK_ISS);
     assert_int_equal(bench->last.ack.raw, PEER_ISS + 1);
     assert_false(bench->is_done[1]);
     peer_sends(bench, TCP_FLAG_ACK, NULL, 0);

@@ -16,8 +16,10 @@
 #include "tcp/socket.h"
 #include "tcp/wire.h"
 
-#define START_US UINT64_C(1000000000)
-#define PEER_ISS 5000u
+#define START_US   UINT64_C(1000000000)
+#define PEER_ISS   5000u
+#define STACK_ISS  1000u
+#define STREAM_MAX 200000
 
 struct bench {
     struct sut_instance *instance;
@@ -32,6 +34,7 @@ struct bench {
     uint32_t packets;
     uint32_t stack_next; /* what the peer acknowledges */
     uint32_t peer_next;
+    uint8_t stream[STREAM_MAX]; /* what the stack sent, by place */
 };
 
 void open_bench(struct bench *bench, bool relocate);

@@ -54,11 +54,12 @@ static void a_blocked_write_continues_as_the_peer_acknowledges(void **state)
     const struct sut_call write = {
         .kind = SUT_CALL_WRITE, .fd = 4, .cookie = 5, .bytes = bytes, .count = sizeof bytes};
     assert_true(call(&bench, write).is_pending);
-    for (int turn = 0; turn < 1000 && bench.stack_next != 1001 + LARGE_BYTES; turn++)
+    for (int turn = 0; turn < 1000 && bench.stack_next != STACK_ISS + 1 + LARGE_BYTES; turn++)
         peer_sends(&bench, TCP_FLAG_ACK, NULL, 0);
     assert_true(bench.is_done[5]);
     assert_int_equal(bench.done[5].value, LARGE_BYTES);
-    assert_int_equal(bench.stack_next, 1001 + LARGE_BYTES);
+    assert_int_equal(bench.stack_next, STACK_ISS + 1 + LARGE_BYTES);
+    assert_memory_equal(bench.stream, bytes, sizeof bytes);
     assert_sound(&bench);
     close_bench(&bench);
 }

@@ -155,6 +155,11 @@ static void a_backlog_of_any_number_lets_at_least_one_wait(void **state)
         two_hosts(&f);
         f.listener = open_listener(&f, SERVER, 80, backlogs[index]);
         (void)connect_from(&f, 1001);
+        const int second = open_nonblocking(&f, CLIENT);
+        assert_fails(connect_to(&f, second, 80), TCP_SOCKET_EINPROGRESS);
+        wire_pair_settle(&f.pair);
+        const bool has_room = backlogs[index] > 1;
+        assert_int_equal(state_of(&f, CLIENT, second), has_room ? TCB_ESTABLISHED : TCB_SYN_SENT);
         assert_gives(accept_on(&f, f.listener), 4);
         done(&f);
     }

@@ -21,7 +21,13 @@ void listening(struct fixture *fixture)
 
 void connected(struct fixture *fixture)
 {
-    listening(fixture);
+    connected_over(fixture, 4);
+}
+
+void connected_over(struct fixture *fixture, uint8_t ip_version)
+{
+    two_hosts_with(fixture, ip_version, NULL, NULL);
+    fixture->listener = open_listener(fixture, SERVER, 80, 8);
     fixture->client = open_socket(fixture, CLIENT);
     const uint32_t connecting = pending(connect_to(fixture, fixture->client, 80));
     wire_pair_settle(&fixture->pair);

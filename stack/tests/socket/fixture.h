@@ -49,6 +49,7 @@ void two_hosts_with(struct fixture *fixture, uint8_t ip_version, const struct tc
 void listening(struct fixture *fixture);
 /* ... and a connection to it, accepted. */
 void connected(struct fixture *fixture);
+void connected_over(struct fixture *fixture, uint8_t ip_version);
 /* Checks every invariant and lets go of everything. */
 void done(struct fixture *fixture);
 

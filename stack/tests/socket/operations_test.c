@@ -81,6 +81,36 @@ static void poll_changes_nothing_and_names_the_oldest(void **state)
     done(&f);
 }
 
+/* A record that is used again holds a younger call than those behind it. */
+static void the_oldest_is_named_wherever_it_lies(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct tcp_limits limits = tcp_limits_small();
+    limits.operations = 2;
+    two_hosts_with(&f, 4, NULL, &limits);
+    f.listener = open_listener(&f, SERVER, 80, 8);
+    struct tcp_host *server = host_of(&f, SERVER);
+    const int first = open_nonblocking(&f, CLIENT);
+    assert_fails(connect_to(&f, first, 80), TCP_SOCKET_EINPROGRESS);
+    wire_pair_settle(&f.pair);
+    f.server = (int)tcp_socket_accept(server, f.pair.now, f.listener).value;
+
+    uint8_t byte = 0;
+    const uint32_t early = pending(tcp_socket_accept(server, f.pair.now, f.listener));
+    const uint32_t reading = pending(read_into(&f, SERVER, f.server, &byte, 1));
+    assert_gives(tcp_socket_cancel(server, f.pair.now, early), 0);
+    const uint32_t accepting = pending(tcp_socket_accept(server, f.pair.now, f.listener));
+    assert_true(accepting > reading);
+    assert_gives(write_from(&f, CLIENT, first, "x", 1), 1);
+    assert_fails(connect_to(&f, open_nonblocking(&f, CLIENT), 80), TCP_SOCKET_EINPROGRESS);
+    wire_pair_settle(&f.pair);
+    assert_int_equal(ready(&f, SERVER), reading);
+    assert_gives(resume(&f, SERVER, reading, &byte, 1), 1);
+    assert_int_equal(ready(&f, SERVER), accepting);
+    done(&f);
+}
+
 static void blocked_calls_and_descriptors_move_with_the_host(void **state)
 {
     (void)state;
@@ -111,6 +141,7 @@ int main(void)
         cmocka_unit_test(a_full_table_is_enobufs_and_frees_itself),
         cmocka_unit_test(a_connect_that_has_nowhere_to_wait_is_taken_back),
         cmocka_unit_test(poll_changes_nothing_and_names_the_oldest),
+        cmocka_unit_test(the_oldest_is_named_wherever_it_lies),
         cmocka_unit_test(blocked_calls_and_descriptors_move_with_the_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
