@@ -1,6 +1,7 @@
 /* First check of 3.10.7.4: is any of the segment inside the receive window? Old octets are trimmed
  * off its front, octets beyond the window off its end. */
 #include "tcb/arrives.h"
+#include "tcb/transition.h"
 
 /* Table 6, except that a segment which begins before the window and ends behind it is taken for what
  * is inside (the literal table would refuse it). */
@@ -51,7 +52,7 @@ static enum tcp_verdict refuse(struct tcb_step *step, const struct tcp_segment *
      * it lies before RCV.NXT. */
     if (tcb->state == TCB_TIME_WAIT && tcp_segment_has(segment, TCP_FLAG_FIN) &&
         tcp_seq_equal(tcp_seq_add(segment->seq, tcp_segment_length(segment)), tcb->rcv_nxt)) {
-        tcb->lifetime_at = step->now + 2 * step->config->msl_us;
+        tcb_start_time_wait(step);
         return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_FIN_AGAIN);
     }
     return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_OUTSIDE_WINDOW);

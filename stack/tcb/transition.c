@@ -46,19 +46,22 @@ void tcb_return_to_listen(struct tcb_step *step)
     owe_nothing(step->tcb);
 }
 
+/* Switched off, the wait is over as soon as the last ACK is out: at the tick of this instant. */
+void tcb_start_time_wait(struct tcb_step *step)
+{
+    const uint64_t wait_us = step->config->time_wait == 0 ? 0 : 2 * step->config->msl_us;
+    step->tcb->lifetime_at = step->now + wait_us;
+}
+
 void tcb_enter_time_wait(struct tcb_step *step)
 {
-    if (step->config->time_wait == 0) {
-        tcb_end(step, TCP_OK);
-        return;
-    }
     tcb_transition(step->tcb, TCB_TIME_WAIT);
     const uint64_t delayed_ack_at = step->path == NULL ? TCB_NEVER : step->path->delayed_ack_at;
     stop_timers(step);
     if (step->path != NULL) {
         step->path->delayed_ack_at = delayed_ack_at;
     }
-    step->tcb->lifetime_at = step->now + 2 * step->config->msl_us;
+    tcb_start_time_wait(step);
 }
 
 void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment)

@@ -16,6 +16,9 @@ void tcb_return_to_listen(struct tcb_step *step);
 /* Both FINs are acknowledged: waits 2MSL (3.6.1, MUST-13), or not, if so configured. */
 void tcb_enter_time_wait(struct tcb_step *step);
 
+/* The wait begins, or begins anew (3.10.7.4 eighth). */
+void tcb_start_time_wait(struct tcb_step *step);
+
 /* Our SYN is acknowledged by `segment`: ESTABLISHED, with the path's first values. */
 void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment);
 
