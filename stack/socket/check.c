@@ -2,16 +2,18 @@
  * between any two calls. */
 #include "socket/socket.h"
 
+#include <string.h>
+
 #define KNOWN_FLAGS                                                                                \
     (SOCKET_BOUND | SOCKET_NONBLOCKING | SOCKET_REUSE_ADDRESS | SOCKET_NO_DELAY |                  \
      SOCKET_READ_SHUT | SOCKET_WRITE_SHUT | SOCKET_ERROR_TOLD)
 
-static bool is_zero(const uint8_t *bytes, size_t count)
+/* Free records are many: they are compared at once. */
+static bool is_zero(const void *bytes, size_t count)
 {
-    for (size_t index = 0; index < count; index++)
-        if (bytes[index] != 0)
-            return false;
-    return true;
+    static const uint8_t zero[SOCKET_RECORD_BYTES + SOCKET_OPERATION_BYTES];
+    TCP_ASSERT(count <= sizeof zero);
+    return memcmp(bytes, zero, count) == 0;
 }
 
 static const char *check_handle(const struct tcp_host *host, const struct socket_record *record)
@@ -49,10 +51,11 @@ static const char *check_record(const struct tcp_host *host, const struct socket
 static bool is_shared(const struct tcp_host *host, uint32_t index)
 {
     const struct socket_record *record = socket_record_in(host, index);
+    if (record->generation == 0)
+        return false;
     for (uint32_t earlier = 0; earlier < index; earlier++) {
         const struct socket_record *other = socket_record_in(host, earlier);
-        if (record->generation != 0 && other->slot == record->slot &&
-            other->generation == record->generation)
+        if (other->slot == record->slot && other->generation == record->generation)
             return true;
     }
     return false;
@@ -89,8 +92,7 @@ static const char *check_operation(const struct tcp_host *host, uint32_t index)
     if (operation->state == SOCKET_OPERATION_FREE) {
         struct socket_operation rest = *operation;
         rest.number = 0;
-        return is_zero((const uint8_t *)&rest, sizeof rest) ? NULL
-                                                            : "operation: a free one is zero";
+        return is_zero(&rest, sizeof rest) ? NULL : "operation: a free one is zero";
     }
     for (uint32_t earlier = 0; earlier < index; earlier++)
         if (socket_operation_in(host, earlier)->number == operation->number)
@@ -106,7 +108,7 @@ const char *tcp_socket_check(const struct tcp_host *host)
         const char *broken = NULL;
         if (record->phase != SOCKET_FREE)
             broken = check_record(host, record);
-        else if (!is_zero((const uint8_t *)record, sizeof *record))
+        else if (!is_zero(record, sizeof *record))
             broken = "socket: a free record is zero";
         if (broken == NULL && is_shared(host, index))
             broken = "socket: no connection is behind two descriptors";
