@@ -1,8 +1,8 @@
 /* Holds one packet that left against what the script expects of it: every field that the script
  * names, every octet of payload, and the checksum. What the script leaves out is compared where its
  * absence says something (no options) and let be where it does not (window). */
+#include "run/expect.h"
 #include "run/options_bytes.h"
-#include "run/runner.h"
 
 #include "trace/segment_text.h"
 

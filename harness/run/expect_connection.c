@@ -1,6 +1,6 @@
 /* Which connection an expected packet must be of: by label, by ports, or the one that an unnamed packet
  * means. */
-#include "run/runner.h"
+#include "run/expect.h"
 
 #include <string.h>
 

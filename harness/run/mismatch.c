@@ -203,9 +203,11 @@ static void add_last_step(const struct run *run, struct text *out)
     }
     text_format(out, "last step: %s, %s -> %s", tcp_cause_name(step->cause),
                 tcb_state_name(step->before), tcb_state_name(step->after));
-    if (step->verdict != TCP_VERDICT_NONE) {
+    if (step->check != TCP_CHECK_NONE) {
         text_format(out, ", %s decided by the %s check", tcp_verdict_name(step->verdict),
                     tcp_check_name(step->check));
+    } else if (step->verdict != TCP_VERDICT_NONE) {
+        text_format(out, ", %s", tcp_verdict_name(step->verdict));
     }
     if (step->reason != NULL) {
         text_format(out, " (%s)", step->reason);

@@ -69,6 +69,16 @@ static bool check_group(struct run *run, const struct scenario_event *event,
     return true;
 }
 
+static bool check_alternatives(struct run *run, const struct scenario_event *event)
+{
+    for (size_t i = 0; i < event->as.group.count; i++) {
+        if (!check_group(run, &event->as.group.items[i], SCENARIO_OUTBOUND)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool check_call(struct run *run, const struct scenario_call *call)
 {
     if (calls_find(call->name) == NULL) {
@@ -93,8 +103,7 @@ static bool check_event(struct run *run, const struct scenario_event *event)
     case SCENARIO_ANY_ORDER:
         return check_group(run, event, SCENARIO_OUTBOUND);
     case SCENARIO_ONE_OF:
-    case SCENARIO_ALTERNATIVE:
-        return skip(run, event->span, "one of {}");
+        return check_alternatives(run, event);
     case SCENARIO_CODE:
         return skip(run, event->span, "code in %{ }%");
     case SCENARIO_COMMAND:
@@ -106,6 +115,7 @@ static bool check_event(struct run *run, const struct scenario_event *event)
                         run->sut->name);
     case SCENARIO_ASSERT:
     case SCENARIO_QUIET:
+    case SCENARIO_ALTERNATIVE:
         break;
     }
     return true;

@@ -231,34 +231,13 @@ bool numbers_status(struct run *run, const struct connection *connection, struct
 /* Gives one packet to the system under test, without draining. */
 bool inject_packet(struct run *run, const struct scenario_event *event);
 
-struct comparison {
-    const struct scenario_event *event;
-    const struct scenario_packet *packet;
-    const struct trace_packet *live;
-    struct connection *connection;
-    tcp_time at, from, to; /* when it came, when it may come */
-    struct difference items[RUN_DIFFERENCES_MAX];
-    size_t count;
-    bool is_only_time;
-};
-
-/* Holds one packet that left against what the script expects; differences go to `comparison`. */
-bool expect_compare(struct run *run, struct comparison *comparison);
-void expect_differ(struct comparison *comparison, const char *field, struct source_span span,
-                   const char *script, const char *stack);
-/* Is it the right connection's? May replace comparison->connection by the life that a label names. */
-bool expect_connection(struct run *run, struct comparison *comparison);
-bool expect_options(struct run *run, struct comparison *comparison);
-/* The packet was the expected one: what it teaches of numbers, ports and labels. */
-void expect_learn(struct run *run, const struct comparison *comparison);
-/* Whole statements. */
+/* Whole statements, in expect_statement.c and expect_group.c. */
 bool expect_packet(struct run *run, const struct scenario_event *event, tcp_time from, tcp_time to);
 bool expect_any_order(struct run *run, const struct scenario_event *event, tcp_time from,
                       tcp_time to);
+bool expect_one_of(struct run *run, const struct scenario_event *event, tcp_time from, tcp_time to);
 /* A packet waits that the statement at hand does not speak of. */
 bool expect_nothing(struct run *run, const struct scenario_event *event, const char *why);
-/* Text of a packet for messages. */
-const char *expect_describe(struct run *run, const struct trace_packet *packet);
 
 /* ---- calls.c, arguments.c, descriptors.c ---------------------------------------------------------- */
 

@@ -274,6 +274,8 @@ static bool run_event(struct run *run, const struct scenario_event *event)
         return expect_packet(run, event, from, to);
     case SCENARIO_ANY_ORDER:
         return expect_any_order(run, event, from, to);
+    case SCENARIO_ONE_OF:
+        return expect_one_of(run, event, from, to);
     case SCENARIO_QUIET:
         return run_quiet(run, event, from);
     case SCENARIO_ASSERT:
@@ -283,7 +285,6 @@ static bool run_event(struct run *run, const struct scenario_event *event)
     case SCENARIO_BATCH:
     case SCENARIO_COMMAND:
     case SCENARIO_CODE:
-    case SCENARIO_ONE_OF:
     case SCENARIO_ALTERNATIVE:
         break;
     }

@@ -159,6 +159,53 @@ static void packets_in_any_order_must_all_come(void **state)
                    RUN_FAILED, "another packet than expected: > P. 51:101(50)");
 }
 
+static void a_group_has_one_time(void **state)
+{
+    fake_quirks.ack_delay_us = 200000;
+    assert_passed(
+        run_text(state, &fake_sut, WITH_DATA "+.2 in any order { > . 1:1(0) ack 101 }\n"));
+    assert_outcome(
+        run_text(state, &fake_sut, WITH_DATA "+.1 in any order { > . 1:1(0) ack 101 }\n"),
+        RUN_FAILED, "was not sent by 0.3 s; the next one comes at 0.4 s");
+}
+
+#define WRITTEN HANDSHAKE "+0 write(4, ..., 100) = 100\n"
+#define WHOLE_OR_HALVES                                                                            \
+    "+0 one of {\n"                                                                                \
+    "  > P. 1:101(100) ack 1\n"                                                                    \
+    "} or {\n"                                                                                     \
+    "  > . 1:51(50) ack 1\n"                                                                       \
+    "  > P. 51:101(50) ack 1\n"                                                                    \
+    "}"
+
+static void one_of_several_outcomes_is_enough(void **state)
+{
+    assert_passed(run_text(state, &fake_sut, WRITTEN WHOLE_OR_HALVES "\n"));
+    fake_quirks.splits_writes = true;
+    assert_passed(run_text(state, &fake_sut, WRITTEN WHOLE_OR_HALVES "\n"));
+    fake_quirks.window = 5000;
+    assert_passed(
+        run_text(state, &fake_sut, WRITTEN WHOLE_OR_HALVES "\n+.1 < . 1:1(0) ack 101 win 65535\n"));
+}
+
+static void none_of_several_outcomes_fails(void **state)
+{
+    assert_outcome(run_text(state, &fake_sut,
+                            WRITTEN "+0 one of { > P. 1:91(90) ack 1 }"
+                                    " or { > P. 1:101(100) ack 1 win 7 }\n"),
+                   RUN_FAILED, "another packet than expected: > P. 1:101(100)");
+    assert_outcome(run_text(state, &fake_sut, HANDSHAKE "+.1 one of { > . 1:1(0) ack 1 }\n"),
+                   RUN_FAILED, "was not sent");
+}
+
+static void nothing_is_an_outcome_where_the_script_says_so(void **state)
+{
+    static const char script[] = WITH_DATA "+0 one of { > . 1:1(0) ack 101 } or nothing\n";
+    assert_passed(run_text(state, &fake_sut, script));
+    fake_quirks.is_silent = true;
+    assert_passed(run_text(state, &fake_sut, script));
+}
+
 static void a_batch_is_drained_once(void **state)
 {
     const struct run_outcome *outcome = run_text(state, &fake_sut,
@@ -224,6 +271,10 @@ int main(void)
         TEST(quiet_fails_when_something_is_sent),
         TEST(packets_in_any_order_may_come_in_each),
         TEST(packets_in_any_order_must_all_come),
+        TEST(a_group_has_one_time),
+        TEST(one_of_several_outcomes_is_enough),
+        TEST(none_of_several_outcomes_fails),
+        TEST(nothing_is_an_outcome_where_the_script_says_so),
         TEST(a_batch_is_drained_once),
         TEST(time_does_not_go_back),
         TEST(a_deadline_that_does_not_move_is_the_systems_fault),
