@@ -223,14 +223,15 @@ static void lex_word(struct lexer *lexer, struct token *token)
 /* Text between two equal marks on one line, where a backslash guards the next character. */
 static void lex_string(struct lexer *lexer, struct token *token)
 {
-    const size_t line_end = find_line_end(lexer);
     size_t end = lexer->at + 1;
-    while (end < line_end && lexer->source[end] != '"') {
-        end += lexer->source[end] == '\\' && end + 1 < line_end ? 2 : 1;
+    while (end < lexer->count && lexer->source[end] != '"' && lexer->source[end] != '\n') {
+        const bool is_guarded = lexer->source[end] == '\\' && end + 1 < lexer->count &&
+                                lexer->source[end + 1] != '\n';
+        end += is_guarded ? 2 : 1;
     }
-    if (end >= line_end) {
+    if (end >= lexer->count || lexer->source[end] == '\n') {
         complain(token, "this string is not closed before its line ends");
-        lexer->at = line_end;
+        lexer->at = end;
         return;
     }
     token->kind = TOKEN_STRING;

@@ -124,6 +124,10 @@ static bool parse_event(struct parser *parser)
     if (parser_reserved(parser, reserved_actions, 2)) {
         return false;
     }
+    if (parser->token.kind == TOKEN_WORD && lexer_peek(&parser->lexer) == '>') {
+        return parser_fail(parser, parser->token.span,
+                           "'a>b' is reserved: changes to the network cannot be read yet", NULL);
+    }
     parse_host(parser, &event);
     if (!parse_action(parser, &event) || !check_time(parser, &event)) {
         return false;
@@ -190,6 +194,7 @@ static const char *const reserved_statements[] = {"#", "start", "at"};
 
 static bool parse_statement(struct parser *parser)
 {
+    parser->statement_start = parser->token.span.offset;
     if (at_header_line(parser)) {
         return parse_header_line(parser);
     }
@@ -215,7 +220,7 @@ static bool parse_statement(struct parser *parser)
  * error of its own, unless it is the one that was just reported. */
 static void skip_statement(struct parser *parser, uint32_t failed_at)
 {
-    while (parser->token.kind != TOKEN_END) {
+    while (parser->token.kind != TOKEN_END && !parser->stopped) {
         const bool is_new = parser->token.span.offset > failed_at;
         if (is_new && parser->token.is_first_on_line && at_statement(parser)) {
             return;

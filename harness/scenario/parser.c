@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define LIST_CAPACITY_MIN 4
+#define JOINED_NAMES_MAX  12
 
 void *list_add(struct arena *arena, struct list *list, size_t item_bytes)
 {
@@ -17,6 +18,7 @@ void *list_add(struct arena *arena, struct list *list, size_t item_bytes)
 
 void parser_advance(struct parser *parser)
 {
+    parser->previous = parser->token.span;
     parser->previous_end = parser->token.span.offset + parser->token.span.length;
     parser->token = lexer_next(&parser->lexer);
 }
@@ -98,10 +100,40 @@ static const char *describe(struct parser *parser)
     return arena_format(parser->arena, "unexpected '%.*s'", quoted_length(token), token->text);
 }
 
+/* Does the next statement stand where this one should go on? */
+static bool ends_too_early(const struct parser *parser)
+{
+    return parser->token.is_first_on_line &&
+           (parser_at_time(parser) || parser->token.kind == TOKEN_OPTION ||
+            parser_at_own_statement(parser)) &&
+           parser->token.span.offset != parser->statement_start &&
+           parser->token.span.line > parser->previous.line;
+}
+
 bool parser_unexpected(struct parser *parser, const char *expected)
 {
+    if (ends_too_early(parser)) {
+        struct source_span behind = parser->previous;
+        behind.offset += behind.length;
+        behind.column += behind.length;
+        behind.length = 0;
+        return parser_fail(parser, behind, "the statement ends too early", expected);
+    }
     const bool is_broken = parser->token.kind == TOKEN_BROKEN;
     return parser_fail(parser, parser->token.span, describe(parser), is_broken ? NULL : expected);
+}
+
+/* "one of a, b, c"; NULL when there are too many to read. */
+static const char *join(struct parser *parser, const char *const *names, size_t count)
+{
+    const char *joined = "one of";
+    if (count > JOINED_NAMES_MAX) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        joined = arena_format(parser->arena, "%s%s %s", joined, i == 0 ? "" : ",", names[i]);
+    }
+    return joined;
 }
 
 bool parser_unknown(struct parser *parser, const char *what, const struct token *token,
@@ -111,10 +143,12 @@ bool parser_unknown(struct parser *parser, const char *what, const struct token 
         return parser_unexpected(parser, what);
     }
     char *word = arena_copy_text(parser->arena, token->text, (size_t)quoted_length(token));
+    const char *nearest = diagnostic_nearest(word, names, count);
     report(parser, (struct diagnostic){
                        .span = token->span,
                        .message = arena_format(parser->arena, "unknown %s '%s'", what, word),
-                       .suggestion = diagnostic_nearest(word, names, count),
+                       .expected = nearest == NULL ? join(parser, names, count) : NULL,
+                       .suggestion = nearest,
                    });
     return false;
 }

@@ -21,8 +21,10 @@ struct list {
 
 struct parser {
     struct lexer lexer;
-    struct token token;    /* the current one, not yet consumed */
-    uint32_t previous_end; /* offset behind the last consumed token */
+    struct token token;          /* the current one, not yet consumed */
+    uint32_t previous_end;       /* offset behind the last consumed token */
+    struct source_span previous; /* that token */
+    uint32_t statement_start;    /* offset of the current statement */
     struct arena *arena;
     struct list diagnostics;
     bool stopped;  /* PARSE_DIAGNOSTICS_MAX errors: no more */
