@@ -225,8 +225,8 @@ static void lex_string(struct lexer *lexer, struct token *token)
 {
     size_t end = lexer->at + 1;
     while (end < lexer->count && lexer->source[end] != '"' && lexer->source[end] != '\n') {
-        const bool is_guarded = lexer->source[end] == '\\' && end + 1 < lexer->count &&
-                                lexer->source[end + 1] != '\n';
+        const bool is_guarded =
+            lexer->source[end] == '\\' && end + 1 < lexer->count && lexer->source[end + 1] != '\n';
         end += is_guarded ? 2 : 1;
     }
     if (end >= lexer->count || lexer->source[end] == '\n') {

@@ -4,6 +4,8 @@
 #ifndef FINWAIT_SCENARIO_LEXER_H
 #define FINWAIT_SCENARIO_LEXER_H
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "scenario/parse.h"
 
@@ -66,8 +68,14 @@ char lexer_peek_past_space(const struct lexer *lexer);
 /* Where the next byte stands, as an empty span. */
 struct source_span lexer_here(const struct lexer *lexer);
 
-/* Is the token this word or this symbol? */
-bool token_is(const struct token *token, const char *text);
+/* Is the token this word or this symbol? Here because it is asked a dozen times a token, and mostly
+ * the first character answers it. */
+static inline bool token_is(const struct token *token, const char *text)
+{
+    return token->length > 0 && token->text[0] == text[0] &&
+           (token->kind == TOKEN_WORD || token->kind == TOKEN_SYMBOL) &&
+           strncmp(token->text, text, token->length) == 0 && text[token->length] == '\0';
+}
 
 /* A copy of the token's text in the arena. */
 const char *token_copy(struct arena *arena, const struct token *token);
