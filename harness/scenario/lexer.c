@@ -118,12 +118,14 @@ static bool skip_layout(struct lexer *lexer)
     }
 }
 
+#define DIGITS_SAFE 15 /* so many fit in either base, and need no division to know it */
+
 static int64_t read_number(const char *digits, size_t count, int base)
 {
     int64_t number = 0;
     for (size_t i = 0; i < count; i++) {
         const int digit = hex_digit(digits[i]);
-        if (number > (INT64_MAX - digit) / base) {
+        if (i >= DIGITS_SAFE && number > (INT64_MAX - digit) / base) {
             return INT64_MAX;
         }
         number = number * base + digit;
@@ -327,25 +329,23 @@ void lexer_start(struct lexer *lexer, const char *source, size_t count, struct a
     *lexer = (struct lexer){.source = source, .count = count, .line = 1, .arena = arena};
 }
 
-struct token lexer_next(struct lexer *lexer)
+void lexer_next(struct lexer *lexer, struct token *token)
 {
-    struct token token = {.kind = TOKEN_END, .text = ""};
     const bool is_closed = skip_layout(lexer);
-    token.span = lexer_here(lexer);
-    token.is_first_on_line = lexer->last_token_line != lexer->line;
+    *token = (struct token){.kind = TOKEN_END, .text = "", .span = lexer_here(lexer)};
+    token->is_first_on_line = lexer->last_token_line != lexer->line;
     if (!is_closed) {
-        complain(&token, "this comment is not closed");
+        complain(token, "this comment is not closed");
         lexer->at += 2;
-        token.span.length = 2;
+        token->span.length = 2;
         move_to(lexer, lexer->count);
-        return token;
+        return;
     }
     if (lexer->at < lexer->count) {
-        lex_visible(lexer, &token);
-        token.span.length = (uint32_t)(lexer->at - token.span.offset);
+        lex_visible(lexer, token);
+        token->span.length = (uint32_t)(lexer->at - token->span.offset);
     }
     lexer->last_token_line = lexer->line;
-    return token;
 }
 
 static void lengthen(struct lexer *lexer, struct token *token, size_t end)

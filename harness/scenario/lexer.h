@@ -51,8 +51,9 @@ struct lexer {
 
 void lexer_start(struct lexer *lexer, const char *source, size_t count, struct arena *arena);
 
-/* The next token. After TOKEN_END it is TOKEN_END for ever; every other call moves forward. */
-struct token lexer_next(struct lexer *lexer);
+/* The next token, written in place: copying one costs as much as reading it. After TOKEN_END it is
+ * TOKEN_END for ever; every other call moves forward. */
+void lexer_next(struct lexer *lexer, struct token *token);
 
 /* Lengthens the token that was read last over words that touch it, each behind one of the
  * characters in `joints`: with "-" FIN becomes FIN-WAIT-1, and with "." rcv becomes rcv.nxt. */

@@ -20,7 +20,7 @@ void parser_advance(struct parser *parser)
 {
     parser->previous = parser->token.span;
     parser->previous_end = parser->token.span.offset + parser->token.span.length;
-    parser->token = lexer_next(&parser->lexer);
+    lexer_next(&parser->lexer, &parser->token);
 }
 
 bool parser_at(const struct parser *parser, const char *text)

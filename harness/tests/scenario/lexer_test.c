@@ -9,9 +9,16 @@ static struct lexer start(void **state, const char *source)
     return lexer;
 }
 
+static struct token next_token(struct lexer *lexer)
+{
+    struct token token;
+    lexer_next(lexer, &token);
+    return token;
+}
+
 static void assert_token(struct lexer *lexer, enum token_kind kind, const char *text)
 {
-    const struct token token = lexer_next(lexer);
+    const struct token token = next_token(lexer);
     assert_int_equal(token.kind, kind);
     assert_int_equal(token.length, strlen(text));
     assert_memory_equal(token.text, text, token.length);
@@ -55,23 +62,23 @@ static void integers_saturate(void **state)
 {
     struct lexer lexer =
         start(state, "9223372036854775806 9223372036854775808 0xffffffffffffffffff");
-    assert_true(lexer_next(&lexer).integer == INT64_MAX - 1);
-    assert_true(lexer_next(&lexer).integer == INT64_MAX);
-    assert_true(lexer_next(&lexer).integer == INT64_MAX);
+    assert_true(next_token(&lexer).integer == INT64_MAX - 1);
+    assert_true(next_token(&lexer).integer == INT64_MAX);
+    assert_true(next_token(&lexer).integer == INT64_MAX);
 }
 
 static void tokens_know_their_place(void **state)
 {
     struct lexer lexer = start(state, "a\n  /* x\n y */ b // c\r\n\td");
-    struct token token = lexer_next(&lexer);
+    struct token token = next_token(&lexer);
     assert_true(token.is_first_on_line);
     assert_int_equal(token.span.line, 1);
     assert_int_equal(token.span.column, 1);
-    token = lexer_next(&lexer);
+    token = next_token(&lexer);
     assert_int_equal(token.span.line, 3);
     assert_int_equal(token.span.column, 7);
     assert_int_equal(token.span.offset, 15);
-    token = lexer_next(&lexer);
+    token = next_token(&lexer);
     assert_int_equal(token.span.line, 4);
     assert_int_equal(token.span.column, 2);
     assert_int_equal(lexer.comment_count, 2);
@@ -83,9 +90,9 @@ static void tokens_know_their_place(void **state)
 static void a_second_token_on_a_line_is_not_first(void **state)
 {
     struct lexer lexer = start(state, "a b\nc");
-    assert_true(lexer_next(&lexer).is_first_on_line);
-    assert_false(lexer_next(&lexer).is_first_on_line);
-    assert_true(lexer_next(&lexer).is_first_on_line);
+    assert_true(next_token(&lexer).is_first_on_line);
+    assert_false(next_token(&lexer).is_first_on_line);
+    assert_true(next_token(&lexer).is_first_on_line);
 }
 
 static void defined_words_are_replaced_by_what_they_mean(void **state)
@@ -95,11 +102,11 @@ static void defined_words_are_replaced_by_what_they_mean(void **state)
     struct lexer lexer = start(state, "N H S C W NN E x");
     lexer.definitions = definitions;
     lexer.definition_count = sizeof definitions / sizeof definitions[0];
-    struct token token = lexer_next(&lexer);
+    struct token token = next_token(&lexer);
     assert_int_equal(token.kind, TOKEN_INTEGER);
     assert_int_equal(token.integer, 17);
     assert_int_equal(token.span.length, 1);
-    assert_int_equal(lexer_next(&lexer).integer, 16);
+    assert_int_equal(next_token(&lexer).integer, 16);
     assert_token(&lexer, TOKEN_STRING, "text");
     assert_token(&lexer, TOKEN_COMMAND, "run");
     assert_token(&lexer, TOKEN_WORD, "other");
@@ -111,17 +118,17 @@ static void defined_words_are_replaced_by_what_they_mean(void **state)
 static void a_token_can_be_extended_over_joints(void **state)
 {
     struct lexer lexer = start(state, "FIN-WAIT-1, rcv.nxt+1 1.5s.");
-    struct token token = lexer_next(&lexer);
+    struct token token = next_token(&lexer);
     lexer_extend(&lexer, &token, "-");
     assert_true(token_is(&token, "FIN-WAIT-1"));
     assert_int_equal(token.span.length, 10);
     assert_token(&lexer, TOKEN_SYMBOL, ",");
-    token = lexer_next(&lexer);
+    token = next_token(&lexer);
     lexer_extend(&lexer, &token, ".");
     assert_true(token_is(&token, "rcv.nxt"));
     assert_token(&lexer, TOKEN_SYMBOL, "+");
     assert_token(&lexer, TOKEN_INTEGER, "1");
-    token = lexer_next(&lexer);
+    token = next_token(&lexer);
     lexer_extend(&lexer, &token, ".");
     assert_int_equal(token.length, 4);
     assert_token(&lexer, TOKEN_SYMBOL, ".");
@@ -133,7 +140,7 @@ static void what_is_not_closed_is_broken(void **state)
                                           "/* abc *", "/*/",     "\x01",    "\xc3\xa9"};
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
         struct lexer lexer = start(state, sources[i]);
-        const struct token token = lexer_next(&lexer);
+        const struct token token = next_token(&lexer);
         assert_int_equal(token.kind, TOKEN_BROKEN);
         assert_non_null(token.complaint);
     }
@@ -142,7 +149,7 @@ static void what_is_not_closed_is_broken(void **state)
 static void reading_goes_on_behind_an_open_string(void **state)
 {
     struct lexer lexer = start(state, "\"abc\nd");
-    assert_int_equal(lexer_next(&lexer).kind, TOKEN_BROKEN);
+    assert_int_equal(next_token(&lexer).kind, TOKEN_BROKEN);
     assert_token(&lexer, TOKEN_WORD, "d");
 }
 
