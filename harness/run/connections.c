@@ -81,6 +81,7 @@ void connections_set_remote_isn(struct run *run, struct connection *connection, 
     struct trace_incarnation *const incarnation = &run->trace->incarnations[connection->index];
     connection->has_remote_isn = incarnation->has_remote_isn = true;
     connection->remote_isn = incarnation->remote_isn = isn;
+    incarnation->remote_number = isn.raw; /* scripts say the peer's numbers as they are */
 }
 
 struct connection *connections_latest(const struct run *run)

@@ -332,6 +332,7 @@ void expect_learn(struct run *run, const struct comparison *comparison)
         !connection->knows_script_isn && start->base == SCENARIO_BASE_SCRIPT) {
         connection->knows_script_isn = true;
         connection->script_local_isn = (uint32_t)start->offset;
+        run->trace->incarnations[connection->index].local_number = connection->script_local_isn;
     }
     learn_timestamp(comparison, connection);
 }

@@ -2,6 +2,8 @@
  * because their order and padding are part of what a script compares. */
 #include "trace/segment_text.h"
 
+#include "tcp/seq.h"
+
 #include <inttypes.h>
 
 /* Option kinds of the IANA registry that the notation has names for. */
@@ -49,10 +51,10 @@ static void add_flags(struct text *out, uint16_t flags)
     }
 }
 
-static void add_number(struct text *out, tcp_seqno number, bool knows_isn, tcp_seqno isn)
+static void add_number(struct text *out, tcp_seqno number, bool knows_zero, tcp_seqno zero)
 {
-    if (knows_isn) {
-        text_format(out, "%" PRIu32, number.raw - isn.raw);
+    if (knows_zero) {
+        text_format(out, "%" PRIu32, number.raw - zero.raw);
     } else {
         text_format(out, "%" PRIu32 "!", number.raw);
     }
@@ -63,9 +65,9 @@ static void add_sack_block(struct text *out, const struct segment_numbers *numbe
                            tcp_seqno right)
 {
     text_string(out, " ");
-    add_number(out, left, numbers->knows_receiver, numbers->receiver_isn);
+    add_number(out, left, numbers->knows_receiver, numbers->receiver_zero);
     text_string(out, ":");
-    add_number(out, right, numbers->knows_receiver, numbers->receiver_isn);
+    add_number(out, right, numbers->knows_receiver, numbers->receiver_zero);
 }
 
 static void add_hex(struct text *out, const uint8_t *bytes, size_t count)
@@ -198,13 +200,13 @@ void segment_text(struct text *out, const struct tcp_segment *segment,
     add_flags(out, segment->flags);
     text_string(out, " ");
     const tcp_seqno end = {segment->seq.raw + segment->payload_bytes};
-    add_number(out, segment->seq, numbers->knows_sender, numbers->sender_isn);
+    add_number(out, segment->seq, numbers->knows_sender, numbers->sender_zero);
     text_string(out, ":");
-    add_number(out, end, numbers->knows_sender, numbers->sender_isn);
+    add_number(out, end, numbers->knows_sender, numbers->sender_zero);
     text_format(out, "(%" PRIu32 ")", segment->payload_bytes);
     if (tcp_segment_has(segment, TCP_FLAG_ACK)) {
         text_string(out, " ack ");
-        add_number(out, segment->ack, numbers->knows_receiver, numbers->receiver_isn);
+        add_number(out, segment->ack, numbers->knows_receiver, numbers->receiver_zero);
     }
     if (segment->window != 0 || !tcp_segment_has(segment, TCP_FLAG_RST)) {
         text_format(out, " win %u", segment->window);
@@ -232,12 +234,12 @@ static struct segment_numbers numbers_of(const struct trace *trace,
         return (struct segment_numbers){0};
     }
     const struct trace_incarnation *life = &trace->incarnations[packet->incarnation];
+    const tcp_seqno local = tcp_seq_sub(life->local_isn, life->local_number);
+    const tcp_seqno remote = tcp_seq_sub(life->remote_isn, life->remote_number);
     if (packet->direction == TRACE_FROM_SUT) {
-        return (struct segment_numbers){life->has_local_isn, life->has_remote_isn, life->local_isn,
-                                        life->remote_isn};
+        return (struct segment_numbers){life->has_local_isn, life->has_remote_isn, local, remote};
     }
-    return (struct segment_numbers){life->has_remote_isn, life->has_local_isn, life->remote_isn,
-                                    life->local_isn};
+    return (struct segment_numbers){life->has_remote_isn, life->has_local_isn, remote, local};
 }
 
 void segment_text_of_packet(struct text *out, const struct trace *trace,

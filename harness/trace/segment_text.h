@@ -7,11 +7,12 @@
 #include "base/text.h"
 #include "trace/trace.h"
 
-/* What the numbers of a segment are counted from. A side whose ISN is not known is shown by its
+/* What the numbers of a segment are counted from: the number on the wire that the text calls 0, which
+ * is the ISN unless the script counts otherwise. A side of which it is not known is shown by its
  * numbers on the wire: `ack 17!`. */
 struct segment_numbers {
     bool knows_sender, knows_receiver;
-    tcp_seqno sender_isn, receiver_isn;
+    tcp_seqno sender_zero, receiver_zero;
 };
 
 /* Adds flags, sequence, ACK, window, urgent pointer and options. The window of a reset is left out

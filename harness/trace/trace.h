@@ -68,6 +68,7 @@ struct trace_incarnation {
     struct tcp_flow flow; /* local is the system under test */
     bool has_local_isn, has_remote_isn;
     tcp_seqno local_isn, remote_isn;
+    uint32_t local_number, remote_number; /* what the script calls them; 0 unless it says more */
     bool is_passive;      /* the peer sent the first SYN */
 };
 

@@ -105,6 +105,25 @@ static void a_packet_of_a_trace_brings_its_own_numbers_and_octets(void **state)
     made_trace_free(trace);
 }
 
+static void a_script_may_call_an_isn_something_else_than_0(void **state)
+{
+    (void)state;
+    struct trace *trace = made_trace();
+    const uint32_t life = made_incarnation(trace, NULL, 5, 80, 100, 200);
+    trace->incarnations[life].local_number = 4000;
+    trace->incarnations[life].remote_number = 200;
+    struct text out = TEXT_EMPTY;
+    segment_text_of_packet(&out, trace,
+                           made_packet(trace, 0, TRACE_FROM_SUT, life, TCP_FLAG_ACK, 1, 10, 3, 50));
+    assert_string_equal(text_read(&out), ". 4001:4011(10) ack 203 win 50");
+    text_clear(&out);
+    segment_text_of_packet(&out, trace,
+                           made_packet(trace, 0, TRACE_TO_SUT, life, TCP_FLAG_ACK, 3, 0, 1, 50));
+    assert_string_equal(text_read(&out), ". 203:203(0) ack 4001 win 50");
+    text_free(&out);
+    made_trace_free(trace);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +134,7 @@ int main(void)
         cmocka_unit_test(options_are_shown_in_the_order_of_the_wire),
         cmocka_unit_test(an_option_that_runs_over_the_header_is_shown_as_broken),
         cmocka_unit_test(a_packet_of_a_trace_brings_its_own_numbers_and_octets),
+        cmocka_unit_test(a_script_may_call_an_isn_something_else_than_0),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
