@@ -33,6 +33,9 @@ const char *expect_describe(struct run *run, const struct trace_packet *packet);
 struct trace_record *expect_waiting(const struct run *run, size_t ahead);
 /* The first one that waits was expected. */
 void expect_take(struct run *run);
+/* The packet that waits first or, where the mode allows it, several as one (glue.c). Returns how many
+ * they are. */
+size_t expect_glue(struct run *run, const struct scenario_tcp *tcp, struct trace_packet *out);
 /* The record belongs to this line of the script. */
 void expect_mark(struct run *run, struct trace_record *record, const struct scenario_event *event);
 /* The end of a window, tolerance included. */

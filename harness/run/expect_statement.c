@@ -124,6 +124,16 @@ tcp_time expect_latest(const struct run *run, tcp_time to)
     return to.us == UINT64_MAX ? to : (tcp_time){to.us + run->tolerance_us};
 }
 
+static void accept_packets(struct run *run, const struct scenario_event *event, size_t count)
+{
+    for (; count > 0; count--) {
+        struct trace_record *const record = expect_waiting(run, 0);
+        expect_mark(run, record, event);
+        run->last_event = record->at;
+        expect_take(run);
+    }
+}
+
 bool expect_packet(struct run *run, const struct scenario_event *event, tcp_time from, tcp_time to)
 {
     struct comparison comparison = {
@@ -131,11 +141,13 @@ bool expect_packet(struct run *run, const struct scenario_event *event, tcp_time
     if (!timeline_reach(run, expect_latest(run, to), true, true)) {
         return false;
     }
-    struct trace_record *const record = expect_waiting(run, 0);
+    const struct trace_record *const record = expect_waiting(run, 0);
     if (record == NULL) {
         return expect_missing(run, event, &comparison);
     }
-    comparison.live = &record->as.packet;
+    struct trace_packet live;
+    const size_t count = expect_glue(run, &event->as.packet->as.tcp, &live);
+    comparison.live = &live;
     comparison.at = record->at;
     if (!expect_compare(run, &comparison)) {
         return false;
@@ -144,8 +156,6 @@ bool expect_packet(struct run *run, const struct scenario_event *event, tcp_time
         return expect_fail(run, &comparison);
     }
     expect_learn(run, &comparison);
-    expect_mark(run, record, event);
-    run->last_event = record->at;
-    expect_take(run);
+    accept_packets(run, event, count);
     return true;
 }

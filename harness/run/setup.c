@@ -8,7 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define MTU_EXTRA_IPV6 20 /* so that segments are as large as over IPv4 */
+#define COMPAT_TOLERANCE_US 4000
+#define MTU_EXTRA_IPV6      20 /* so that segments are as large as over IPv4 */
 
 /* ---- settings ------------------------------------------------------------------------------------- */
 
@@ -231,13 +232,22 @@ static bool apply_settings(struct run *run)
            run_fail(run, RUN_INVALID, (struct source_span){0}, "%s", complaint);
 }
 
-bool setup_read(struct run *run)
+/* The command line's, else the script's, else none in strict mode; other people's scripts were written
+ * for real kernels, which need some. */
+static bool choose_tolerance(struct run *run)
 {
-    uint64_t tolerance = (uint64_t)run->options->tolerance_us;
-    if (tolerance == 0 && !number_option(run, "tolerance_usecs", UINT32_MAX, &tolerance)) {
+    run->tolerance_us = run->mode == RUN_STRICT ? 0 : COMPAT_TOLERANCE_US;
+    if (!number_option(run, "tolerance_usecs", UINT32_MAX, &run->tolerance_us)) {
         return false;
     }
-    run->tolerance_us = tolerance;
-    return choose_version(run) && choose_mode(run) && choose_profile(run) &&
-           choose_addresses(run) && apply_settings(run);
+    if (run->options->tolerance_us != 0) {
+        run->tolerance_us = (uint64_t)run->options->tolerance_us;
+    }
+    return true;
+}
+
+bool setup_read(struct run *run)
+{
+    return choose_version(run) && choose_mode(run) && choose_tolerance(run) &&
+           choose_profile(run) && choose_addresses(run) && apply_settings(run);
 }
