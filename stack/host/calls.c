@@ -6,25 +6,12 @@
 #include "host/answers.h"
 #include "host/demux.h"
 #include "host/isn.h"
+#include "host/lookup.h"
 #include "host/reserved.h"
 #include "host/slots.h"
 #include "host/step.h"
 #include "tcb/open.h"
 #include "tcb/transition.h"
-
-static const struct tcb *look_up(const struct tcp_host *host, tcp_handle handle)
-{
-    if (handle.slot >= host->limits.connections) {
-        return NULL;
-    }
-    const struct tcb *tcb = host_tcb_read(host, handle.slot);
-    return !host_is_free(tcb) && tcb->generation == handle.generation ? tcb : NULL;
-}
-
-static struct tcb *look_up_to_change(struct tcp_host *host, tcp_handle handle)
-{
-    return look_up(host, handle) == NULL ? NULL : host_tcb(host, handle.slot);
-}
 
 enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
                                const struct tcp_endpoint *local, uint16_t backlog, tcp_handle *out)
@@ -58,7 +45,7 @@ enum tcp_error tcp_host_accept(struct tcp_host *host, tcp_time now, tcp_handle l
                                tcp_handle *out)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = look_up_to_change(host, listener);
+    struct tcb *tcb = host_look_up_to_change(host, listener);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
@@ -72,6 +59,14 @@ enum tcp_error tcp_host_accept(struct tcp_host *host, tcp_time now, tcp_handle l
     tcb_flag_set(child, TCB_OWNED);
     *out = host_handle(host, child);
     return TCP_OK;
+}
+
+/* Nobody will accept them any more. */
+static void abandon_children(struct tcp_host *host, const struct tcb *tcb)
+{
+    if (tcb->state == TCB_LISTEN) {
+        host_accept_queue_abandon(host, host_slot_of(host, tcb));
+    }
 }
 
 /* Is this a flow that an active OPEN may ask for? A local port of 0 is filled in. */
@@ -124,11 +119,51 @@ enum tcp_error tcp_host_connect(struct tcp_host *host, tcp_time now, const struc
     return TCP_OK;
 }
 
+enum tcp_error tcp_host_activate(struct tcp_host *host, tcp_time now, tcp_handle listener,
+                                 const struct tcp_flow *flow)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = host_look_up_to_change(host, listener);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (tcb->state != TCB_LISTEN) {
+        return TCP_ERROR_EXISTS;
+    }
+    struct tcp_flow admitted = *flow;
+    if (flow->local.port != tcb->flow.local.port) {
+        return TCP_ERROR_ARGUMENT;
+    }
+    const enum tcp_error error = admit_flow(host, &admitted);
+    if (error != TCP_OK) {
+        return error;
+    }
+    if (!host_attach_path(host, tcb)) {
+        return TCP_ERROR_RESOURCES;
+    }
+    abandon_children(host, tcb);
+    host_demux_remove(host, tcb);
+    tcb->flow = admitted;
+    tcb->backlog = tcb->backlog_used = 0;
+    tcb->sibling = TCB_NONE;
+    host_demux_add(host, tcb);
+    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_OPEN);
+    tcb_open_active(&step, host_isn(host, &tcb->flow));
+    host_step_end(host, &step);
+    return TCP_OK;
+}
+
 enum tcp_error tcp_host_send(struct tcp_host *host, tcp_time now, tcp_handle connection,
                              const uint8_t *bytes, size_t count, size_t *taken)
 {
+    return tcp_host_send_with(host, now, connection, bytes, count, 0, taken);
+}
+
+enum tcp_error tcp_host_send_with(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                  const uint8_t *bytes, size_t count, uint32_t flags, size_t *taken)
+{
     host_arrive_at(host, now);
-    struct tcb *tcb = look_up_to_change(host, connection);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
@@ -139,9 +174,9 @@ enum tcp_error tcp_host_send(struct tcp_host *host, tcp_time now, tcp_handle con
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_SEND);
     if (count == 0 && tcb_send_permission(tcb) == TCP_OK) {
         *taken = 0;
-        return TCP_OK;
+        return (flags & TCP_SEND_URGENT) ? TCP_ERROR_ARGUMENT : TCP_OK;
     }
-    const enum tcp_error error = tcb_call_send(&step, bytes, count, taken);
+    const enum tcp_error error = tcb_call_send(&step, bytes, count, flags, taken);
     host_step_end(host, &step);
     return error;
 }
@@ -150,7 +185,7 @@ enum tcp_error tcp_host_receive(struct tcp_host *host, tcp_time now, tcp_handle 
                                 struct tcp_room room, size_t *taken)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = look_up_to_change(host, connection);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
@@ -163,13 +198,11 @@ enum tcp_error tcp_host_receive(struct tcp_host *host, tcp_time now, tcp_handle 
 enum tcp_error tcp_host_close(struct tcp_host *host, tcp_time now, tcp_handle connection)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = look_up_to_change(host, connection);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
-    if (tcb->state == TCB_LISTEN) {
-        host_accept_queue_abandon(host, host_slot_of(host, tcb));
-    }
+    abandon_children(host, tcb);
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_CLOSE);
     const enum tcp_error error = tcb_call_close(&step);
     host_step_end(host, &step);
@@ -179,13 +212,11 @@ enum tcp_error tcp_host_close(struct tcp_host *host, tcp_time now, tcp_handle co
 enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle connection)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = look_up_to_change(host, connection);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
-    if (tcb->state == TCB_LISTEN) {
-        host_accept_queue_abandon(host, host_slot_of(host, tcb));
-    }
+    abandon_children(host, tcb);
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_ABORT);
     bool needs_reset = false;
     const enum tcp_error error = tcb_call_abort(&step, &needs_reset);
@@ -199,7 +230,7 @@ enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle co
 enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle connection)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = look_up_to_change(host, connection);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
     if (tcb == NULL || !tcb_has(tcb, TCB_OWNED)) {
         return TCP_ERROR_NO_CONNECTION;
     }
@@ -213,40 +244,10 @@ enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle 
     return TCP_OK;
 }
 
-enum tcp_error tcp_host_set_nagle(struct tcp_host *host, tcp_time now, tcp_handle connection,
-                                  bool is_on)
-{
-    host_arrive_at(host, now);
-    struct tcb *tcb = look_up_to_change(host, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
-    }
-    if (tcb->path == TCB_NONE) {
-        return TCP_ERROR_STATE;
-    }
-    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_NONE);
-    step.path->nagle = is_on;
-    host_step_end(host, &step);
-    return TCP_OK;
-}
-
-enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,
-                                  const struct tcp_config *config)
-{
-    host_arrive_at(host, now);
-    if (tcp_config_check(config) != NULL ||
-        config->receive_buffer_bytes > host->limits.receive_buffer_bytes ||
-        config->send_buffer_bytes > host->limits.send_buffer_bytes) {
-        return TCP_ERROR_ARGUMENT;
-    }
-    host_adopt_config(host, config);
-    return TCP_OK;
-}
-
 enum tcp_error tcp_host_status(const struct tcp_host *host, tcp_handle connection,
                                struct tcp_status *out)
 {
-    const struct tcb *found = look_up(host, connection);
+    const struct tcb *found = host_look_up(host, connection);
     if (found == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }

@@ -108,11 +108,20 @@ const char *tcp_config_check(const struct tcp_config *config)
     }
     if (config->msl_us > DURATION_MAX_US || config->r2_us > DURATION_MAX_US ||
         config->r2_syn_us > DURATION_MAX_US || config->delayed_ack_us > DURATION_MAX_US ||
-        config->sws_override_us > DURATION_MAX_US) {
-        return "msl_us, r2_us, r2_syn_us, delayed_ack_us and sws_override_us must be below 2^60";
+        config->sws_override_us > DURATION_MAX_US || config->user_timeout_us > DURATION_MAX_US ||
+        config->keep_alive_idle_us > DURATION_MAX_US ||
+        config->keep_alive_interval_us > DURATION_MAX_US) {
+        return "every time must be below 2^60 us";
     }
     if (config->r2_us == 0 || config->r2_syn_us == 0 || config->sws_override_us == 0) {
         return "r2_us, r2_syn_us and sws_override_us must be positive";
+    }
+    if (config->user_timeout_us == 0 || config->keep_alive_idle_us == 0 ||
+        config->keep_alive_interval_us == 0) {
+        return "user_timeout_us, keep_alive_idle_us and keep_alive_interval_us must be positive";
+    }
+    if (config->r1_retries == 0 || config->keep_alive_probes < 2) {
+        return "r1_retries must be positive, keep_alive_probes at least 2 (MUST-29)";
     }
     if (config->ack_every_segments == 0) {
         return "ack_every_segments must be positive";

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/accept_queue.h"
+#include "host/answers.h"
 #include "host/demux.h"
 #include "host/fifo.h"
 #include "host/slots.h"
@@ -129,7 +130,9 @@ void host_run_deadlines(struct tcp_host *host, uint64_t until)
          due = host_timer_first(host, &slot)) {
         host->now = due > host->now ? due : host->now;
         struct tcb_step step = host_step_begin(host, host_tcb(host, slot), TCP_CAUSE_NONE);
-        tcb_timeout(&step);
+        if (tcb_timeout(&step)) {
+            host_answer_abort(host, step.tcb);
+        }
         host_step_end(host, &step);
     }
 }

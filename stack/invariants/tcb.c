@@ -12,7 +12,7 @@ static const char *check_send_space(const struct tcb *tcb, const struct tcb_stre
         return "SND.UNA =< SND.NXT";
     }
     const uint32_t queued = stream == NULL ? 0 : stream->send.count;
-    const uint32_t syn = tcp_seq_equal(tcb->snd_una, tcb->iss) && tcb_outstanding(tcb) > 0;
+    const uint32_t syn = !tcb_has(tcb, TCB_SYN_ACKED);
     const uint32_t fin = tcb_has(tcb, TCB_FIN_SENT) && !tcb_has(tcb, TCB_FIN_ACKED);
     if (tcb_outstanding(tcb) > queued + syn + fin) {
         return "SND.NXT - SND.UNA =< octets queued + SYN + FIN";

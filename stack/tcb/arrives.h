@@ -32,6 +32,7 @@ enum tcp_verdict tcb_check_sequence(struct tcb_step *step, struct tcb_arrival *a
 enum tcp_verdict tcb_check_reset(struct tcb_step *step, struct tcb_arrival *arrival);
 enum tcp_verdict tcb_check_syn(struct tcb_step *step, struct tcb_arrival *arrival);
 enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arrival);
+enum tcp_verdict tcb_check_urgent(struct tcb_step *step, struct tcb_arrival *arrival);
 enum tcp_verdict tcb_check_text(struct tcb_step *step, struct tcb_arrival *arrival);
 enum tcp_verdict tcb_check_fin(struct tcb_step *step, struct tcb_arrival *arrival);
 

@@ -27,8 +27,8 @@ enum tcp_verdict tcb_arrives_other(struct tcb_step *step, const struct tcp_segme
         .has_syn = tcp_segment_has(segment, TCP_FLAG_SYN),
     };
     static enum tcp_verdict (*const checks[])(struct tcb_step *, struct tcb_arrival *) = {
-        tcb_check_sequence, tcb_check_reset, tcb_check_syn,
-        tcb_check_ack,      tcb_check_text,  tcb_check_fin,
+        tcb_check_sequence, tcb_check_reset, tcb_check_syn, tcb_check_ack,
+        tcb_check_urgent,   tcb_check_text,  tcb_check_fin,
     };
     for (uint32_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         const enum tcp_verdict verdict = checks[i](step, &arrival);

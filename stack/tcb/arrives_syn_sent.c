@@ -22,7 +22,10 @@ static enum tcp_verdict open_answered(struct tcb_step *step, const struct tcp_se
         arrival.text_bytes = arrival.text_bytes > window ? window : arrival.text_bytes;
         arrival.has_fin = false;
     }
-    enum tcp_verdict verdict = tcb_check_text(step, &arrival);
+    enum tcp_verdict verdict = tcb_check_urgent(step, &arrival);
+    if (verdict == TCP_VERDICT_NONE) {
+        verdict = tcb_check_text(step, &arrival);
+    }
     if (verdict == TCP_VERDICT_NONE) {
         verdict = tcb_check_fin(step, &arrival);
     }

@@ -2,6 +2,23 @@
 #include "tcb/calls.h"
 #include "tcb/transition.h"
 
+/* With nothing pending the FIN goes at once, behind a SYN that is not acknowledged yet; otherwise it
+ * waits for ESTABLISHED. */
+static enum tcp_error close_syn_received(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    if (tcb_has(tcb, TCB_FIN_QUEUED)) {
+        return TCP_ERROR_CLOSING;
+    }
+    tcb_flag_set(tcb, TCB_FIN_QUEUED);
+    if (tcb_queued_bytes(step) == 0 && step->path != NULL) {
+        reno_init(&step->path->reno, tcb->send_mss, step->config->initial_window_segments,
+                  tcb_has(tcb, TCB_SYN_LOST));
+        tcb_transition(tcb, TCB_FIN_WAIT_1);
+    }
+    return TCP_OK;
+}
+
 enum tcp_error tcb_call_close(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
@@ -12,8 +29,9 @@ enum tcp_error tcb_call_close(struct tcb_step *step)
     case TCB_SYN_SENT:
         tcb_end(step, TCP_OK);
         return TCP_OK;
-    case TCB_SYN_RECEIVED: /* deferred until ESTABLISHED, with data pending or not */
-    case TCB_CLOSE_WAIT:   /* LAST-ACK once the FIN goes */
+    case TCB_SYN_RECEIVED:
+        return close_syn_received(step);
+    case TCB_CLOSE_WAIT: /* LAST-ACK once the FIN goes */
         if (tcb_has(tcb, TCB_FIN_QUEUED)) {
             return TCP_ERROR_CLOSING;
         }

@@ -20,6 +20,23 @@ static enum tcp_error nothing_to_read(const struct tcb *tcb)
     return TCP_ERROR_AGAIN;
 }
 
+/* 3.9.1.3: what lies behind the urgent data is not handed out together with it. */
+static uint32_t up_to_urgent_mark(struct tcb_step *step, uint32_t readable, uint32_t wanted)
+{
+    struct tcb_path *path = step->path;
+    if (!path->receives_urgent) {
+        return wanted;
+    }
+    const tcp_seqno consumed = tcp_seq_sub(
+        step->tcb->rcv_nxt, readable + (tcb_has(step->tcb, TCB_FIN_RECEIVED) ? 1u : 0u));
+    const uint32_t ahead = tcp_seq_distance(consumed, path->rcv_up);
+    if (wanted >= ahead) {
+        path->receives_urgent = 0; /* urgent mode ends with its last octet */
+        return ahead;
+    }
+    return wanted;
+}
+
 enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, size_t *taken)
 {
     struct tcb_stream *stream = step->stream;
@@ -27,7 +44,8 @@ enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, siz
     if (readable == 0) {
         return nothing_to_read(step->tcb);
     }
-    const uint32_t wanted = room.count < readable ? (uint32_t)room.count : readable;
+    uint32_t wanted = room.count < readable ? (uint32_t)room.count : readable;
+    wanted = up_to_urgent_mark(step, readable, wanted);
     *taken = receive_buffer_take(&stream->receive, step->receive_storage, room.bytes, wanted);
     tcb_consider_window_update(step);
     return TCP_OK;

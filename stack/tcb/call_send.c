@@ -34,8 +34,24 @@ enum tcp_error tcb_send_permission(const struct tcb *tcb)
     return TCP_ERROR_STATE;
 }
 
+/* SND.UP = SND.NXT once the octets are queued (3.10.2): behind the last of them. */
+static void mark(struct tcb_step *step, uint32_t flags)
+{
+    struct tcb_path *path = step->path;
+    if ((flags & TCP_SEND_MORE) == 0) {
+        path->pushed = tcb_data_end(step);
+    }
+    if (flags & TCP_SEND_URGENT) {
+        path->sends_urgent = 1;
+        path->snd_up = tcb_data_end(step);
+        if (tcb_is_synchronized(step->tcb)) {
+            tcb_owe(step->tcb, TCB_OWES_ACK); /* tells of it even where the window holds it back */
+        }
+    }
+}
+
 enum tcp_error tcb_call_send(struct tcb_step *step, const uint8_t *bytes, size_t count,
-                             size_t *taken)
+                             uint32_t flags, size_t *taken)
 {
     const enum tcp_error permission = tcb_send_permission(step->tcb);
     if (permission != TCP_OK) {
@@ -53,5 +69,6 @@ enum tcp_error tcb_call_send(struct tcb_step *step, const uint8_t *bytes, size_t
         return TCP_ERROR_RESOURCES;
     }
     *taken = ring_append(ring, step->send_storage, bytes, wanted);
+    mark(step, flags);
     return TCP_OK;
 }

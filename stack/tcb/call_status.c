@@ -3,6 +3,15 @@
 
 #include "tcb/calls.h"
 
+static uint32_t urgent_ahead(const struct tcb *tcb, const struct tcb_path *path, uint32_t readable)
+{
+    if (!path->receives_urgent) {
+        return 0;
+    }
+    const uint32_t fin = tcb_has(tcb, TCB_FIN_RECEIVED) ? 1 : 0;
+    return tcp_seq_distance(tcp_seq_sub(tcb->rcv_nxt, readable + fin), path->rcv_up);
+}
+
 static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
                            const struct tcb_stream *stream, struct tcp_status *out)
 {
@@ -15,6 +24,11 @@ static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
     out->ssthresh_bytes = path->reno.ssthresh_bytes;
     out->srtt_us = path->rto.srtt_us;
     out->rttvar_us = path->rto.rttvar_us;
+    out->snd_up = path->snd_up;
+    out->rcv_up = path->rcv_up;
+    out->urgent_ahead_bytes = urgent_ahead(tcb, path, out->readable_bytes);
+    out->keep_alive_unanswered = path->keep_alive_unanswered;
+    out->keep_alive_at = (tcp_time){path->keep_alive_at};
     out->persist_at = (tcp_time){path->persist_at};
     out->delayed_ack_at = (tcp_time){path->delayed_ack_at};
 }
@@ -29,7 +43,7 @@ void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
     out->is_owned = tcb_has(tcb, TCB_OWNED);
     out->ended = (enum tcp_error)tcb->ended;
     out->retransmission_at = out->persist_at = out->delayed_ack_at = TCP_TIME_NEVER;
-    out->time_wait_at = TCP_TIME_NEVER;
+    out->time_wait_at = out->keep_alive_at = TCP_TIME_NEVER;
     if (tcb->state == TCB_LISTEN) {
         out->backlog_used = tcb->backlog_used;
         return;

@@ -4,9 +4,9 @@
 
 #include "tcb/tcb.h"
 
-/* SEND: what fits goes to the send buffer. */
+/* SEND: what fits goes to the send buffer. `flags`: enum tcp_send_flag. */
 enum tcp_error tcb_call_send(struct tcb_step *step, const uint8_t *bytes, size_t count,
-                             size_t *taken);
+                             uint32_t flags, size_t *taken);
 
 /* May a SEND in this state queue anything? TCP_OK, or what the user is told. */
 enum tcp_error tcb_send_permission(const struct tcb *tcb);

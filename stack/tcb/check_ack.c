@@ -2,6 +2,7 @@
 #include "tcb/check_ack.h"
 
 #include "tcb/arrives.h"
+#include "tcb/keep_alive.h"
 #include "tcb/transition.h"
 
 static void measure(struct tcb_step *step, tcp_seqno ack)
@@ -38,6 +39,9 @@ void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
     measure(step, ack);
     path->resend_next = tcp_seq_later(path->resend_next, ack);
     path->is_probing = 0;
+    if (path->sends_urgent && tcp_seq_at_or_before(path->snd_up, ack)) {
+        path->sends_urgent = 0;
+    }
     /* RFC 6298 5.2 and 5.3; the settling of timers starts R2 anew. */
     tcb->retransmit_at = tcb_outstanding(tcb) == 0 ? TCB_NEVER : step->now + tcb->rto_us;
     tcb->lifetime_at = TCB_NEVER;
@@ -118,10 +122,15 @@ enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arriva
     if (tcp_seq_before(segment->ack, tcb->snd_una)) {
         return TCP_VERDICT_NONE; /* a duplicate: the rest of the segment still counts */
     }
-    if (tcp_seq_after(segment->ack, tcb->snd_una)) {
+    if (!tcb_has(tcb, TCB_SYN_ACKED)) { /* CLOSE came in SYN-RECEIVED: FIN-WAIT-1 or CLOSING */
+        if (tcp_seq_after(segment->ack, tcb->snd_una)) {
+            tcb_open_send_side(step, segment);
+        }
+    } else if (tcp_seq_after(segment->ack, tcb->snd_una)) {
         tcb_acknowledge(step, segment->ack);
     }
     if (tcb->state != TCB_TIME_WAIT) {
+        tcb_peer_is_alive(step);
         update_window(tcb, segment, arrival->seq);
     }
     return after_fin_acked(step);

@@ -7,6 +7,19 @@
 #include "tcb/transition.h"
 #include "tcp/wire.h"
 
+/* RFC 9293 3.8.5: while urgent octets are ahead of SEG.SEQ, every segment points at their end, as far
+ * as 16 bits reach (MUST-30, MUST-31). */
+static void point_at_urgent(const struct tcb_step *step, struct tcp_segment *out)
+{
+    const struct tcb_path *path = step->path;
+    if (path == NULL || !path->sends_urgent || !tcp_seq_after(path->snd_up, out->seq)) {
+        return;
+    }
+    const uint32_t ahead = tcp_seq_distance(out->seq, path->snd_up);
+    out->urgent = (uint16_t)(ahead > UINT16_MAX ? UINT16_MAX : ahead);
+    out->flags |= TCP_FLAG_URG;
+}
+
 /* What every segment of the connection says. One with ACK pays the ACK that was owed. */
 static void form(struct tcb_step *step, struct tcp_segment *out, tcp_seqno seq, uint16_t flags)
 {
@@ -22,6 +35,7 @@ static void form(struct tcb_step *step, struct tcp_segment *out, tcp_seqno seq, 
         return;
     }
     out->ack = tcb->rcv_nxt;
+    point_at_urgent(step, out);
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_ACK);
     if (step->path != NULL) {
         step->path->unacked_segments = 0;
@@ -41,7 +55,9 @@ static void lay_text(struct tcb_step *step, struct tcp_room room, struct tcp_seg
     ring_copy(&step->stream->send, step->send_storage, offset, text, count);
     out->payload = text;
     out->payload_bytes = count;
-    if (offset + count == tcb_queued_bytes(step)) {
+    const tcp_seqno end = tcp_seq_add(out->seq, count);
+    if (tcp_seq_equal(end, tcb_data_end(step)) &&
+        (tcb_has(step->tcb, TCB_FIN_QUEUED) || tcp_seq_at_or_after(step->path->pushed, end))) {
         out->flags |= TCP_FLAG_PSH; /* RFC 9293 3.9.1.2: the last octets of a SEND, MUST-61 */
     }
 }
@@ -76,6 +92,11 @@ static void emit_resend(struct tcb_step *step, struct tcp_room room, struct tcp_
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     const tcp_seqno seq = path->resend_next;
+    if (!tcb_has(tcb, TCB_SYN_ACKED) && tcp_seq_equal(seq, tcb->iss)) {
+        emit_syn(step, out); /* a FIN followed it before it was acknowledged */
+        path->resend_next = tcp_seq_add(seq, 1);
+        return;
+    }
     form(step, out, seq, TCP_FLAG_ACK);
     const tcp_seqno data_end = tcb_data_end(step);
     uint32_t count = tcp_seq_distance(seq, path->resend_end);
@@ -144,6 +165,20 @@ static void emit_probe(struct tcb_step *step, struct tcp_room room, struct tcp_s
     }
 }
 
+/* RFC 9293 3.8.4: an old number draws an ACK from any peer that is still there. */
+static void emit_keep_alive(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
+{
+    struct tcb *tcb = step->tcb;
+    tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_KEEP_ALIVE);
+    form(step, out, tcp_seq_sub(tcb->snd_nxt, 1), TCP_FLAG_ACK);
+    if (step->config->keep_alive_octet != 0) { /* MAY-6 */
+        TCP_ASSERT(room.count > TCP_WIRE_HEADROOM);
+        room.bytes[TCP_WIRE_HEADROOM] = 0;
+        out->payload = room.bytes + TCP_WIRE_HEADROOM;
+        out->payload_bytes = 1;
+    }
+}
+
 static bool owes_probe(const struct tcb *tcb)
 {
     return (tcb->owed & TCB_OWES_PROBE) != 0 && tcb->snd_wnd == 0;
@@ -173,7 +208,8 @@ bool tcb_owes_segment(const struct tcb_step *step)
 {
     const struct tcb *tcb = step->tcb;
     return !is_mute(tcb) && ((tcb->owed & TCB_OWES_SYN) != 0 || owes_ack(tcb) ||
-                             owes_resend(step) || owes_probe(tcb) || decides_to_send(decide(step)));
+                             (tcb->owed & TCB_OWES_KEEP_ALIVE) != 0 || owes_resend(step) ||
+                             owes_probe(tcb) || decides_to_send(decide(step)));
 }
 
 bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
@@ -202,6 +238,10 @@ bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *o
     const struct tcb_decision decision = decide(step);
     if (decides_to_send(decision)) {
         emit_new(step, room, out, decision);
+        return true;
+    }
+    if (tcb->owed & TCB_OWES_KEEP_ALIVE) {
+        emit_keep_alive(step, room, out);
         return true;
     }
     if (tcb->owed & TCB_OWES_ACK) {

@@ -116,6 +116,8 @@ const char *tcp_cause_name(enum tcp_cause cause)
         return "sws override timeout";
     case TCP_CAUSE_TIME_WAIT_TIMEOUT:
         return "time-wait timeout";
+    case TCP_CAUSE_KEEP_ALIVE_TIMEOUT:
+        return "keep-alive timeout";
     }
     return "?";
 }

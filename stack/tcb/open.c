@@ -17,6 +17,8 @@ void tcb_path_init(struct tcb_path *path, const struct tcp_config *config)
     path->delayed_ack_at = TCB_NEVER;
     path->persist_at = TCB_NEVER;
     path->sws_override_at = TCB_NEVER;
+    path->keep_alive_at = TCB_NEVER;
+    path->default_timeout_us = config->user_timeout_us;
     path->send_bytes = config->send_buffer_bytes;
     path->nagle = config->nagle != 0;
     path->stream = TCB_NONE;

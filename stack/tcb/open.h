@@ -8,7 +8,7 @@
 /* Passive OPEN. */
 void tcb_open_passive(struct tcb *tcb, uint16_t backlog);
 
-/* Active OPEN: SYN-SENT with a SYN owed. Needs a path. */
+/* Active OPEN, of a fresh record or of one in LISTEN: SYN-SENT with a SYN owed. Needs a path. */
 void tcb_open_active(struct tcb_step *step, tcp_seqno iss);
 
 /* A SYN for a listener: the record is its copy in LISTEN and becomes SYN-RECEIVED, with a SYN,ACK

@@ -28,8 +28,14 @@ static uint32_t congestion_room(const struct tcb_step *step)
     return cwnd > flight ? cwnd - flight : 0;
 }
 
-/* 3.8.6.2.1's conditions, with D unsent octets, U usable window, and R what both windows leave. Every
- * SEND is pushed, so all queued data is. */
+/* Is all that is queued pushed? CLOSE pushes what was not. */
+static bool is_pushed(const struct tcb_step *step)
+{
+    return tcb_has(step->tcb, TCB_FIN_QUEUED) ||
+           tcp_seq_at_or_after(step->path->pushed, tcb_data_end(step));
+}
+
+/* 3.8.6.2.1's conditions, with D unsent octets, U usable window, and R what both windows leave. */
 static uint32_t permitted_text(const struct tcb_step *step, uint32_t unsent, uint32_t usable)
 {
     const struct tcb *tcb = step->tcb;
@@ -42,7 +48,7 @@ static uint32_t permitted_text(const struct tcb_step *step, uint32_t unsent, uin
      * add to it. */
     const bool may_be_small =
         tcb_outstanding(tcb) == 0 || !step->path->nagle || tcb_has(tcb, TCB_FIN_QUEUED);
-    if (may_be_small && unsent <= room) { /* (2) all there is */
+    if (may_be_small && is_pushed(step) && unsent <= room) { /* (2) all there is */
         return unsent;
     }
     if (may_be_small && smaller(unsent, usable) >= (tcb->max_snd_wnd + 1) / 2) { /* (3) */

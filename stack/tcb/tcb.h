@@ -40,6 +40,7 @@ enum tcb_flag {
     TCB_IN_OWED = 1u << 10,     /* linked in the host's FIFO of what is owed */
     TCB_IN_EVENTS = 1u << 11,   /* linked in the host's FIFO of events */
     TCB_RELEASED = 1u << 12,    /* the user let go: text for nobody is answered with RST */
+    TCB_SYN_ACKED = 1u << 14,   /* SND.UNA has gone over our SYN */
     TCB_HASHED = 1u << 13,      /* linked in a bucket of the demultiplexer */
 };
 
@@ -48,7 +49,8 @@ enum tcb_owed {
     TCB_OWES_SYN = 1u << 0,   /* SYN or SYN,ACK, as the state says */
     TCB_OWES_ACK = 1u << 1,   /* an ACK that any segment may carry */
     TCB_OWES_PROBE = 1u << 2, /* a zero-window probe */
-    TCB_OWES_PUSH = 1u << 3,  /* the SWS override ran out: send what fits */
+    TCB_OWES_KEEP_ALIVE = 1u << 4,
+    TCB_OWES_PUSH = 1u << 3, /* the SWS override ran out: send what fits */
 };
 
 struct tcb {
@@ -107,8 +109,11 @@ struct tcb_path {
     uint64_t delayed_ack_at;
     uint64_t persist_at;
     uint64_t sws_override_at;
-    tcp_seqno rtt_seq;     /* an ACK beyond it ends the measurement */
-    tcp_seqno resend_next; /* [resend_next, resend_end) waits to be sent again */
+    uint64_t keep_alive_at;
+    uint64_t user_timeout_us;    /* this connection's own R2, or 0 */
+    uint64_t default_timeout_us; /* config.user_timeout_us when it was opened */
+    tcp_seqno rtt_seq;           /* an ACK beyond it ends the measurement */
+    tcp_seqno resend_next;       /* [resend_next, resend_end) waits to be sent again */
     tcp_seqno resend_end;
     tcp_seqno peer_fin;        /* with TCB_FIN_HELD */
     uint32_t persist_us;       /* the pause before the next probe */
@@ -117,7 +122,14 @@ struct tcb_path {
     uint8_t is_timing;
     uint8_t is_probing; /* the octet at SND.UNA went out as a zero-window probe */
     uint8_t nagle;
+    uint8_t keep_alive;
+    uint8_t keep_alive_unanswered;
+    uint8_t sends_urgent;    /* SND.UP means something */
+    uint8_t receives_urgent; /* RCV.UP does */
     uint8_t padding;
+    tcp_seqno pushed; /* behind the last octet that a SEND pushed */
+    tcp_seqno snd_up; /* behind the last urgent octet (MUST-62) */
+    tcp_seqno rcv_up;
     uint32_t stream; /* index, or TCB_NONE */
     uint32_t next_free;
 };
@@ -218,7 +230,7 @@ static inline uint32_t tcb_queued_bytes(const struct tcb_step *step)
  * in front of it. */
 static inline tcp_seqno tcb_data_start(const struct tcb *tcb)
 {
-    return tcp_seq_equal(tcb->snd_una, tcb->iss) ? tcp_seq_add(tcb->iss, 1) : tcb->snd_una;
+    return tcb_has(tcb, TCB_SYN_ACKED) ? tcb->snd_una : tcp_seq_add(tcb->iss, 1);
 }
 
 /* Where the FIN stands or would stand: behind the last queued octet. */

@@ -1,6 +1,7 @@
 #include "tcb/timeouts.h"
 
 #include "tcb/delayed_ack.h"
+#include "tcb/keep_alive.h"
 #include "tcb/send_decision.h"
 #include "tcb/transition.h"
 
@@ -15,8 +16,8 @@ uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path)
     if (path == NULL) {
         return core;
     }
-    return earlier(core,
-                   earlier(path->delayed_ack_at, earlier(path->persist_at, path->sws_override_at)));
+    const uint64_t acks = earlier(path->delayed_ack_at, path->keep_alive_at);
+    return earlier(core, earlier(acks, earlier(path->persist_at, path->sws_override_at)));
 }
 
 /* ---- which timers run -------------------------------------------------------------------------- */
@@ -32,17 +33,38 @@ static bool must_persist(const struct tcb_step *step)
     return step->path->is_probing || (has_unsent && tcb_outstanding(tcb) == 0);
 }
 
+/* How long the peer may stay silent: R2 and the user timeout (3.8.3, 3.9.1), or the connection's own
+ * (MUST-21). */
+static uint64_t patience_us(const struct tcb_step *step)
+{
+    if (!tcb_is_synchronized(step->tcb)) {
+        return step->config->r2_syn_us;
+    }
+    if (step->path->user_timeout_us != 0) {
+        return step->path->user_timeout_us;
+    }
+    return earlier(step->config->r2_us, step->path->default_timeout_us);
+}
+
+static void start_patience(struct tcb_step *step)
+{
+    if (step->tcb->lifetime_at == TCB_NEVER) {
+        step->tcb->lifetime_at = step->now + patience_us(step);
+    }
+}
+
 static void settle_persist(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     if (must_persist(step)) {
         tcb->retransmit_at = TCB_NEVER;
-        tcb->lifetime_at = TCB_NEVER;        /* MUST-37: a shut window may last for ever */
         if (path->persist_at == TCB_NEVER) { /* SHLD-29: the first probe after one RTO */
+            tcb->lifetime_at = TCB_NEVER;
             path->persist_us = tcb->rto_us;
             path->persist_at = step->now + path->persist_us;
         }
+        start_patience(step); /* MUST-37: for as long as the probes are answered */
         return;
     }
     path->persist_at = TCB_NEVER;
@@ -68,10 +90,7 @@ static void settle_retransmission(struct tcb_step *step)
     if (tcb->retransmit_at == TCB_NEVER) { /* RFC 6298 5.1 */
         tcb->retransmit_at = step->now + tcb->rto_us;
     }
-    if (tcb->lifetime_at == TCB_NEVER) { /* R2 (9293 3.8.3) counts from here */
-        tcb->lifetime_at =
-            step->now + (tcb_is_synchronized(tcb) ? step->config->r2_us : step->config->r2_syn_us);
-    }
+    start_patience(step);
 }
 
 /* Data that the window would admit but SWS avoidance holds back has no other timer when nothing is
@@ -102,6 +121,9 @@ void tcb_settle_timers(struct tcb_step *step)
         settle_sws_override(step);
     }
     settle_retransmission(step);
+    if (step->path != NULL) {
+        tcb_settle_keep_alive(step);
+    }
 }
 
 /* ---- what they do ------------------------------------------------------------------------------ */
@@ -115,6 +137,9 @@ static void back_off(struct tcb_step *step)
     tcb->retransmit_at = step->now + tcb->rto_us; /* 5.6 */
     if (tcb->retries < UINT8_MAX) {
         tcb->retries++;
+    }
+    if (tcb->retries == step->config->r1_retries) { /* 3.8.3 (a), SHLD-9 */
+        tcb_notify(tcb, TCP_EVENT_SOFT_ERROR);
     }
 }
 
@@ -145,7 +170,10 @@ static void lifetime_over(struct tcb_step *step)
         tcb_end(step, TCP_OK);
         return;
     }
-    step->record->cause = TCP_CAUSE_RETRANSMISSION_TIMEOUT; /* R2 */
+    const bool is_users =
+        tcb_is_synchronized(tcb) &&
+        (step->path->user_timeout_us != 0 || step->path->default_timeout_us < step->config->r2_us);
+    step->record->cause = is_users ? TCP_CAUSE_USER_TIMEOUT : TCP_CAUSE_RETRANSMISSION_TIMEOUT;
     if (tcb->state == TCB_SYN_RECEIVED && tcb_has(tcb, TCB_PASSIVE)) {
         tcb_return_to_listen(step);
     } else {
@@ -164,7 +192,7 @@ static void persist_timeout(struct tcb_step *step)
     path->persist_at = step->now + path->persist_us;
 }
 
-void tcb_timeout(struct tcb_step *step)
+bool tcb_timeout(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
@@ -176,6 +204,12 @@ void tcb_timeout(struct tcb_step *step)
         retransmission_timeout(step);
     } else if (path->persist_at == due) {
         persist_timeout(step);
+    } else if (path->keep_alive_at == due) {
+        step->record->cause = TCP_CAUSE_KEEP_ALIVE_TIMEOUT;
+        if (tcb_keep_alive_timeout(step)) {
+            tcb_end(step, TCP_ERROR_TIMEOUT);
+            return true;
+        }
     } else if (path->delayed_ack_at == due) {
         step->record->cause = TCP_CAUSE_DELAYED_ACK_TIMEOUT;
         tcb_delayed_ack_timeout(step);
@@ -184,4 +218,5 @@ void tcb_timeout(struct tcb_step *step)
         path->sws_override_at = TCB_NEVER;
         tcb_owe(tcb, TCB_OWES_PUSH);
     }
+    return false;
 }

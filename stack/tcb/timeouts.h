@@ -12,7 +12,8 @@ void tcb_settle_timers(struct tcb_step *step);
 /* The earliest deadline in us, or TCB_NEVER. */
 uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path);
 
-/* Lets the earliest deadline take effect; it is at or before step->now. */
-void tcb_timeout(struct tcb_step *step);
+/* Lets the earliest deadline take effect; it is at or before step->now. True: the connection has ended
+ * in a way that the peer is to be told of by RST. */
+bool tcb_timeout(struct tcb_step *step);
 
 #endif

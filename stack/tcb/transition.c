@@ -20,6 +20,7 @@ static void stop_timers(struct tcb_step *step)
         step->path->delayed_ack_at = TCB_NEVER;
         step->path->persist_at = TCB_NEVER;
         step->path->sws_override_at = TCB_NEVER;
+        step->path->keep_alive_at = TCB_NEVER;
     }
 }
 
@@ -66,11 +67,18 @@ void tcb_enter_time_wait(struct tcb_step *step)
 
 void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment)
 {
+    tcb_transition(step->tcb, TCB_ESTABLISHED);
+    tcb_open_send_side(step, segment);
+    tcb_notify(step->tcb, TCP_EVENT_CONNECTED | TCP_EVENT_WRITABLE);
+}
+
+void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment)
+{
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
-    TCP_ASSERT(path != NULL);
-    tcb_transition(tcb, TCB_ESTABLISHED);
+    TCP_ASSERT(path != NULL && !tcb_has(tcb, TCB_SYN_ACKED));
     tcb_acknowledge(step, segment->ack);
+    tcb_flag_set(tcb, TCB_SYN_ACKED);
     /* The window in a segment with SYN is never scaled; RFC 1122 4.2.2.20(c) for SYN-SENT. */
     tcb->snd_wnd = segment->window;
     tcb->max_snd_wnd = segment->window;
@@ -81,7 +89,6 @@ void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment)
     if (syn_was_lost) {
         tcb->rto_us = (uint32_t)step->config->rto_after_syn_loss_us; /* RFC 6298 5.7 */
     }
-    tcb_notify(tcb, TCP_EVENT_CONNECTED | TCP_EVENT_WRITABLE);
 }
 
 bool tcb_is_dead(const struct tcb *tcb)

@@ -19,7 +19,10 @@ void tcb_enter_time_wait(struct tcb_step *step);
 /* The wait begins, or begins anew (3.10.7.4 eighth). */
 void tcb_start_time_wait(struct tcb_step *step);
 
-/* Our SYN is acknowledged by `segment`: ESTABLISHED, with the path's first values. */
+/* Our SYN is acknowledged by `segment`: the send side gets its first window and may begin. */
+void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment);
+
+/* The same, and the connection is ESTABLISHED. */
 void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment);
 
 /* Has the record no life left, whoever still looks at it? */

@@ -71,7 +71,18 @@ enum tcp_error tcp_host_connect(struct tcp_host *host, tcp_time now, const struc
 enum tcp_error tcp_host_send(struct tcp_host *host, tcp_time now, tcp_handle connection,
                              const uint8_t *bytes, size_t count, size_t *taken);
 
-/* RECEIVE (3.10.3) of what is there. TCP_ERROR_AGAIN: nothing yet; TCP_ERROR_END: the peer's FIN has
+enum tcp_send_flag {
+    TCP_SEND_MORE = 1u << 0,   /* not pushed: more will follow, a small segment may wait for it */
+    TCP_SEND_URGENT = 1u << 1, /* the octets, and all before them, are urgent (3.8.5) */
+};
+
+/* SEND with flags (enum tcp_send_flag). TCP_ERROR_ARGUMENT: urgent without an octet. */
+enum tcp_error tcp_host_send_with(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                  const uint8_t *bytes, size_t count, uint32_t flags,
+                                  size_t *taken);
+
+/* RECEIVE (3.10.3) of what is there; while urgent data is ahead, at most up to its end, so that the
+ * boundary stays visible (3.9.1.3). TCP_ERROR_AGAIN: nothing yet; TCP_ERROR_END: the peer's FIN has
  * been reached; TCP_ERROR_RESET, _REFUSED, _TIMEOUT: how the connection ended. */
 enum tcp_error tcp_host_receive(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                 struct tcp_room room, size_t *taken);
@@ -86,6 +97,21 @@ enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle co
  * arrives for nobody is answered with RST (3.6.1, SHLD-3). A record in CLOSED is freed. A record
  * whose user has not let go stays, in CLOSED, so that its end can be asked for. */
 enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle connection);
+
+/* Active OPEN of a record in LISTEN (3.10.1), which is also what SEND with a remote socket does there
+ * (3.10.2): children that wait are abandoned. `flow` as for tcp_host_connect(); its local port must be
+ * the listener's. */
+enum tcp_error tcp_host_activate(struct tcp_host *host, tcp_time now, tcp_handle listener,
+                                 const struct tcp_flow *flow);
+
+/* R2 of one connection (MUST-21): it is aborted when sent data stays unacknowledged for so long. 0
+ * goes back to the configured r2_us and user_timeout_us. */
+enum tcp_error tcp_host_set_user_timeout(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                         uint64_t timeout_us);
+
+/* Keep-alive of one connection (MUST-24); off at first (MUST-25). */
+enum tcp_error tcp_host_set_keep_alive(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                       bool is_on);
 
 /* Nagle's algorithm for one connection, whatever the configuration says (9293 3.7.4, MUST-17). */
 enum tcp_error tcp_host_set_nagle(struct tcp_host *host, tcp_time now, tcp_handle connection,
@@ -116,11 +142,14 @@ struct tcp_status {
     uint32_t islands;
     uint32_t cwnd_bytes, ssthresh_bytes;
     uint64_t srtt_us, rttvar_us, rto_us;
-    uint32_t retransmits;  /* in a row, of the segment at SND.UNA */
-    uint32_t backlog_used; /* LISTEN: children waiting, completed or not */
-    uint32_t acceptable;   /* LISTEN: of them, those that tcp_host_accept() can take now */
-    bool fin_received;     /* RCV.NXT has gone over the peer's FIN */
-    tcp_time retransmission_at, persist_at, delayed_ack_at, time_wait_at; /* or TCP_TIME_NEVER */
+    uint32_t retransmits;           /* in a row, of the segment at SND.UNA */
+    uint32_t backlog_used;          /* LISTEN: children waiting, completed or not */
+    uint32_t acceptable;            /* LISTEN: of them, those that tcp_host_accept() can take now */
+    uint32_t urgent_ahead_bytes;    /* urgent octets not yet received (MUST-33) */
+    uint32_t keep_alive_unanswered; /* probes in a row */
+    bool fin_received;              /* RCV.NXT has gone over the peer's FIN */
+    tcp_time retransmission_at, persist_at, delayed_ack_at, time_wait_at,
+        keep_alive_at; /* or TCP_TIME_NEVER */
 };
 
 enum tcp_error tcp_host_status(const struct tcp_host *host, tcp_handle connection,
@@ -156,6 +185,8 @@ enum tcp_event_bit {
     TCP_EVENT_WRITABLE = 1u << 3,
     TCP_EVENT_PEER_CLOSED = 1u << 4, /* "connection closing": the peer's FIN is in order */
     TCP_EVENT_ENDED = 1u << 5,       /* in CLOSED; tcp_status.ended says how */
+    TCP_EVENT_SOFT_ERROR = 1u << 6,  /* delivery trouble: R1 is reached (SHLD-9, MUST-47) */
+    TCP_EVENT_URGENT = 1u << 7,      /* urgent data is ahead, or more of it (MUST-32) */
 };
 
 struct tcp_event {

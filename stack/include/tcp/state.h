@@ -44,8 +44,9 @@ enum tcp_cause {
     TCP_CAUSE_DELAYED_ACK_TIMEOUT,
     TCP_CAUSE_SWS_OVERRIDE_TIMEOUT,
     TCP_CAUSE_TIME_WAIT_TIMEOUT,
+    TCP_CAUSE_KEEP_ALIVE_TIMEOUT,
 };
-#define TCP_CAUSE_COUNT 14
+#define TCP_CAUSE_COUNT 15
 
 /* How a segment was judged. The order is that of "how far it came". */
 enum tcp_verdict {

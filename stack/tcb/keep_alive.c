@@ -1,0 +1,45 @@
+#include "tcb/keep_alive.h"
+
+void tcb_peer_is_alive(struct tcb_step *step)
+{
+    struct tcb_path *path = step->path;
+    path->keep_alive_unanswered = 0;
+    path->keep_alive_at = TCB_NEVER; /* settled anew behind the step */
+    if (path->persist_at != TCB_NEVER) {
+        step->tcb->lifetime_at =
+            TCB_NEVER; /* MUST-37: probes that are answered may go on for ever */
+    }
+}
+
+/* MUST-26: only when nothing is outstanding; what is has timers of its own. */
+static bool may_probe(const struct tcb_step *step)
+{
+    const struct tcb *tcb = step->tcb;
+    const bool is_open = tcb->state == TCB_ESTABLISHED || tcb->state == TCB_CLOSE_WAIT ||
+                         tcb->state == TCB_FIN_WAIT_2;
+    return step->path->keep_alive && is_open && tcb_outstanding(tcb) == 0 &&
+           step->path->persist_at == TCB_NEVER;
+}
+
+void tcb_settle_keep_alive(struct tcb_step *step)
+{
+    struct tcb_path *path = step->path;
+    if (!may_probe(step)) {
+        path->keep_alive_at = TCB_NEVER;
+        path->keep_alive_unanswered = 0;
+    } else if (path->keep_alive_at == TCB_NEVER) {
+        path->keep_alive_at = step->now + step->config->keep_alive_idle_us;
+    }
+}
+
+bool tcb_keep_alive_timeout(struct tcb_step *step)
+{
+    struct tcb_path *path = step->path;
+    if (path->keep_alive_unanswered >= step->config->keep_alive_probes) {
+        return true;
+    }
+    path->keep_alive_unanswered++;
+    path->keep_alive_at = step->now + step->config->keep_alive_interval_us;
+    tcb_owe(step->tcb, TCB_OWES_KEEP_ALIVE);
+    return false;
+}
