@@ -46,7 +46,7 @@ struct flow_life {
     tcp_seqno offer;           /* the furthest right edge ever offered */
     bool offer_is_shut;        /* a zero window was offered at that edge */
     struct inbound *inbound;   /* what the peer sent; NULL until its SYN is acknowledged */
-    bool inbound_is_uncertain; /* more than one of its SYNs would fit: `inbound` stays NULL */
+    bool inbound_is_uncertain; /* it is not known which of its SYNs: `inbound` stays NULL */
     bool was_reset;            /* an RST went either way */
 
     /* What the application did. */
@@ -57,12 +57,14 @@ struct flow_life {
 };
 
 struct flow {
-    struct tcp_flow ends;   /* local is the system under test */
-    struct flow_life *life; /* the latest, or NULL */
-    struct inbound *candidates[FLOW_CANDIDATES_MAX];
+    struct tcp_flow ends;                            /* local is the system under test */
+    struct flow_life *life;                          /* the latest, or NULL */
+    struct inbound *candidates[FLOW_CANDIDATES_MAX]; /* the oldest first */
     uint32_t candidate_count;
-    uint32_t next_candidate; /* to be overwritten when there is no room */
+    bool has_lost_candidate; /* one of the last batch had no room */
     struct inbound *spare;   /* one to use again */
+    bool has_syn;            /* the peer sent one, the last in this batch: */
+    uint64_t syn_batch;
 };
 
 /* A call that has begun and not ended. */

@@ -3,6 +3,8 @@
 #include "oracle/flow_steps.h"
 #include "oracle/flow_table.h"
 
+#include <string.h>
+
 /* ---- where a packet belongs ---------------------------------------------------------------------- */
 
 static struct inbound *candidate_with_irs(const struct flow *flow, tcp_seqno irs)
@@ -15,28 +17,57 @@ static struct inbound *candidate_with_irs(const struct flow *flow, tcp_seqno irs
     return NULL;
 }
 
+static bool some_candidate_covers(const struct flow *flow, tcp_seqno ack)
+{
+    for (uint32_t i = 0; i < flow->candidate_count; i++) {
+        if (inbound_covers(flow->candidates[i], ack)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_other_label(const struct flow_life *life, const struct trace_packet *packet)
+{
+    return packet->incarnation != TRACE_NO_EVENT && life->incarnation != TRACE_NO_EVENT &&
+           packet->incarnation != life->incarnation;
+}
+
+/* A SYN,ACK with the ISS of the life before: numbers may repeat from life to life. A connection whose
+ * SYN was acknowledged, or that answered another SYN, sends no such segment; a new one does. */
+static bool syn_ack_begins_life(const struct flow *flow, const struct tcp_segment *syn)
+{
+    const struct flow_life *life = flow->life;
+    if (!life->has_ack || !some_candidate_covers(flow, syn->ack)) {
+        return false; /* the end of a simultaneous open, or another copy */
+    }
+    const bool was_answered = !tcp_seq_equal(life->acked, life->iss);
+    return was_answered || life->inbound_is_uncertain || !tcp_seq_equal(syn->ack, life->ack);
+}
+
 /* Is this SYN of the system under test the first of a new life, or another copy? */
 static bool begins_life(const struct flow *flow, const struct trace_packet *packet)
 {
     const struct flow_life *life = flow->life;
     const struct tcp_segment *syn = &packet->segment;
-    if (life == NULL || !tcp_seq_equal(syn->seq, life->iss)) {
+    if (life == NULL || !tcp_seq_equal(syn->seq, life->iss) || has_other_label(life, packet)) {
         return true;
     }
-    if (packet->incarnation != TRACE_NO_EVENT && life->incarnation != TRACE_NO_EVENT &&
-        packet->incarnation != life->incarnation) {
-        return true;
+    if (tcp_segment_has(syn, TCP_FLAG_ACK)) {
+        return syn_ack_begins_life(flow, syn);
     }
-    if (life->inbound == NULL) {
-        return false;
-    }
-    if (!tcp_segment_has(syn, TCP_FLAG_ACK)) {
-        return true; /* it had got an answer: a connection does not go back to SYN-SENT */
-    }
-    /* Numbers may repeat from life to life. A connection whose SYN was acknowledged, or that answers
-     * another SYN, sends no such SYN,ACK; a new one does. */
-    return candidate_with_irs(flow, tcp_seq_sub(syn->ack, 1)) != NULL &&
-           (!inbound_covers(life->inbound, syn->ack) || !tcp_seq_equal(life->acked, life->iss));
+    /* When it had got an answer, a connection does not go back to SYN-SENT. */
+    return life->inbound != NULL || life->inbound_is_uncertain;
+}
+
+/* A SYN,ACK that the life before could have sent as well, if it did not take the ACK of its own. */
+static bool may_be_copy(const struct flow *flow, const struct trace_packet *packet)
+{
+    const struct flow_life *life = flow->life;
+    const struct tcp_segment *syn = &packet->segment;
+    return life != NULL && tcp_segment_has(syn, TCP_FLAG_ACK) &&
+           tcp_seq_equal(syn->seq, life->iss) && !has_other_label(life, packet) &&
+           (life->inbound == NULL || inbound_covers(life->inbound, syn->ack));
 }
 
 static struct flow_life *begin_life(struct flow_model *model, struct flow *flow,
@@ -44,6 +75,7 @@ static struct flow_life *begin_life(struct flow_model *model, struct flow *flow,
 {
     const struct tcp_segment *syn = &packet->segment;
     struct flow_life *life = arena_take(model->arena, sizeof *life);
+    life->inbound_is_uncertain = may_be_copy(flow, packet);
     life->flow = flow;
     life->incarnation = TRACE_NO_EVENT;
     life->is_passive = tcp_segment_has(syn, TCP_FLAG_ACK);
@@ -83,10 +115,11 @@ static void find_answered_syn(struct flow_model *model, struct flow *flow, tcp_s
             which = i;
         }
     }
-    if (fits == 1) {
-        adopt(flow, which);
-    } else if (fits > 1) {
+    if (fits > 1 || flow->has_lost_candidate) {
         flow->life->inbound_is_uncertain = true;
+        flow->has_lost_candidate = false;
+    } else if (fits == 1) {
+        adopt(flow, which);
     } else {
         model->view.ack_fits_no_syn = flow->candidate_count > 0;
     }
@@ -213,17 +246,35 @@ static void note_offer(struct flow_life *life, const struct tcp_segment *segment
     }
 }
 
-static struct inbound *take_inbound(struct flow_model *model, struct flow *flow)
+/* The place of a candidate, or candidate_count. */
+static uint32_t place_of(const struct flow *flow, const struct inbound *candidate)
 {
-    if (flow->candidate_count == FLOW_CANDIDATES_MAX) {
-        const uint32_t which = flow->next_candidate++ % FLOW_CANDIDATES_MAX;
-        return flow->candidates[which];
+    uint32_t at = 0;
+    while (at < flow->candidate_count && flow->candidates[at] != candidate) {
+        at++;
     }
-    struct inbound *inbound = flow->spare;
-    flow->spare = NULL;
-    inbound = inbound != NULL ? inbound : arena_take(model->arena, sizeof *inbound);
-    flow->candidates[flow->candidate_count++] = inbound;
-    return inbound;
+    return at;
+}
+
+/* Takes the candidate out, and puts it or a fresh one at the end: the oldest comes first. */
+static struct inbound *renew_candidate(struct flow_model *model, struct flow *flow,
+                                       struct inbound *candidate)
+{
+    if (candidate == NULL && flow->candidate_count == FLOW_CANDIDATES_MAX) {
+        candidate = flow->candidates[0];
+        flow->has_lost_candidate = flow->has_lost_candidate || candidate->batch == model->batch;
+    }
+    const uint32_t at = place_of(flow, candidate);
+    if (at < flow->candidate_count) {
+        flow->candidate_count--;
+        memmove(&flow->candidates[at], &flow->candidates[at + 1],
+                (flow->candidate_count - at) * sizeof(struct inbound *));
+    } else {
+        candidate = flow->spare != NULL ? flow->spare : arena_take(model->arena, sizeof *candidate);
+        flow->spare = NULL;
+    }
+    flow->candidates[flow->candidate_count++] = candidate;
+    return candidate;
 }
 
 /* The peer's SYN may begin a life. A copy in the same batch continues; later ones start afresh, since
@@ -231,6 +282,8 @@ static struct inbound *take_inbound(struct flow_model *model, struct flow *flow)
 static void note_syn(struct flow_model *model, struct flow *flow, const struct trace_packet *packet)
 {
     const struct tcp_segment *syn = &packet->segment;
+    flow->has_syn = true;
+    flow->syn_batch = model->batch;
     if (flow->life != NULL && flow->life->inbound != NULL &&
         tcp_seq_equal(flow->life->inbound->irs, syn->seq)) {
         inbound_syn_again(flow->life->inbound, syn);
@@ -241,7 +294,7 @@ static void note_syn(struct flow_model *model, struct flow *flow, const struct t
         inbound_syn_again(candidate, syn);
         return;
     }
-    candidate = candidate != NULL ? candidate : take_inbound(model, flow);
+    candidate = renew_candidate(model, flow, candidate);
     inbound_start(candidate, packet->incarnation, syn);
     candidate->batch = model->batch;
 }

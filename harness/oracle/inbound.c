@@ -3,13 +3,17 @@
 
 #include <string.h>
 
+/* RFC 9293 3.7.1, MUST-15 */
+#define MSS_DEFAULT_IPV4 536
+#define MSS_DEFAULT_IPV6 1220
+
 static void take_syn_options(struct inbound *inbound, const struct tcp_segment *syn)
 {
     const struct tcp_options *options = &syn->options;
-    if (options->has_mss && (!inbound->has_mss || options->mss > inbound->mss)) {
-        inbound->mss = options->mss;
-    }
-    inbound->has_mss = inbound->has_mss || options->has_mss;
+    const uint16_t mss_default =
+        syn->source.address.version == 6 ? MSS_DEFAULT_IPV6 : MSS_DEFAULT_IPV4;
+    const uint16_t mss = options->has_mss ? options->mss : mss_default;
+    inbound->mss = mss > inbound->mss ? mss : inbound->mss;
     if (options->has_window_scale && options->window_scale > inbound->window_scale) {
         inbound->window_scale = options->window_scale;
     }

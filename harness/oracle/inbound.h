@@ -24,8 +24,8 @@ struct inbound {
     struct arrived own; /* without what is labelled as another incarnation's */
 
     /* Of the SYN; with several copies that differ, what allows most. */
-    bool has_mss, has_window_scale, sack_permitted, has_timestamps;
-    uint16_t mss;
+    bool has_window_scale, sack_permitted, has_timestamps;
+    uint16_t mss; /* the default of the IP version when there was no option */
     uint8_t window_scale;
     uint16_t syn_window;
 

@@ -23,12 +23,19 @@ static bool is_connections_own(const struct tcp_segment *reset, const struct flo
            tcp_seq_equal(reset->seq, life->acked);
 }
 
+/* Two RSTs that say the same answer two segments, or one twice. */
+static bool is_copy(const struct tcp_segment *a, const struct tcp_segment *b)
+{
+    return tcp_segment_has(a, TCP_FLAG_RST) && a->flags == b->flags &&
+           tcp_seq_equal(a->seq, b->seq) && tcp_seq_equal(a->ack, b->ack);
+}
+
 /* What the batch holds for the flow, seen from an RST that it sends. */
 struct causes {
     uint32_t segments; /* given, RSTs not counted */
     uint32_t resets;   /* RSTs given */
     uint32_t quoted;   /* segments whose numbers this RST quotes */
-    uint32_t spent;    /* RSTs sent before with the same numbers */
+    uint32_t spent;    /* copies of it sent before */
 };
 
 static struct causes find_causes(const struct oracle_watch *watch, const struct flow *flow)
@@ -43,8 +50,8 @@ static struct causes find_causes(const struct oracle_watch *watch, const struct 
         } else if (given != NULL) {
             causes.segments++;
             causes.quoted += quotes(reset, given) ? 1 : 0;
-        } else if (sent != NULL && tcp_segment_has(sent, TCP_FLAG_RST)) {
-            causes.spent += tcp_seq_equal(sent->seq, reset->seq) ? 1 : 0;
+        } else if (sent != NULL) {
+            causes.spent += is_copy(sent, reset) ? 1 : 0;
         }
     }
     return causes;

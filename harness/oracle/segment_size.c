@@ -1,19 +1,8 @@
 /* W13: segments are no larger than the peer said it takes. */
 #include "oracle/oracle_table.h"
 
-#define MSS_DEFAULT_IPV4 536 /* RFC 9293 3.7.1, MUST-15 */
-#define MSS_DEFAULT_IPV6 1220
-
 /* An MSS too small to be meant is taken for this, by us and by others. */
 #define MSS_FLOOR 48
-
-static uint32_t mss_of(const struct inbound *inbound, uint8_t ip_version)
-{
-    if (!inbound->has_mss) {
-        return ip_version == 6 ? MSS_DEFAULT_IPV6 : MSS_DEFAULT_IPV4;
-    }
-    return inbound->mss;
-}
 
 static void observe(void *state, struct oracle_watch *watch)
 {
@@ -26,7 +15,7 @@ static void observe(void *state, struct oracle_watch *watch)
     }
     /* RFC 9293 3.7.1: the MSS counts text and TCP options; the fixed header is not in it. */
     const uint32_t size = segment->payload_bytes + watch->record->as.packet.layout.options_bytes;
-    const uint32_t mss = mss_of(life->inbound, segment->source.address.version);
+    const uint32_t mss = life->inbound->mss;
     const uint32_t limit = mss < MSS_FLOOR ? MSS_FLOOR : mss;
     if (!oracle_holds(watch, size <= limit)) {
         oracle_fire(watch, "%u octets of text and options, but the peer's MSS is %u", size, mss);

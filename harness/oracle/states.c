@@ -24,11 +24,21 @@ const struct oracle oracle_state_edge_legal = {
     .observe = observe_edge,
 };
 
+/* The life whose state the record tells. A SYN of the peer in the same batch may have begun another
+ * one, which may have ended without sending anything. */
+static const struct flow_life *life_of_state(const struct oracle_watch *watch)
+{
+    const struct flow_life *life = watch->view->life;
+    const bool is_in_doubt =
+        life != NULL && life->flow->has_syn && life->flow->syn_batch == watch->model->batch;
+    return is_in_doubt ? NULL : life;
+}
+
 static void observe_own_fin(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const enum tcb_state to = watch->record->as.state.to;
-    const struct flow_life *life = watch->view->life;
+    const struct flow_life *life = life_of_state(watch);
     if (life == NULL || (to != TCB_FIN_WAIT_2 && to != TCB_TIME_WAIT)) {
         return;
     }
@@ -74,7 +84,7 @@ static void observe_peers_fin(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const enum tcb_state to = watch->record->as.state.to;
-    const struct flow_life *life = watch->view->life;
+    const struct flow_life *life = life_of_state(watch);
     if (life == NULL || life->inbound == NULL || !is_after_peers_fin(to)) {
         return;
     }
