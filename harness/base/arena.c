@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define CHUNK_BYTES_MIN ((size_t)64 * 1024)
-#define ALIGNMENT ((size_t)16)
+#define ALIGNMENT       ((size_t)16)
 
 struct chunk {
     struct chunk *next;

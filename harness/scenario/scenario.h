@@ -30,10 +30,10 @@ enum scenario_time_kind {
 struct scenario_time {
     enum scenario_time_kind kind;
     int64_t from_us;
-    int64_t to_us;    /* end of a range; = from_us otherwise */
-    bool has_end;     /* a...b: a blocking call that ends at end_us */
+    int64_t to_us;          /* end of a range; = from_us otherwise */
+    bool has_end;           /* a...b: a blocking call that ends at end_us */
     bool end_is_from_start; /* a...+b: end_us counts from the call's start */
-    int64_t end_us;   /* otherwise it counts from where from_us counts from */
+    int64_t end_us;         /* otherwise it counts from where from_us counts from */
     struct source_span span;
 };
 
@@ -63,8 +63,14 @@ struct scenario_number {
 
 enum scenario_direction { SCENARIO_INBOUND, SCENARIO_OUTBOUND }; /* '<' and '>' */
 
-enum scenario_ecn { SCENARIO_ECN_UNSAID, SCENARIO_ECN_NONE, SCENARIO_ECN_ECT0, SCENARIO_ECN_ECT1,
-                    SCENARIO_ECN_CE, SCENARIO_ECN_ECT01 /* either; outbound only */ };
+enum scenario_ecn {
+    SCENARIO_ECN_UNSAID,
+    SCENARIO_ECN_NONE,
+    SCENARIO_ECN_ECT0,
+    SCENARIO_ECN_ECT1,
+    SCENARIO_ECN_CE,
+    SCENARIO_ECN_ECT01 /* either; outbound only */
+};
 
 struct scenario_ip_info {
     enum scenario_ecn ecn;
@@ -96,17 +102,17 @@ struct scenario_sack_block {
 
 struct scenario_option {
     enum scenario_option_kind kind;
-    uint32_t number;          /* MSS, shift; TS val */
-    uint32_t echo;            /* TS ecr */
-    bool any_value;           /* TS val ... : outbound, not compared */
+    uint32_t number; /* MSS, shift; TS val */
+    uint32_t echo;   /* TS ecr */
+    bool any_value;  /* TS val ... : outbound, not compared */
     bool any_echo;
-    bool is_valid;            /* md5 valid */
-    const char *symbol;       /* in place of the number or octets: a name to which no -D gave a
+    bool is_valid;      /* md5 valid */
+    const char *symbol; /* in place of the number or octets: a name to which no -D gave a
                                * value, so that this cannot run; else NULL */
-    uint8_t raw_kind;         /* RAW */
-    uint8_t raw_length;       /* RAW: the length octet, as said or as counted */
+    uint8_t raw_kind;   /* RAW */
+    uint8_t raw_length; /* RAW: the length octet, as said or as counted */
     bool has_raw_length;
-    uint8_t bytes[40];        /* RAW and FAST_OPEN cookies, md5 digest */
+    uint8_t bytes[40]; /* RAW and FAST_OPEN cookies, md5 digest */
     uint8_t byte_count;
     uint8_t sack_count;
     struct scenario_sack_block sack[4];
@@ -124,23 +130,23 @@ struct scenario_raw_field {
 };
 
 struct scenario_tcp {
-    uint16_t flags;         /* enum tcp_flag bits */
-    bool any_flags;         /* `...`: outbound only */
-    int8_t ace;             /* accurate ECN's counter 0..7 when written as a digit, else -1 */
+    uint16_t flags; /* enum tcp_flag bits */
+    bool any_flags; /* `...`: outbound only */
+    int8_t ace;     /* accurate ECN's counter 0..7 when written as a digit, else -1 */
     struct scenario_number start;
-    struct scenario_number end;    /* equals start + payload_bytes when the script left it out */
+    struct scenario_number end; /* equals start + payload_bytes when the script left it out */
     bool has_end;
-    bool any_sequence;      /* `...(n)`: only the length counts */
+    bool any_sequence; /* `...(n)`: only the length counts */
     uint32_t payload_bytes;
     bool has_ack, has_window, has_urgent;
     struct scenario_number ack;
     uint32_t window;
     uint32_t urgent;
-    bool any_options;       /* <...> */
-    bool says_options;      /* <> or <...> or a list was written */
+    bool any_options;  /* <...> */
+    bool says_options; /* <> or <...> or a list was written */
     struct scenario_option *options;
     size_t option_count;
-    const uint8_t *text;    /* payload given as a string, payload_bytes long; NULL: position-coded
+    const uint8_t *text; /* payload given as a string, payload_bytes long; NULL: position-coded
                              * (inbound) or not said (outbound) */
     struct scenario_raw_field *raw;
     size_t raw_count;
@@ -194,15 +200,15 @@ struct scenario_packet {
 
 enum scenario_value_kind {
     SCENARIO_VALUE_ELLIPSIS,
-    SCENARIO_VALUE_INTEGER,  /* integer; is_hex tells how it was written */
-    SCENARIO_VALUE_WORD,     /* AF_INET, O_NONBLOCK */
-    SCENARIO_VALUE_STRING,   /* text, text_bytes; the unescaped octets */
-    SCENARIO_VALUE_OR,       /* children: a|b|c */
-    SCENARIO_VALUE_LIST,     /* children: [a, b] */
-    SCENARIO_VALUE_STRUCT,   /* children are FIELDs: {a=1, b=2} */
-    SCENARIO_VALUE_FIELD,    /* text = name; the last child is its value, those before it stand in
+    SCENARIO_VALUE_INTEGER, /* integer; is_hex tells how it was written */
+    SCENARIO_VALUE_WORD,    /* AF_INET, O_NONBLOCK */
+    SCENARIO_VALUE_STRING,  /* text, text_bytes; the unescaped octets */
+    SCENARIO_VALUE_OR,      /* children: a|b|c */
+    SCENARIO_VALUE_LIST,    /* children: [a, b] */
+    SCENARIO_VALUE_STRUCT,  /* children are FIELDs: {a=1, b=2} */
+    SCENARIO_VALUE_FIELD,   /* text = name; the last child is its value, those before it stand in
                               * parentheses after the name: msg_iov(2)=[...] */
-    SCENARIO_VALUE_CALL,     /* text = function (inet_addr, htons), children = arguments */
+    SCENARIO_VALUE_CALL,    /* text = function (inet_addr, htons), children = arguments */
 };
 
 struct scenario_value {
@@ -230,16 +236,23 @@ struct scenario_call {
 
 /* ---- our own statements -------------------------------------------------------------------------- */
 
-enum scenario_compare { SCENARIO_EQ, SCENARIO_NE, SCENARIO_LT, SCENARIO_LE, SCENARIO_GT,
-                        SCENARIO_GE };
+enum scenario_compare {
+    SCENARIO_EQ,
+    SCENARIO_NE,
+    SCENARIO_LT,
+    SCENARIO_LE,
+    SCENARIO_GT,
+    SCENARIO_GE
+};
 
 /* One condition of `assert @label state == TIME-WAIT, rcv.nxt == 101`. Fields are those of struct
  * tcp_status in the RFC's spelling (state, snd.una, rcv.wnd, cwnd, ...). */
 struct scenario_condition {
     const char *field;
     enum scenario_compare compare;
-    const char *word;              /* a state's name, or NULL when it is a number */
-    struct scenario_number number; /* sequence numbers count as in packets; others have SCRIPT base */
+    const char *word; /* a state's name, or NULL when it is a number */
+    struct scenario_number
+        number; /* sequence numbers count as in packets; others have SCRIPT base */
     struct source_span span, value_span;
 };
 
@@ -262,14 +275,14 @@ struct scenario_setting {
 enum scenario_event_kind {
     SCENARIO_PACKET,
     SCENARIO_CALL,
-    SCENARIO_COMMAND,   /* `shell words`: text */
-    SCENARIO_CODE,      /* %{ code }%: text */
+    SCENARIO_COMMAND, /* `shell words`: text */
+    SCENARIO_CODE,    /* %{ code }%: text */
     SCENARIO_ASSERT,
     SCENARIO_SET,
-    SCENARIO_QUIET,     /* `quiet for 60`: nothing may be sent until then */
-    SCENARIO_BATCH,     /* `batch { inbound packets }`: applied before one drain */
-    SCENARIO_ANY_ORDER, /* `in any order { outbound packets }` */
-    SCENARIO_ONE_OF,    /* `one of { ... } or { ... } or nothing`: its items are ALTERNATIVEs */
+    SCENARIO_QUIET,       /* `quiet for 60`: nothing may be sent until then */
+    SCENARIO_BATCH,       /* `batch { inbound packets }`: applied before one drain */
+    SCENARIO_ANY_ORDER,   /* `in any order { outbound packets }` */
+    SCENARIO_ONE_OF,      /* `one of { ... } or { ... } or nothing`: its items are ALTERNATIVEs */
     SCENARIO_ALTERNATIVE, /* only in ONE_OF: outbound packets; none of them is `nothing` */
 };
 
@@ -315,8 +328,8 @@ struct scenario_note {
 };
 
 struct scenario {
-    const char *path;          /* as the user gave it */
-    const char *source;        /* the text, for reports */
+    const char *path;   /* as the user gave it */
+    const char *source; /* the text, for reports */
     size_t source_bytes;
     struct scenario_option_line *options;
     size_t option_count;
