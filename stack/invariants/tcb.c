@@ -71,9 +71,10 @@ static const char *check_path(const struct tcb *tcb, const struct tcb_path *path
     if (path->reno.cwnd_bytes < tcb->send_mss) {
         return "cwnd >= 1 SMSS";
     }
-    if (tcp_seq_after(path->resend_next, path->resend_end) &&
-        tcp_seq_after(path->resend_end, tcb->snd_una)) {
-        return "what is to be sent again lies in order";
+    if (tcp_seq_before(path->resend_next, tcb->snd_una) ||
+        tcp_seq_before(path->resend_end, path->resend_next) ||
+        tcp_seq_before(tcb->snd_nxt, path->resend_end)) {
+        return "what is to be sent again lies between SND.UNA and SND.NXT";
     }
     return NULL;
 }

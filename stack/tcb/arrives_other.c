@@ -1,6 +1,7 @@
 /* SEGMENT ARRIVES in every state from SYN-RECEIVED on (RFC 9293 3.10.7.4): the RFC's eight checks in
  * its order. The third, security, is a no-op: no security label reaches this stack. */
 #include "tcb/arrives.h"
+#include "tcb/delayed_ack.h"
 
 /* RFC 9293 3.6.1, MAY-2: a SYN may open a new incarnation from TIME-WAIT when it lies above every
  * number of the old one. Looked at before the window, since it need not be inside. */
@@ -30,11 +31,16 @@ enum tcp_verdict tcb_arrives_other(struct tcb_step *step, const struct tcp_segme
         tcb_check_sequence, tcb_check_reset, tcb_check_syn, tcb_check_ack,
         tcb_check_urgent,   tcb_check_text,  tcb_check_fin,
     };
-    for (uint32_t i = 0; i < sizeof checks / sizeof *checks; i++) {
-        const enum tcp_verdict verdict = checks[i](step, &arrival);
-        if (verdict != TCP_VERDICT_NONE) {
-            return verdict;
-        }
+    enum tcp_verdict verdict = TCP_VERDICT_NONE;
+    for (uint32_t i = 0; i < sizeof checks / sizeof *checks && verdict == TCP_VERDICT_NONE; i++) {
+        verdict = checks[i](step, &arrival);
     }
-    return tcb_decide(step, TCP_VERDICT_ACCEPT, TCP_CHECK_NONE, TCB_REASON_TAKEN);
+    if (verdict == TCP_VERDICT_NONE) {
+        verdict = tcb_decide(step, TCP_VERDICT_ACCEPT, TCP_CHECK_NONE, TCB_REASON_TAKEN);
+    }
+    const bool is_unanswered = verdict == TCP_VERDICT_ACCEPT || verdict == TCP_VERDICT_DROP;
+    if (arrival.is_refused && is_unanswered) {
+        tcb_owe_duplicate_ack(step);
+    }
+    return verdict;
 }

@@ -28,20 +28,45 @@ static bool awaits_fin(const struct tcb *tcb)
            tcb->state == TCB_FIN_WAIT_2;
 }
 
+/* Did text arrive that stands behind this place? Then the peer cannot be done there. */
+static bool is_contradicted(const struct tcb_step *step, tcp_seqno fin)
+{
+    if (tcp_seq_before(fin, step->tcb->rcv_nxt)) {
+        return true;
+    }
+    if (step->stream == NULL || step->stream->receive.islands.count == 0) {
+        return false;
+    }
+    const struct receive_buffer *buffer = &step->stream->receive;
+    const uint32_t last = step->islands[buffer->islands.count - 1].right - buffer->next;
+    return tcp_seq_distance(step->tcb->rcv_nxt, fin) < last;
+}
+
+/* Remembers where the FIN stands. One that cannot be taken now costs an ACK, unless its text did. */
+static void note(struct tcb_step *step, const struct tcb_arrival *arrival)
+{
+    struct tcb *tcb = step->tcb;
+    const tcp_seqno fin = tcp_seq_add(arrival->seq, arrival->text_bytes);
+    if (!tcb_has(tcb, TCB_FIN_HELD) && !is_contradicted(step, fin)) {
+        step->path->peer_fin = fin;
+        tcb_flag_set(tcb, TCB_FIN_HELD);
+    }
+    if (!tcp_seq_equal(fin, tcb->rcv_nxt) && arrival->text_bytes == 0) {
+        tcb_owe_duplicate_ack(step);
+    }
+}
+
 enum tcp_verdict tcb_check_fin(struct tcb_step *step, struct tcb_arrival *arrival)
 {
     struct tcb *tcb = step->tcb;
     if (!awaits_fin(tcb)) {
-        return TCP_VERDICT_NONE;
-    }
-    if (arrival->has_fin && !tcb_has(tcb, TCB_FIN_HELD)) {
-        const tcp_seqno fin = tcp_seq_add(arrival->seq, arrival->text_bytes);
-        const bool is_early = tcp_seq_after(fin, tcb->rcv_nxt);
-        step->path->peer_fin = fin;
-        tcb_flag_set(tcb, TCB_FIN_HELD);
-        if (is_early && arrival->text_bytes == 0) {
+        if (arrival->has_fin) { /* another one behind the first: the states stay, an ACK says so */
             tcb_owe_duplicate_ack(step);
         }
+        return TCP_VERDICT_NONE;
+    }
+    if (arrival->has_fin) {
+        note(step, arrival);
     }
     if (tcb_has(tcb, TCB_FIN_HELD) && tcp_seq_equal(step->path->peer_fin, tcb->rcv_nxt)) {
         consume(step);

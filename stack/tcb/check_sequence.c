@@ -22,15 +22,13 @@ static bool is_acceptable(const struct tcb *tcb, const struct tcp_segment *segme
 }
 
 /* RFC 9293 3.8.6, MUST-66: with the window shut, a segment at RCV.NXT is not acceptable, but its ACK,
- * URG and RST still count. Its text and FIN are refused, and an ACK says so. */
-static enum tcp_verdict refuse_text(struct tcb_step *step, struct tcb_arrival *arrival)
+ * URG and RST still count. Its text and FIN are refused, and an ACK says so once the checks are done. */
+static enum tcp_verdict refuse_text(struct tcb_arrival *arrival)
 {
     arrival->text_bytes = 0;
     arrival->has_fin = false;
     arrival->has_syn = false;
-    if (step->tcb->owed_duplicates < UINT8_MAX) {
-        step->tcb->owed_duplicates++;
-    }
+    arrival->is_refused = true;
     return TCP_VERDICT_NONE;
 }
 
@@ -40,13 +38,6 @@ static enum tcp_verdict refuse(struct tcb_step *step, const struct tcp_segment *
     if (tcp_segment_has(segment, TCP_FLAG_RST)) {
         return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_SEQUENCE,
                           TCB_REASON_OUTSIDE_WINDOW_RST);
-    }
-    /* The peer did not get our SYN,ACK: say it again, rather than the bare ACK of the literal text,
-     * which would tell it nothing. */
-    if (tcb->state == TCB_SYN_RECEIVED && tcp_segment_has(segment, TCP_FLAG_SYN) &&
-        tcp_seq_equal(segment->seq, tcb->irs)) {
-        tcb_owe(tcb, TCB_OWES_SYN);
-        return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_SYN_AGAIN);
     }
     /* The peer's FIN again: our last ACK was lost. The text of the fifth check never sees it, since
      * it lies before RCV.NXT. */
@@ -91,19 +82,30 @@ static void trim_end(const struct tcb *tcb, struct tcb_arrival *arrival)
     }
 }
 
+/* The SYN that made us SYN-RECEIVED, or the SYN,ACK at the same place that ends a simultaneous open
+ * (3.5 Figure 7). Both stand before the window, whatever text they carry into it. */
+static bool is_syn_at_irs(const struct tcb *tcb, const struct tcp_segment *segment)
+{
+    return tcb->state == TCB_SYN_RECEIVED && tcp_segment_has(segment, TCP_FLAG_SYN) &&
+           !tcp_segment_has(segment, TCP_FLAG_RST) && tcp_seq_equal(segment->seq, tcb->irs);
+}
+
 enum tcp_verdict tcb_check_sequence(struct tcb_step *step, struct tcb_arrival *arrival)
 {
     struct tcb *tcb = step->tcb;
     const struct tcp_segment *segment = arrival->segment;
-    /* The SYN,ACK that ends a simultaneous open stands at IRS, before the window (3.5 Figure 7): its
-     * SYN is old, its ACK is what we wait for. */
+    /* With ACK, the SYN is old and the ACK is what we wait for. */
     const bool ends_simultaneous_open =
-        tcb->state == TCB_SYN_RECEIVED && tcp_segment_has(segment, TCP_FLAG_SYN) &&
-        tcp_segment_has(segment, TCP_FLAG_ACK) && !tcp_segment_has(segment, TCP_FLAG_RST) &&
-        tcp_seq_equal(segment->seq, tcb->irs);
+        is_syn_at_irs(tcb, segment) && tcp_segment_has(segment, TCP_FLAG_ACK);
+    /* Without, the peer did not get our SYN,ACK: say it again, rather than the bare ACK of the literal
+     * text, which would tell it nothing. */
+    if (is_syn_at_irs(tcb, segment) && !ends_simultaneous_open) {
+        tcb_owe(tcb, TCB_OWES_SYN);
+        return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_SYN_AGAIN);
+    }
     if (!ends_simultaneous_open && !is_acceptable(tcb, segment)) {
         if (tcb_receive_window(tcb) == 0 && tcp_seq_equal(segment->seq, tcb->rcv_nxt)) {
-            return refuse_text(step, arrival);
+            return refuse_text(arrival);
         }
         return refuse(step, segment);
     }

@@ -4,7 +4,11 @@
 
 enum tcp_verdict tcb_check_syn(struct tcb_step *step, struct tcb_arrival *arrival)
 {
-    if (!arrival->has_syn) {
+    /* RFC 5961 4.2 wants it challenged irrespective of its sequence number: in a synchronized state, also
+     * when it was trimmed off as old. */
+    const bool is_old_but_counts = step->config->rfc5961 != 0 && tcb_is_synchronized(step->tcb) &&
+                                   tcp_segment_has(arrival->segment, TCP_FLAG_SYN);
+    if (!arrival->has_syn && !is_old_but_counts) {
         return TCP_VERDICT_NONE;
     }
     if (step->tcb->state == TCB_SYN_RECEIVED && tcb_has(step->tcb, TCB_PASSIVE)) {

@@ -5,14 +5,16 @@
 #include "tcb/transition.h"
 
 /* Text behind the peer's FIN cannot be: it said it was done (3.10.7.4 seventh). */
-static void trim_behind_fin(const struct tcb_step *step, struct tcb_arrival *arrival)
+static void trim_behind_fin(struct tcb_step *step, struct tcb_arrival *arrival)
 {
-    if (!tcb_has(step->tcb, TCB_FIN_HELD)) {
+    if (!tcb_has(step->tcb, TCB_FIN_HELD) || arrival->text_bytes == 0) {
         return;
     }
     const tcp_seqno fin = step->path->peer_fin;
     if (tcp_seq_at_or_after(arrival->seq, fin)) {
         arrival->text_bytes = 0;
+        arrival->has_fin = false;
+        tcb_owe_duplicate_ack(step);
     } else if (tcp_seq_distance(arrival->seq, fin) < arrival->text_bytes) {
         arrival->text_bytes = tcp_seq_distance(arrival->seq, fin);
         arrival->has_fin = false;

@@ -74,6 +74,7 @@ static void emit_syn(struct tcb_step *step, struct tcp_segment *out)
 {
     struct tcb *tcb = step->tcb;
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_SYN);
+    tcb_flag_set(tcb, TCB_SYN_LEFT);
     const uint16_t ack = tcb->state == TCB_SYN_SENT ? 0 : TCP_FLAG_ACK;
     form(step, out, tcb->iss, TCP_FLAG_SYN | ack);
     out->options.has_mss = true; /* MUST-14 */

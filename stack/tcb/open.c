@@ -54,6 +54,7 @@ void tcb_open_active(struct tcb_step *step, tcp_seqno iss)
 {
     TCP_ASSERT(step->path != NULL);
     begin(step, iss);
+    step->path->resend_next = step->path->resend_end = iss;
     tcb_transition(step->tcb, TCB_SYN_SENT);
 }
 

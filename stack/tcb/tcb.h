@@ -40,8 +40,9 @@ enum tcb_flag {
     TCB_IN_OWED = 1u << 10,     /* linked in the host's FIFO of what is owed */
     TCB_IN_EVENTS = 1u << 11,   /* linked in the host's FIFO of events */
     TCB_RELEASED = 1u << 12,    /* the user let go: text for nobody is answered with RST */
-    TCB_SYN_ACKED = 1u << 14,   /* SND.UNA has gone over our SYN */
     TCB_HASHED = 1u << 13,      /* linked in a bucket of the demultiplexer */
+    TCB_SYN_ACKED = 1u << 14,   /* SND.UNA has gone over our SYN */
+    TCB_SYN_LEFT = 1u << 15,    /* our SYN was polled at least once */
 };
 
 /* What is owed to the peer, besides data. */

@@ -77,11 +77,17 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     TCP_ASSERT(path != NULL && !tcb_has(tcb, TCB_SYN_ACKED));
+    if (tcb_has(tcb, TCB_SYN_LEFT)) { /* a repetition may have fallen due in this very cause */
+        tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_SYN);
+    }
     tcb_acknowledge(step, segment->ack);
     tcb_flag_set(tcb, TCB_SYN_ACKED);
+    path->resend_next = path->resend_end = tcb->snd_una;
     /* The window in a segment with SYN is never scaled; RFC 1122 4.2.2.20(c) for SYN-SENT. */
     tcb->snd_wnd = segment->window;
-    tcb->max_snd_wnd = segment->window;
+    if (tcb->snd_wnd > tcb->max_snd_wnd) { /* the SYN's window counts, too */
+        tcb->max_snd_wnd = tcb->snd_wnd;
+    }
     tcb->snd_wl1 = segment->seq;
     tcb->snd_wl2 = segment->ack;
     const bool syn_was_lost = tcb_has(tcb, TCB_SYN_LOST);
