@@ -1,0 +1,88 @@
+/* Runs inputs through a target without any fuzzing engine: files, and all files of folders. Any
+ * compiler builds it, so that every old input is replayed in every test run.
+ *
+ * Exit codes: 0 all ran, 2 usage, 3 a path cannot be read, 4 there was none; a finding aborts. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "target.h"
+
+#define INPUT_BYTES_MAX ((size_t)1 << 20)
+
+static int replay_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        (void)fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        return -1;
+    }
+    uint8_t *bytes = malloc(INPUT_BYTES_MAX);
+    const size_t count = bytes == NULL ? 0 : fread(bytes, 1, INPUT_BYTES_MAX, file);
+    const int is_broken = bytes == NULL || ferror(file);
+    (void)fclose(file);
+    if (is_broken) {
+        (void)fprintf(stderr, "%s: cannot be read\n", path);
+        free(bytes);
+        return -1;
+    }
+    /* Memory of exactly the input's size, so that a sanitizer sees a read behind its end. */
+    uint8_t *exact = malloc(count == 0 ? 1 : count);
+    if (exact == NULL) {
+        (void)fputs("out of memory\n", stderr);
+        exit(3);
+    }
+    memcpy(exact, bytes, count);
+    free(bytes);
+    (void)printf("%s (%zu bytes)\n", path, count);
+    (void)fflush(stdout);
+    (void)LLVMFuzzerTestOneInput(exact, count);
+    free(exact);
+    return 1;
+}
+
+static int replay_folder(const char *path)
+{
+    struct dirent **entries = NULL;
+    const int count = scandir(path, &entries, NULL, alphasort);
+    int done = 0;
+    for (int i = 0; i < count; i++) {
+        char inner[4096];
+        const int length = snprintf(inner, sizeof inner, "%s/%s", path, entries[i]->d_name);
+        struct stat status;
+        const int is_file = length > 0 && (size_t)length < sizeof inner &&
+                            entries[i]->d_name[0] != '.' && stat(inner, &status) == 0 &&
+                            S_ISREG(status.st_mode);
+        const int result = is_file && done >= 0 ? replay_file(inner) : 0;
+        done = result < 0 ? -1 : done + result;
+        free(entries[i]);
+    }
+    free(entries);
+    return count < 0 ? -1 : done;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        (void)fprintf(stderr, "usage: %s FILE|FOLDER...\n", argv[0]);
+        return 2;
+    }
+    int done = 0;
+    for (int i = 1; i < argc; i++) {
+        struct stat status;
+        if (stat(argv[i], &status) != 0) {
+            (void)fprintf(stderr, "%s: %s\n", argv[i], strerror(errno));
+            return 3;
+        }
+        const int result = S_ISDIR(status.st_mode) ? replay_folder(argv[i]) : replay_file(argv[i]);
+        if (result < 0) {
+            return 3;
+        }
+        done += result;
+    }
+    (void)printf("%d inputs replayed\n", done);
+    return done == 0 ? 4 : 0;
+}
