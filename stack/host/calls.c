@@ -145,6 +145,7 @@ enum tcp_error tcp_host_activate(struct tcp_host *host, tcp_time now, tcp_handle
     host_demux_remove(host, tcb);
     tcb->flow = admitted;
     tcb->backlog = tcb->backlog_used = 0;
+    tcb->child_receive_bytes = 0;
     tcb->sibling = TCB_NONE;
     host_demux_add(host, tcb);
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_OPEN);
@@ -193,6 +194,22 @@ enum tcp_error tcp_host_receive(struct tcp_host *host, tcp_time now, tcp_handle 
     const enum tcp_error error = tcb_call_receive(&step, room, taken);
     host_step_end(host, &step);
     return error;
+}
+
+enum tcp_error tcp_host_peek(const struct tcp_host *host, tcp_handle connection, uint32_t offset,
+                             struct tcp_room room, size_t *taken)
+{
+    const struct tcb *tcb = host_look_up(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    struct tcb_unread unread = {.tcb = tcb, .path = host_path_read(host, tcb->path)};
+    if (unread.path != NULL && unread.path->stream != TCB_NONE) {
+        unread.stream = host_stream_read(host, unread.path->stream);
+        unread.storage = (const uint8_t *)host_table_read(host, HOST_RECEIVE_BYTES) +
+                         (size_t)unread.path->stream * host->limits.receive_buffer_bytes;
+    }
+    return tcb_call_peek(&unread, offset, room, taken);
 }
 
 enum tcp_error tcp_host_close(struct tcp_host *host, tcp_time now, tcp_handle connection)

@@ -39,7 +39,7 @@ static void spawn(struct tcp_host *host, uint32_t listener_slot, const struct tc
     struct tcb_step step = host_step_begin(host, child, TCP_CAUSE_SEGMENT);
     (void)tcb_decide(&step, (enum tcp_verdict)decided.verdict, (enum tcp_check)decided.check,
                      (enum tcb_reason)decided.reason);
-    tcb_open_child(&step, syn, host_isn(host, &child->flow));
+    tcb_open_child(&step, listener, syn, host_isn(host, &child->flow));
     host_step_end(host, &step);
 }
 
@@ -62,7 +62,7 @@ static void reopen(struct tcp_host *host, struct tcb_step *step, uint32_t listen
     tcb->retries = tcb->owed = tcb->owed_duplicates = 0;
     host_backlog_count(host, tcb, listener_slot);
     host_step_refresh(host, step);
-    tcb_open_child(step, syn, iss);
+    tcb_open_child(step, host_tcb(host, listener_slot), syn, iss);
 }
 
 /* The listener that would take this SYN, with room in its backlog. */

@@ -1,6 +1,7 @@
 /* What a user may change while running: the whole configuration, or one connection's part in it. */
 #include "host/lookup.h"
 #include "host/step.h"
+#include "tcb/receive_window.h"
 
 /* Begins a step on a connection that has a path; an error otherwise. */
 static enum tcp_error begin(struct tcp_host *host, tcp_time now, tcp_handle connection,
@@ -61,6 +62,117 @@ enum tcp_error tcp_host_set_user_timeout(struct tcp_host *host, tcp_time now, tc
         host_step_end(host, &step);
     }
     return error;
+}
+
+enum tcp_error tcp_host_set_keep_alive_times(struct tcp_host *host, tcp_time now,
+                                             tcp_handle connection, uint32_t idle_ms,
+                                             uint32_t interval_ms, uint8_t probes)
+{
+    struct tcb_step step;
+    const enum tcp_error error = begin(host, now, connection, &step);
+    if (error == TCP_OK) {
+        step.path->keep_alive_idle_ms = idle_ms;
+        step.path->keep_alive_interval_ms = interval_ms;
+        step.path->keep_alive_probes = probes;
+        if (step.path->keep_alive_unanswered == 0) {
+            step.path->keep_alive_at = TCB_NEVER; /* counts anew from here */
+        }
+        host_step_end(host, &step);
+    }
+    return error;
+}
+
+enum tcp_error tcp_host_push(struct tcp_host *host, tcp_time now, tcp_handle connection)
+{
+    struct tcb_step step;
+    const enum tcp_error error = begin(host, now, connection, &step);
+    if (error == TCP_OK) {
+        if (step.stream != NULL) {
+            step.path->pushed = tcb_data_end(&step);
+        }
+        host_step_end(host, &step);
+    }
+    return error;
+}
+
+enum tcp_error tcp_host_set_backlog(struct tcp_host *host, tcp_time now, tcp_handle listener,
+                                    uint16_t backlog)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = host_look_up_to_change(host, listener);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (tcb->state != TCB_LISTEN) {
+        return TCP_ERROR_STATE;
+    }
+    tcb->backlog = backlog;
+    return TCP_OK;
+}
+
+static uint32_t bounded(uint32_t asked, uint32_t in_use, uint32_t limit)
+{
+    const uint32_t least = asked < in_use ? in_use : asked;
+    return least < limit ? least : limit;
+}
+
+static void resize(struct tcb_step *step, const struct tcp_limits *limits, uint32_t receive_bytes,
+                   uint32_t send_bytes)
+{
+    struct tcb *tcb = step->tcb;
+    const struct tcb_stream *stream = step->stream;
+    if (receive_bytes != 0) {
+        const uint32_t unread = stream == NULL ? 0 : receive_buffer_readable(&stream->receive);
+        const uint32_t offered = tcb->state == TCB_SYN_SENT ? 0 : tcb_receive_window(tcb);
+        tcb->receive_bytes = bounded(receive_bytes, unread + offered, limits->receive_buffer_bytes);
+        tcb_consider_window_update(step);
+    }
+    if (send_bytes != 0) {
+        const uint32_t queued = stream == NULL ? 0 : stream->send.count;
+        step->path->send_bytes = bounded(send_bytes, queued, limits->send_buffer_bytes);
+    }
+}
+
+enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                    uint32_t receive_bytes, uint32_t send_bytes)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
+    if (tcb != NULL && tcb->state == TCB_LISTEN) {
+        tcb->child_receive_bytes = bounded(receive_bytes, 0, host->limits.receive_buffer_bytes);
+        return TCP_OK;
+    }
+    struct tcb_step step;
+    const enum tcp_error error = begin(host, now, connection, &step);
+    if (error == TCP_OK) {
+        resize(&step, &host->limits, receive_bytes, send_bytes);
+        host_step_end(host, &step);
+    }
+    return error;
+}
+
+enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                uint16_t mss)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (mss != 0 && mss < TCB_MSS_FLOOR) {
+        return TCP_ERROR_ARGUMENT;
+    }
+    tcb->mss_limit = mss;
+    if (tcb->state == TCB_LISTEN || mss == 0) {
+        return TCP_OK;
+    }
+    if (tcb->state == TCB_SYN_SENT && mss < tcb->receive_mss) {
+        tcb->receive_mss = mss;
+    }
+    if (mss < tcb->send_mss) {
+        tcb->send_mss = mss;
+    }
+    return TCP_OK;
 }
 
 enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,

@@ -1,4 +1,4 @@
-/* RECEIVE (RFC 9293 3.10.3). Unread octets are handed out in every state: the literal text would lose
+/* RECEIVE (RFC 9293 3.10.3), and a look at what it would give. Unread octets are handed out in every state: the literal text would lose
  * them in CLOSING, LAST-ACK and TIME-WAIT, where 3.10.3 answers "connection closing". */
 #include "tcb/calls.h"
 #include "tcb/receive_window.h"
@@ -21,20 +21,39 @@ static enum tcp_error nothing_to_read(const struct tcb *tcb)
 }
 
 /* 3.9.1.3: what lies behind the urgent data is not handed out together with it. */
-static uint32_t up_to_urgent_mark(struct tcb_step *step, uint32_t readable, uint32_t wanted)
+static uint32_t up_to_urgent_mark(const struct tcb *tcb, const struct tcb_path *path,
+                                  uint32_t readable, uint32_t wanted)
 {
-    struct tcb_path *path = step->path;
     if (!path->receives_urgent) {
         return wanted;
     }
-    const tcp_seqno consumed = tcp_seq_sub(
-        step->tcb->rcv_nxt, readable + (tcb_has(step->tcb, TCB_FIN_RECEIVED) ? 1u : 0u));
+    const tcp_seqno consumed =
+        tcp_seq_sub(tcb->rcv_nxt, readable + (tcb_has(tcb, TCB_FIN_RECEIVED) ? 1u : 0u));
     const uint32_t ahead = tcp_seq_distance(consumed, path->rcv_up);
-    if (wanted >= ahead) {
-        path->receives_urgent = 0; /* urgent mode ends with its last octet */
-        return ahead;
+    return wanted < ahead ? wanted : ahead;
+}
+
+/* Is the last urgent octet among the first `taken`? */
+static bool reaches_urgent_mark(const struct tcb_step *step, uint32_t readable, uint32_t taken)
+{
+    return step->path->receives_urgent &&
+           up_to_urgent_mark(step->tcb, step->path, readable, taken + 1) == taken;
+}
+
+enum tcp_error tcb_call_peek(const struct tcb_unread *unread, uint32_t offset, struct tcp_room room,
+                             size_t *taken)
+{
+    const struct tcb_stream *stream = unread->stream;
+    const uint32_t readable = stream == NULL ? 0 : receive_buffer_readable(&stream->receive);
+    if (readable <= offset) {
+        return nothing_to_read(unread->tcb);
     }
-    return wanted;
+    const uint32_t there = up_to_urgent_mark(unread->tcb, unread->path, readable, readable);
+    const uint32_t rest = there > offset ? there - offset : 0;
+    const uint32_t wanted = room.count < rest ? (uint32_t)room.count : rest;
+    ring_copy(&stream->receive.ring, unread->storage, offset, room.bytes, wanted);
+    *taken = wanted;
+    return TCP_OK;
 }
 
 enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, size_t *taken)
@@ -45,7 +64,10 @@ enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, siz
         return nothing_to_read(step->tcb);
     }
     uint32_t wanted = room.count < readable ? (uint32_t)room.count : readable;
-    wanted = up_to_urgent_mark(step, readable, wanted);
+    wanted = up_to_urgent_mark(step->tcb, step->path, readable, wanted);
+    if (reaches_urgent_mark(step, readable, wanted)) {
+        step->path->receives_urgent = 0; /* urgent mode ends with its last octet */
+    }
     *taken = receive_buffer_take(&stream->receive, step->receive_storage, room.bytes, wanted);
     tcb_consider_window_update(step);
     return TCP_OK;

@@ -18,6 +18,7 @@ static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
     const uint32_t queued = stream == NULL ? 0 : stream->send.count;
     out->unsent_bytes = tcb_unsent_of(tcb, queued);
     out->send_room_bytes = path->send_bytes > queued ? path->send_bytes - queued : 0;
+    out->send_buffer_bytes = path->send_bytes;
     out->readable_bytes = stream == NULL ? 0 : receive_buffer_readable(&stream->receive);
     out->islands = stream == NULL ? 0 : stream->receive.islands.count;
     out->cwnd_bytes = path->reno.cwnd_bytes;
@@ -45,6 +46,7 @@ void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
     out->retransmission_at = out->persist_at = out->delayed_ack_at = TCP_TIME_NEVER;
     out->time_wait_at = out->keep_alive_at = TCP_TIME_NEVER;
     if (tcb->state == TCB_LISTEN) {
+        out->backlog = tcb->backlog;
         out->backlog_used = tcb->backlog_used;
         return;
     }
@@ -59,6 +61,8 @@ void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
     out->rcv_wnd = tcb_receive_window(tcb);
     out->max_snd_wnd = tcb->max_snd_wnd;
     out->send_mss = tcb->send_mss;
+    out->receive_mss = tcb->receive_mss;
+    out->receive_buffer_bytes = tcb->receive_bytes;
     out->unacked_bytes = tcb_outstanding(tcb);
     out->rto_us = tcb->rto_us;
     out->retransmits = tcb->retries;

@@ -14,6 +14,18 @@ enum tcp_error tcb_send_permission(const struct tcb *tcb);
 /* RECEIVE of what is there. */
 enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, size_t *taken);
 
+/* A connection to look at; `path`, `stream` and `storage` are NULL where it has none. */
+struct tcb_unread {
+    const struct tcb *tcb;
+    const struct tcb_path *path;
+    const struct tcb_stream *stream;
+    const uint8_t *storage;
+};
+
+/* RECEIVE that takes nothing, from `offset` octets on. */
+enum tcp_error tcb_call_peek(const struct tcb_unread *unread, uint32_t offset, struct tcp_room room,
+                             size_t *taken);
+
 /* CLOSE. In SYN-SENT the record goes to CLOSED. */
 enum tcp_error tcb_call_close(struct tcb_step *step);
 

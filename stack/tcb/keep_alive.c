@@ -21,6 +21,26 @@ static bool may_probe(const struct tcb_step *step)
            step->path->persist_at == TCB_NEVER;
 }
 
+#define US_PER_MS UINT64_C(1000)
+
+static uint64_t idle_us(const struct tcb_step *step)
+{
+    return step->path->keep_alive_idle_ms != 0 ? step->path->keep_alive_idle_ms * US_PER_MS
+                                               : step->config->keep_alive_idle_us;
+}
+
+static uint64_t interval_us(const struct tcb_step *step)
+{
+    return step->path->keep_alive_interval_ms != 0 ? step->path->keep_alive_interval_ms * US_PER_MS
+                                                   : step->config->keep_alive_interval_us;
+}
+
+static uint32_t probes(const struct tcb_step *step)
+{
+    return step->path->keep_alive_probes != 0 ? step->path->keep_alive_probes
+                                              : step->config->keep_alive_probes;
+}
+
 void tcb_settle_keep_alive(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
@@ -28,18 +48,18 @@ void tcb_settle_keep_alive(struct tcb_step *step)
         path->keep_alive_at = TCB_NEVER;
         path->keep_alive_unanswered = 0;
     } else if (path->keep_alive_at == TCB_NEVER) {
-        path->keep_alive_at = step->now + step->config->keep_alive_idle_us;
+        path->keep_alive_at = step->now + idle_us(step);
     }
 }
 
 bool tcb_keep_alive_timeout(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
-    if (path->keep_alive_unanswered >= step->config->keep_alive_probes) {
+    if (path->keep_alive_unanswered >= probes(step)) {
         return true;
     }
     path->keep_alive_unanswered++;
-    path->keep_alive_at = step->now + step->config->keep_alive_interval_us;
+    path->keep_alive_at = step->now + interval_us(step);
     tcb_owe(step->tcb, TCB_OWES_KEEP_ALIVE);
     return false;
 }

@@ -34,7 +34,7 @@ void tcb_open_passive(struct tcb *tcb, uint16_t backlog)
 }
 
 /* What both kinds of opening begin with. SND.NXT = ISS + 1 (3.10.1): the SYN is owed, not yet sent. */
-static void begin(struct tcb_step *step, tcp_seqno iss)
+static void begin(struct tcb_step *step, tcp_seqno iss, uint32_t receive_bytes)
 {
     struct tcb *tcb = step->tcb;
     tcb->iss = iss;
@@ -42,8 +42,9 @@ static void begin(struct tcb_step *step, tcp_seqno iss)
     tcb->snd_nxt = tcp_seq_add(iss, 1);
     tcb->retransmit_at = TCB_NEVER;
     tcb->lifetime_at = TCB_NEVER;
-    tcb->receive_bytes = step->config->receive_buffer_bytes;
-    tcb->receive_mss = tcb_mtu_mss(step->config, tcb->flow.local.address.version);
+    tcb->receive_bytes = receive_bytes != 0 ? receive_bytes : step->config->receive_buffer_bytes;
+    const uint16_t mss = tcb_mtu_mss(step->config, tcb->flow.local.address.version);
+    tcb->receive_mss = tcb->mss_limit != 0 && tcb->mss_limit < mss ? tcb->mss_limit : mss;
     tcb->send_mss = tcb->receive_mss;
     const struct rto unmeasured = {0};
     tcb->rto_us = rto_timeout_us(&unmeasured, step->config);
@@ -53,14 +54,16 @@ static void begin(struct tcb_step *step, tcp_seqno iss)
 void tcb_open_active(struct tcb_step *step, tcp_seqno iss)
 {
     TCP_ASSERT(step->path != NULL);
-    begin(step, iss);
+    begin(step, iss, 0);
     step->path->resend_next = step->path->resend_end = iss;
     tcb_transition(step->tcb, TCB_SYN_SENT);
 }
 
-void tcb_open_child(struct tcb_step *step, const struct tcp_segment *syn, tcp_seqno iss)
+void tcb_open_child(struct tcb_step *step, const struct tcb *listener,
+                    const struct tcp_segment *syn, tcp_seqno iss)
 {
-    begin(step, iss);
+    step->tcb->mss_limit = listener->mss_limit;
+    begin(step, iss, listener->child_receive_bytes);
     tcb_flag_set(step->tcb, TCB_PASSIVE);
     tcb_learn_syn(step, syn);
     tcb_transition(step->tcb, TCB_SYN_RECEIVED);

@@ -13,7 +13,8 @@ void tcb_open_active(struct tcb_step *step, tcp_seqno iss);
 
 /* A SYN for a listener: the record is its copy in LISTEN and becomes SYN-RECEIVED, with a SYN,ACK
  * owed. */
-void tcb_open_child(struct tcb_step *step, const struct tcp_segment *syn, tcp_seqno iss);
+void tcb_open_child(struct tcb_step *step, const struct tcb *listener,
+                    const struct tcp_segment *syn, tcp_seqno iss);
 
 /* What a SYN tells of its sender: IRS, MSS and the window it may fill (3.10.7.2, 3.10.7.3). */
 void tcb_learn_syn(struct tcb_step *step, const struct tcp_segment *syn);

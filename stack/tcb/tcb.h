@@ -68,7 +68,10 @@ struct tcb {
     tcp_seqno snd_nxt;
     tcp_seqno snd_wl1;
     tcp_seqno snd_wl2;
-    uint32_t snd_wnd;
+    union {
+        uint32_t snd_wnd;
+        uint32_t child_receive_bytes; /* LISTEN: RCV.BUFF of the children, or 0 for the default */
+    };
     uint32_t max_snd_wnd; /* the largest window the peer ever offered (3.8.6.2.1) */
     tcp_seqno irs;
     tcp_seqno rcv_nxt;
@@ -100,7 +103,8 @@ struct tcb {
     uint8_t owed_duplicates; /* ACKs: each out-of-order segment costs its own; saturates */
     uint8_t event_bits;
     uint8_t states_unreported;
-    uint8_t padding[3];
+    uint8_t padding;
+    uint16_t mss_limit; /* the user's bound on segments, or 0; children inherit it */
 };
 
 struct tcb_path {
@@ -113,8 +117,10 @@ struct tcb_path {
     uint64_t keep_alive_at;
     uint64_t user_timeout_us;    /* this connection's own R2, or 0 */
     uint64_t default_timeout_us; /* config.user_timeout_us when it was opened */
-    tcp_seqno rtt_seq;           /* an ACK beyond it ends the measurement */
-    tcp_seqno resend_next;       /* [resend_next, resend_end) waits to be sent again */
+    uint32_t keep_alive_idle_ms; /* this connection's own, or 0 */
+    uint32_t keep_alive_interval_ms;
+    tcp_seqno rtt_seq;     /* an ACK beyond it ends the measurement */
+    tcp_seqno resend_next; /* [resend_next, resend_end) waits to be sent again */
     tcp_seqno resend_end;
     tcp_seqno peer_fin;        /* with TCB_FIN_HELD */
     uint32_t persist_us;       /* the pause before the next probe */
@@ -125,11 +131,11 @@ struct tcb_path {
     uint8_t nagle;
     uint8_t keep_alive;
     uint8_t keep_alive_unanswered;
-    uint8_t sends_urgent;    /* SND.UP means something */
-    uint8_t receives_urgent; /* RCV.UP does */
-    uint8_t padding;
-    tcp_seqno pushed; /* behind the last octet that a SEND pushed */
-    tcp_seqno snd_up; /* behind the last urgent octet (MUST-62) */
+    uint8_t sends_urgent;      /* SND.UP means something */
+    uint8_t receives_urgent;   /* RCV.UP does */
+    uint8_t keep_alive_probes; /* this connection's own, or 0 */
+    tcp_seqno pushed;          /* behind the last octet that a SEND pushed */
+    tcp_seqno snd_up;          /* behind the last urgent octet (MUST-62) */
     tcp_seqno rcv_up;
     uint32_t stream; /* index, or TCB_NONE */
     uint32_t next_free;

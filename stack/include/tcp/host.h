@@ -104,6 +104,34 @@ enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle 
 enum tcp_error tcp_host_activate(struct tcp_host *host, tcp_time now, tcp_handle listener,
                                  const struct tcp_flow *flow);
 
+/* RECEIVE that leaves everything where it is, from `offset` octets beyond the next one on. Errors as
+ * tcp_host_receive(). */
+enum tcp_error tcp_host_peek(const struct tcp_host *host, tcp_handle connection, uint32_t offset,
+                             struct tcp_room room, size_t *taken);
+
+/* Pushes what was sent with TCP_SEND_MORE (3.9.1.2): a small segment waits no longer for more. */
+enum tcp_error tcp_host_push(struct tcp_host *host, tcp_time now, tcp_handle connection);
+
+/* Another backlog for a listener; children that wait already stay. TCP_ERROR_STATE: not in LISTEN. */
+enum tcp_error tcp_host_set_backlog(struct tcp_host *host, tcp_time now, tcp_handle listener,
+                                    uint16_t backlog);
+
+/* Sizes of one connection's buffers, in octets; 0 leaves one as it is. They are bounded by the limits
+ * and by what is in use: what was offered to the peer or taken from the user stays good. Of a
+ * listener: the receive buffer that its children are born with. */
+enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                    uint32_t receive_bytes, uint32_t send_bytes);
+
+/* Bounds the text of one connection's segments, and the MSS option of a SYN that has not been sent
+ * yet; of a listener: of its children. 0: no bound. TCP_ERROR_ARGUMENT: below 48. */
+enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                uint16_t mss);
+
+/* One connection's own times for keep-alive, each 0 for the configured one. */
+enum tcp_error tcp_host_set_keep_alive_times(struct tcp_host *host, tcp_time now,
+                                             tcp_handle connection, uint32_t idle_ms,
+                                             uint32_t interval_ms, uint8_t probes);
+
 /* R2 of one connection (MUST-21): it is aborted when sent data stays unacknowledged for so long. 0
  * goes back to the configured r2_us and user_timeout_us. */
 enum tcp_error tcp_host_set_user_timeout(struct tcp_host *host, tcp_time now, tcp_handle connection,
@@ -138,11 +166,14 @@ struct tcp_status {
     uint32_t unsent_bytes;  /* queued, never sent */
     uint32_t unacked_bytes; /* sent, SYN and FIN counted */
     uint32_t send_room_bytes;
+    uint32_t send_buffer_bytes, receive_buffer_bytes;
+    uint32_t receive_mss; /* what our SYN advertises */
     uint32_t readable_bytes;
     uint32_t islands;
     uint32_t cwnd_bytes, ssthresh_bytes;
     uint64_t srtt_us, rttvar_us, rto_us;
     uint32_t retransmits;           /* in a row, of the segment at SND.UNA */
+    uint32_t backlog;               /* LISTEN */
     uint32_t backlog_used;          /* LISTEN: children waiting, completed or not */
     uint32_t acceptable;            /* LISTEN: of them, those that tcp_host_accept() can take now */
     uint32_t urgent_ahead_bytes;    /* urgent octets not yet received (MUST-33) */
