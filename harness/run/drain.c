@@ -84,8 +84,8 @@ static bool take_effects(struct run *run)
             is_moving = true;
             record_output(run, count);
             if (++packets > RUN_DRAIN_PACKETS_MAX) {
-                return run_fail(run, RUN_BROKEN, (struct source_span){0},
-                                "%s sends packets without end", run->sut->name);
+                return run_fail(run, RUN_BROKEN, run->event->span, "%s sends packets without end",
+                                run->sut->name);
             }
         }
         while (run->sut->poll(run->instance, run->now, &report)) {

@@ -9,7 +9,7 @@
 #define RUN_START_US          UINT64_C(1000000000)
 #define RUN_NO_CONNECTION     UINT32_MAX
 #define RUN_DIFFERENCES_MAX   24
-#define RUN_DRAIN_PACKETS_MAX 100000
+#define RUN_DRAIN_PACKETS_MAX 20000 /* in one burst: more is no answer but a fault */
 #define RUN_IDLE_TICKS_MAX    1000
 
 /* ---- payload (payload.c) ----------------------------------------------------------------------- */

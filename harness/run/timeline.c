@@ -22,7 +22,7 @@ static tcp_time min_time(tcp_time a, tcp_time b)
 static bool tick(struct run *run)
 {
     if (++run->idle_ticks > RUN_IDLE_TICKS_MAX) {
-        return run_fail(run, RUN_BROKEN, (struct source_span){0},
+        return run_fail(run, RUN_BROKEN, run->event->span,
                         "%s names a deadline at %s again and again, and does not move",
                         run->sut->name, run_time_text(run, run->now));
     }
