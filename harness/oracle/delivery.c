@@ -52,7 +52,7 @@ static void observe_end(void *state, struct oracle_watch *watch)
     const struct trace_call *call = &watch->record->as.call;
     const struct flow_life *life = life_of_receive(watch);
     if (life == NULL || call->value != 0 || watch->view->call.room == 0 || life->was_reset ||
-        life->saw_read_error) {
+        life->was_told_end) {
         return; /* a read of nothing gives 0 too, and so may one after an error was reported */
     }
     if (!oracle_holds(watch, inbound_ends_at(life->inbound, life->delivered))) {

@@ -71,19 +71,27 @@ static void end_send(struct flow_model *model, const struct trace_call *call)
 static void end_receive(struct flow_model *model, const struct trace_call *call)
 {
     struct flow_life *life = model->view.life;
-    if (life == NULL) {
-        return;
-    }
-    if (call->error != NULL) {
-        life->saw_read_error = true;
-    } else if (call->value > 0 && !model->view.call.is_peek) {
+    if (life != NULL && call->error == NULL && call->value > 0 && !model->view.call.is_peek) {
         life->delivered += (uint64_t)call->value;
     }
+}
+
+/* Has this call told the application how the connection ended? Any may, once; then reads give 0. */
+static bool tells_end(const struct trace_call *call)
+{
+    if (says(call, "SO_ERROR")) {
+        return true;
+    }
+    return call->error != NULL && strcmp(call->error, "EAGAIN") != 0 &&
+           strcmp(call->error, "EINPROGRESS") != 0;
 }
 
 void flow_apply_result(struct flow_model *model, const struct trace_call *call)
 {
     const struct flow_call begun = model->view.call;
+    if (model->view.life != NULL && tells_end(call)) {
+        model->view.life->was_told_end = true;
+    }
     if (begun.is_send) {
         end_send(model, call);
     } else if (begun.is_receive || call->is_receive) {

@@ -53,7 +53,7 @@ struct flow_life {
     struct written written;
     uint64_t delivered;     /* octets read */
     bool reads_are_unknown; /* some read cannot be followed */
-    bool saw_read_error;
+    bool was_told_end;      /* some call answered with an error of the connection */
 };
 
 struct flow {

@@ -33,16 +33,17 @@ static bool has_other_label(const struct flow_life *life, const struct trace_pac
            packet->incarnation != life->incarnation;
 }
 
-/* A SYN,ACK with the ISS of the life before: numbers may repeat from life to life. A connection whose
- * SYN was acknowledged, or that answered another SYN, sends no such segment; a new one does. */
+/* A SYN,ACK with the ISS of the life before: numbers may repeat from life to life. A connection that
+ * got beyond its SYN, was reset, or answered another SYN, sends no such segment; a new one does. */
 static bool syn_ack_begins_life(const struct flow *flow, const struct tcp_segment *syn)
 {
     const struct flow_life *life = flow->life;
     if (!life->has_ack || !some_candidate_covers(flow, syn->ack)) {
         return false; /* the end of a simultaneous open, or another copy */
     }
-    const bool was_answered = !tcp_seq_equal(life->acked, life->iss);
-    return was_answered || life->inbound_is_uncertain || !tcp_seq_equal(syn->ack, life->ack);
+    const bool went_on =
+        !tcp_seq_equal(life->acked, life->iss) || life->sent_octets > 1 || life->was_reset;
+    return went_on || life->inbound_is_uncertain || !tcp_seq_equal(syn->ack, life->ack);
 }
 
 /* Is this SYN of the system under test the first of a new life, or another copy? */

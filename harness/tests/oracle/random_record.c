@@ -93,8 +93,8 @@ static void record_states(struct traffic *traffic, const struct sut_report *repo
         if (to == TCB_SYN_RECEIVED || to == TCB_SYN_SENT) {
             record->incarnation = traffic_latest_incarnation(traffic, &report->flow);
         }
-        if (to == record->state) {
-            continue;
+        if (to == record->state || record->incarnation == TRACE_NO_EVENT) {
+            continue; /* what a record did before TIME-WAIT was reopened is told under the new handle */
         }
         traffic_record(traffic, TRACE_STATE)->as.state =
             (struct trace_state){record->incarnation, record->state, to};

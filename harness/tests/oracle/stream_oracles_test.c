@@ -100,6 +100,21 @@ static void what_arrived_out_of_order_and_twice_is_read_in_order_and_once(void *
     holds(scene, "S02");
 }
 
+static void an_end_after_a_write_told_of_a_timeout_is_not_judged(void **state)
+{
+    (void)state;
+    struct scene *scene = connected();
+    write_ends(scene, write_begins(scene, 10), -1);
+    scene->trace.records[scene->trace.record_count - 1].as.call.error = "ETIMEDOUT";
+    was_read(scene, 0, 0);
+    does_not_judge(scene, "S03");
+
+    scene = connected();
+    write_ends(scene, write_begins(scene, 10), -1); /* EAGAIN says nothing of the connection */
+    was_read(scene, 0, 0);
+    only_fires(scene, "S03");
+}
+
 static void octets_that_are_read_twice_fire(void **state)
 {
     (void)state;
@@ -293,6 +308,7 @@ int main(void)
         cmocka_unit_test(an_end_without_a_fin_fires),
         cmocka_unit_test(an_end_with_a_fin_over_a_gap_fires),
         cmocka_unit_test(ends_that_have_another_reason_are_not_judged),
+        cmocka_unit_test(an_end_after_a_write_told_of_a_timeout_is_not_judged),
         cmocka_unit_test(an_illegal_edge_fires),
         cmocka_unit_test(fin_wait_2_needs_an_ack_that_covers_the_fin),
         cmocka_unit_test(closing_needs_the_peers_fin_in_order),
