@@ -150,7 +150,7 @@ static void emit_probe(struct tcb_step *step, struct tcp_room room, struct tcp_s
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_PROBE);
-    const bool is_new = !path->is_probing;
+    const bool is_new = tcb_outstanding(tcb) == 0;
     const uint32_t text = tcb_unsent_bytes(step);
     const bool fin_is_probe = is_new ? text == 0 : tcp_seq_equal(tcb->snd_una, tcb_data_end(step));
     form(step, out, is_new ? tcb->snd_nxt : tcb->snd_una, TCP_FLAG_ACK);

@@ -22,15 +22,15 @@ uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path)
 
 /* ---- which timers run -------------------------------------------------------------------------- */
 
-/* The peer's window is shut, and all that is outstanding, if anything, is our probe. */
+/* The peer's window is shut before something: what was never sent, our probe, or octets that it once had
+ * a window for (MUST-35). */
 static bool must_persist(const struct tcb_step *step)
 {
     const struct tcb *tcb = step->tcb;
-    if (!tcb_can_send(tcb) || tcb->snd_wnd != 0) {
+    if (!tcb_can_send(tcb) || !tcb_has(tcb, TCB_SYN_ACKED) || tcb->snd_wnd != 0) {
         return false;
     }
-    const bool has_unsent = tcb_unsent_bytes(step) > 0 || tcb_has_unsent_fin(tcb);
-    return step->path->is_probing || (has_unsent && tcb_outstanding(tcb) == 0);
+    return tcb_outstanding(tcb) > 0 || tcb_unsent_bytes(step) > 0 || tcb_has_unsent_fin(tcb);
 }
 
 /* How long the peer may stay silent: R2 and the user timeout (3.8.3, 3.9.1), or the connection's own
@@ -53,21 +53,32 @@ static void start_patience(struct tcb_step *step)
     }
 }
 
+static void begin_to_persist(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    tcb->retransmit_at = TCB_NEVER;
+    tcb->lifetime_at = TCB_NEVER; /* counts from the first probe on (MUST-37) */
+    path->resend_next = path->resend_end = tcb->snd_una;
+    path->persist_us = tcb->rto_us; /* SHLD-29: the first probe after one RTO */
+    path->persist_at = step->now + path->persist_us;
+}
+
 static void settle_persist(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     if (must_persist(step)) {
-        tcb->retransmit_at = TCB_NEVER;
-        if (path->persist_at == TCB_NEVER) { /* SHLD-29: the first probe after one RTO */
-            tcb->lifetime_at = TCB_NEVER;
-            path->persist_us = tcb->rto_us;
-            path->persist_at = step->now + path->persist_us;
+        if (path->persist_at == TCB_NEVER) {
+            begin_to_persist(step);
         }
-        start_patience(step); /* MUST-37: for as long as the probes are answered */
         return;
     }
-    path->persist_at = TCB_NEVER;
+    if (path->persist_at != TCB_NEVER) {
+        path->persist_at = TCB_NEVER;
+        tcb->lifetime_at = TCB_NEVER;
+    }
+    tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_PROBE); /* it may have fallen due in this cause */
     if (path->is_probing) { /* the window opened: the probe's octet may have been refused */
         path->is_probing = 0;
         path->resend_next = tcb->snd_una;
@@ -98,11 +109,13 @@ static void settle_retransmission(struct tcb_step *step)
 static void settle_sws_override(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
-    const struct tcb *tcb = step->tcb;
+    struct tcb *tcb = step->tcb;
     bool is_held_back = tcb_can_send(tcb) && tcb_outstanding(tcb) == 0 &&
                         tcb_unsent_bytes(step) > 0 && tcb->snd_wnd > 0;
     if (is_held_back) {
         is_held_back = tcb_decide_send(step).text_bytes == 0;
+    } else { /* an override that ran out was for another window */
+        tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_PUSH);
     }
     if (!is_held_back) {
         path->sws_override_at = TCB_NEVER;
@@ -190,6 +203,7 @@ static void persist_timeout(struct tcb_step *step)
     const uint64_t longest = step->config->persist_max_us;
     path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
     path->persist_at = step->now + path->persist_us;
+    start_patience(step);
 }
 
 bool tcb_timeout(struct tcb_step *step)
