@@ -7,6 +7,21 @@
 
 #include <assert.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Starting a process costs about as much as so many scripts. */
+#define SCRIPTS_PER_WORKER_MIN 8
+
+uint32_t job_workers(const struct request *request, uint64_t jobs)
+{
+    if (request->has_jobs) {
+        return request->jobs < jobs ? request->jobs : (uint32_t)jobs;
+    }
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const uint64_t useful = (jobs + SCRIPTS_PER_WORKER_MIN - 1) / SCRIPTS_PER_WORKER_MIN;
+    const uint64_t there = processors > 0 ? (uint64_t)processors : 1;
+    return (uint32_t)(useful < there ? useful : there);
+}
 
 /* A message: this, then the four texts, each with its terminating zero. */
 struct job_message {
@@ -82,8 +97,8 @@ static const char *option_line(const struct scenario *scenario, const char *name
     return value;
 }
 
-/* Does the script allow this IP version? `ipv4-mapped-ipv6` is IPv4 on the wire. */
-static bool allows(const struct scenario *scenario, uint8_t ip_version)
+/* `ipv4-mapped-ipv6` is IPv4 on the wire. */
+bool job_allows(const struct scenario *scenario, uint8_t ip_version)
 {
     const char *value = option_line(scenario, "ip_version");
     if (value == NULL || strcmp(value, "both") == 0) {
@@ -201,17 +216,22 @@ static void send_without_run(struct job_context *context, const struct report_re
     send(context, result, &TEXT_EMPTY, &TEXT_EMPTY, true, outlet);
 }
 
+void job_diagnostics(const char *path, const struct text *file, const struct parse_result *parsed,
+                     struct text *out)
+{
+    for (size_t i = 0; i < parsed->diagnostic_count; i++) {
+        diagnostic_render(&parsed->diagnostics[i], path, text_read(file), file->length, out);
+    }
+    if (parsed->stopped_early) {
+        text_format(out, "%s: too many errors, the rest of the file was not read\n", path);
+    }
+}
+
 static void send_diagnostics(struct job_context *context, const char *path,
                              const struct parse_result *parsed, struct worker_outlet *outlet)
 {
     struct text words = TEXT_EMPTY;
-    for (size_t i = 0; i < parsed->diagnostic_count; i++) {
-        diagnostic_render(&parsed->diagnostics[i], path, text_read(&context->file),
-                          context->file.length, &words);
-    }
-    if (parsed->stopped_early) {
-        text_format(&words, "%s: too many errors, the rest of the file was not read\n", path);
-    }
+    job_diagnostics(path, &context->file, parsed, &words);
     const struct diagnostic *first = parsed->diagnostic_count > 0 ? parsed->diagnostics : NULL;
     const struct report_result result = {
         .name = path,
@@ -251,8 +271,8 @@ void job_do(void *context_pointer, uint64_t job, struct worker_outlet *outlet)
         return;
     }
     run.scenario = parsed.scenario;
-    const bool runs_4 = request->runs_ipv4 && allows(run.scenario, 4);
-    const bool runs_6 = request->runs_ipv6 && allows(run.scenario, 6);
+    const bool runs_4 = request->runs_ipv4 && job_allows(run.scenario, 4);
+    const bool runs_6 = request->runs_ipv6 && job_allows(run.scenario, 6);
     if (!runs_4 && !runs_6) {
         const struct report_result result = {.name = run.path,
                                              .verdict = RUN_SKIPPED,

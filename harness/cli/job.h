@@ -20,6 +20,16 @@ struct job_context {
 /* A worker_job: job j is script j modulo their number. Sends one message for each run. */
 void job_do(void *context, uint64_t job, struct worker_outlet *outlet);
 
+/* How many processes are worth starting for so many jobs, if --jobs says nothing. */
+uint32_t job_workers(const struct request *request, uint64_t jobs);
+
+/* Does the script allow this IP version? */
+bool job_allows(const struct scenario *scenario, uint8_t ip_version);
+
+/* Adds all that is wrong with a script's text. */
+void job_diagnostics(const char *path, const struct text *file, const struct parse_result *parsed,
+                     struct text *out);
+
 /* What one message tells. The texts point into the message. */
 struct job_result {
     struct report_result report;

@@ -1,82 +1,19 @@
-/* The option table and what each option does to the request. */
-#include "cli/options.h"
+/* What each option does to the request. */
+#include "cli/option_table.h"
+#include "cli/scripts.h"
 
 #include "tcp/config.h"
 
-#include <assert.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #define JOBS_MAX    1024
 #define REPEAT_MAX  1000000000
 #define TIMEOUT_MAX 86400
 #define ID_BASE     256 /* getopt's values of options without a letter lie above every letter */
-
-enum option_id {
-    OPTION_HELP,
-    OPTION_JOBS,
-    OPTION_IP,
-    OPTION_MODE,
-    OPTION_PROFILE,
-    OPTION_SET,
-    OPTION_DEFINE,
-    OPTION_TOLERANCE,
-    OPTION_RELOCATE,
-    OPTION_REPEAT,
-    OPTION_TIMEOUT,
-    OPTION_LADDER,
-    OPTION_ASCII,
-    OPTION_ISN,
-    OPTION_PCAPNG,
-    OPTION_TRACE,
-    OPTION_TAP,
-    OPTION_QUIET,
-    OPTION_COLOR,
-    OPTION_COUNT,
-};
-
-static const struct option_row {
-    enum option_id id;
-    char letter; /* or 0 */
-    const char *name;
-    const char *argument; /* what its value is called, or NULL */
-    unsigned verbs;
-    const char *text;
-} rows[] = {
-    {OPTION_IP, 0, "ip", "4|6|both", VERB_RUN | VERB_LADDER,
-     "IP version, where a script allows it (run: both, ladder: 4)"},
-    {OPTION_MODE, 0, "mode", "MODE", VERB_RUN | VERB_LADDER,
-     "strict, compat or portable: how much of what is seen is compared"},
-    {OPTION_PROFILE, 0, "profile", "NAME", VERB_RUN | VERB_LADDER,
-     "the set of configuration values to start from"},
-    {OPTION_SET, 0, "set", "NAME=VALUE", VERB_RUN | VERB_LADDER,
-     "change a configuration value, over what scripts set; repeatable"},
-    {OPTION_DEFINE, 'D', "define", "SYM=VALUE", VERB_RUN | VERB_LADDER,
-     "replace the word SYM wherever a script has it; repeatable"},
-    {OPTION_TOLERANCE, 0, "tolerance_usecs", "N", VERB_RUN | VERB_LADDER,
-     "let a packet be this many microseconds off"},
-    {OPTION_RELOCATE, 0, "relocate", NULL, VERB_RUN | VERB_LADDER,
-     "move the whole stack to fresh memory after every step"},
-    {OPTION_JOBS, 'j', "jobs", "N", VERB_RUN,
-     "run in N processes (as many as there are processors); 0: in this one"},
-    {OPTION_REPEAT, 0, "repeat", "N", VERB_RUN, "run everything N times, each time from disk"},
-    {OPTION_TIMEOUT, 0, "timeout", "SECONDS", VERB_RUN,
-     "real time after which a script that hangs is stopped (60)"},
-    {OPTION_LADDER, 0, "ladder", NULL, VERB_RUN, "draw every run as a ladder diagram"},
-    {OPTION_ASCII, 0, "ascii", NULL, VERB_RUN | VERB_LADDER, "ladders in ASCII"},
-    {OPTION_ISN, 0, "isn", NULL, VERB_RUN | VERB_LADDER,
-     "ladders tell the initial sequence numbers behind the 0 of a SYN"},
-    {OPTION_PCAPNG, 0, "pcapng", "PATH", VERB_RUN,
-     "write the packets: one script to a file, several to a folder"},
-    {OPTION_TRACE, 0, "trace", "FILE", VERB_RUN, "write all that was seen, as text"},
-    {OPTION_TAP, 0, "tap", NULL, VERB_RUN, "report in the Test Anything Protocol"},
-    {OPTION_QUIET, 'q', "quiet", NULL, VERB_RUN, "show only what did not pass, and the summary"},
-    {OPTION_COLOR, 0, "color", "WHEN", VERB_RUN, "auto, always or never"},
-    {OPTION_HELP, 'h', "help", NULL, VERB_RUN | VERB_LADDER, "this text"},
-};
-#define ROW_COUNT (sizeof rows / sizeof rows[0])
-static_assert(ROW_COUNT == OPTION_COUNT, "every option has its row");
 
 /* ---- values -------------------------------------------------------------------------------------- */
 
@@ -187,24 +124,65 @@ static bool take_definition(struct request *request, const char *value, struct a
     return true;
 }
 
-static const struct option_row *row_of(enum option_id id)
+/* A regular expression is tried at once, so that a wrong one is a wrong command line. */
+static bool take_filter(struct request *request, const char *value, struct arena *arena,
+                        struct text *complaint)
 {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (rows[i].id == id) {
-            return &rows[i];
-        }
+    const char *error = scripts_pattern_error(value, arena);
+    if (error != NULL) {
+        text_format(complaint, "--filter %s: %s", value, error);
+        return false;
     }
-    assert(false);
-    return NULL;
+    void *items = request->filters;
+    arena_grow(arena, &items, &request->filter_capacity, request->filter_count,
+               sizeof *request->filters);
+    request->filters = items;
+    request->filters[request->filter_count++] = value;
+    return true;
+}
+
+static bool take_shuffle(struct request *request, const char *value)
+{
+    request->has_shuffle = true;
+    if (strcmp(value, "random") == 0) {
+        return getrandom(&request->shuffle_seed, sizeof(uint32_t), 0) == sizeof(uint32_t);
+    }
+    char *end = NULL;
+    errno = 0;
+    request->shuffle_seed = strtoull(value, &end, 10);
+    return value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0;
+}
+
+/* Options without a value. */
+static void take_flag(enum option_id id, struct request *request)
+{
+    request->wants_help |= id == OPTION_HELP;
+    request->relocates |= id == OPTION_RELOCATE;
+    request->wants_ladder |= id == OPTION_LADDER;
+    request->is_ascii |= id == OPTION_ASCII;
+    request->shows_isn |= id == OPTION_ISN;
+    request->reruns_failed |= id == OPTION_RERUN_FAILED;
+    request->wants_tap |= id == OPTION_TAP;
+    request->wants_json |= id == OPTION_JSON;
+    request->wants_github |= id == OPTION_GITHUB;
+    request->wants_man |= id == OPTION_MAN;
+    request->is_quiet |= id == OPTION_QUIET;
+    if (id == OPTION_FAIL_FAST || id == OPTION_KEEP_GOING) { /* the last one counts */
+        request->stops_early = id == OPTION_FAIL_FAST;
+    }
+}
+
+static bool take_path(const char **path, const char *value)
+{
+    *path = value;
+    return value[0] != '\0';
 }
 
 /* True when the option's value could be taken. */
-static bool take(enum option_id id, const char *value, struct arena *arena, struct request *request,
-                 struct text *complaint)
+static bool take_value(enum option_id id, const char *value, struct arena *arena,
+                       struct request *request, struct text *complaint)
 {
-    switch (id) {
-    case OPTION_HELP:
-        return request->wants_help = true;
+    switch ((int)id) { /* those that have one */
     case OPTION_JOBS:
         return request->has_jobs = read_number(value, JOBS_MAX, &request->jobs);
     case OPTION_IP:
@@ -220,70 +198,74 @@ static bool take(enum option_id id, const char *value, struct arena *arena, stru
         return take_definition(request, value, arena);
     case OPTION_TOLERANCE:
         return take_tolerance(request, value);
-    case OPTION_RELOCATE:
-        return request->relocates = true;
     case OPTION_REPEAT:
         return read_number(value, REPEAT_MAX, &request->repeat) && request->repeat > 0;
     case OPTION_TIMEOUT:
         return read_number(value, TIMEOUT_MAX, &request->timeout_s) && request->timeout_s > 0;
-    case OPTION_LADDER:
-        return request->wants_ladder = true;
-    case OPTION_ASCII:
-        return request->is_ascii = true;
-    case OPTION_ISN:
-        return request->shows_isn = true;
     case OPTION_PCAPNG:
-        request->pcapng = value;
-        return true;
+        return take_path(&request->pcapng, value);
     case OPTION_TRACE:
-        request->trace = value;
-        return true;
-    case OPTION_TAP:
-        return request->wants_tap = true;
-    case OPTION_QUIET:
-        return request->is_quiet = true;
+        return take_path(&request->trace, value);
+    case OPTION_JUNIT:
+        return take_path(&request->junit, value);
+    case OPTION_SVG:
+        return take_path(&request->svg, value);
+    case OPTION_FILTER:
+        return take_filter(request, value, arena, complaint);
+    case OPTION_SHUFFLE:
+        return take_shuffle(request, value);
     case OPTION_COLOR:
         return take_color(request, value);
-    case OPTION_COUNT:
-        break;
     }
     return false;
+}
+
+static bool take(const struct option_row *row, const char *value, struct arena *arena,
+                 struct request *request, struct text *complaint)
+{
+    if (row->value != OPTION_VALUE_NONE) {
+        return take_value(row->id, value, arena, request, complaint);
+    }
+    take_flag(row->id, request);
+    return true;
 }
 
 /* ---- getopt_long --------------------------------------------------------------------------------- */
 
 struct getopt_words {
-    char letters[2 * ROW_COUNT + 2];
-    struct option options[ROW_COUNT + 1];
-    const char *names[ROW_COUNT];
+    char letters[2 * OPTION_COUNT + 2];
+    struct option options[OPTION_COUNT + 1];
+    const char *names[OPTION_COUNT];
     size_t count;
 };
 
 static void make_getopt_words(enum verb_bit verb, struct getopt_words *out)
 {
     *out = (struct getopt_words){.letters = ":"}; /* a missing value is told apart */
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if ((rows[i].verbs & verb) == 0) {
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if ((option_rows[i].verbs & verb) == 0) {
             continue;
         }
-        if (rows[i].letter != 0) {
-            const char letter[3] = {rows[i].letter, rows[i].argument != NULL ? ':' : '\0'};
+        if (option_rows[i].letter != 0) {
+            const char letter[3] = {option_rows[i].letter,
+                                    option_rows[i].argument != NULL ? ':' : '\0'};
             strcat(out->letters, letter);
         }
-        out->names[out->count] = rows[i].name;
-        out->options[out->count++] = (struct option){rows[i].name, rows[i].argument != NULL, NULL,
-                                                     ID_BASE + (int)rows[i].id};
+        out->names[out->count] = option_rows[i].name;
+        out->options[out->count++] =
+            (struct option){option_rows[i].name, option_rows[i].argument != NULL, NULL,
+                            ID_BASE + (int)option_rows[i].id};
     }
 }
 
 static const struct option_row *row_of_value(int value)
 {
     if (value >= ID_BASE) {
-        return row_of((enum option_id)(value - ID_BASE));
+        return option_row_of((enum option_id)(value - ID_BASE));
     }
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (rows[i].letter == value) {
-            return &rows[i];
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (option_rows[i].letter == value) {
+            return &option_rows[i];
         }
     }
     return NULL;
@@ -317,7 +299,7 @@ bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *aren
                    struct request *out, struct text *complaint)
 {
     *out = (struct request){
-        .repeat = 1, .timeout_s = 60, .runs_ipv4 = true, .runs_ipv6 = verb == VERB_RUN};
+        .repeat = 1, .timeout_s = 60, .runs_ipv4 = true, .runs_ipv6 = verb != VERB_LADDER};
     struct getopt_words words;
     make_getopt_words(verb, &words);
     opterr = 0;
@@ -330,20 +312,25 @@ bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *aren
         }
         if (value == ':') {
             const struct option_row *row = row_of_value(optopt);
-            text_format(complaint, "--%s wants a value: %s", row->name, row->argument);
+            text_format(complaint, "--%s wants a value: %s", row->name,
+                        row->choices != NULL ? row->choices : row->argument);
             return false;
         }
         const struct option_row *row = value == -1 ? NULL : row_of_value(value);
-        if (row != NULL && !take(row->id, optarg, arena, out, complaint)) {
+        if (row != NULL && !take(row, optarg, arena, out, complaint)) {
             if (complaint->length == 0) {
-                text_format(complaint, "--%s wants %s, not \"%s\"", row->name, row->argument,
-                            optarg);
+                text_format(complaint, "--%s wants %s, not \"%s\"", row->name,
+                            row->choices != NULL ? row->choices : row->argument, optarg);
             }
             return false;
         }
     }
     out->paths = (const char *const *)argv + optind;
     out->path_count = (size_t)(argc - optind);
+    if (out->wants_tap && out->wants_json) {
+        text_string(complaint, "--tap and --json both want standard output: choose one");
+        return false;
+    }
     return true;
 }
 
@@ -351,18 +338,18 @@ bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *aren
 
 void options_help(enum verb_bit verb, struct text *out)
 {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if ((rows[i].verbs & verb) == 0) {
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if ((option_rows[i].verbs & verb) == 0) {
             continue;
         }
-        if (rows[i].letter != 0) {
-            text_format(out, "  -%c, --%s", rows[i].letter, rows[i].name);
+        if (option_rows[i].letter != 0) {
+            text_format(out, "  -%c, --%s", option_rows[i].letter, option_rows[i].name);
         } else {
-            text_format(out, "      --%s", rows[i].name);
+            text_format(out, "      --%s", option_rows[i].name);
         }
-        text_format(out, "%s%s", rows[i].argument != NULL ? " " : "",
-                    rows[i].argument != NULL ? rows[i].argument : "");
+        text_format(out, "%s%s", option_rows[i].argument != NULL ? " " : "",
+                    option_rows[i].argument != NULL ? option_rows[i].argument : "");
         text_pad_to(out, 27);
-        text_format(out, " %s\n", rows[i].text);
+        text_format(out, " %s\n", option_rows[i].text);
     }
 }

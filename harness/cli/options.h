@@ -1,5 +1,5 @@
-/* The command line of every verb: one table from which both getopt_long's options and the text of
- * `--help` are made. */
+/* The command line of every verb: what it asks for, read by getopt_long from the one table of
+ * options. */
 #ifndef FINWAIT_CLI_OPTIONS_H
 #define FINWAIT_CLI_OPTIONS_H
 
@@ -11,6 +11,12 @@
 enum verb_bit {
     VERB_RUN = 1u << 0,
     VERB_LADDER = 1u << 1,
+    VERB_STATES = 1u << 2,
+    VERB_LIST = 1u << 3,
+    VERB_DOCTOR = 1u << 4,
+    VERB_COMPLETION = 1u << 5,
+    VERB_HELP = 1u << 6,
+    VERB_VERSION = 1u << 7,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -21,9 +27,17 @@ struct request {
     bool has_jobs;
     uint32_t jobs; /* workers; 0: no worker, everything in this process */
     bool wants_ladder, is_ascii, shows_isn;
-    bool wants_tap, is_quiet, relocates;
-    const char *pcapng; /* file or folder, or NULL */
-    const char *trace;  /* file, or NULL */
+    bool wants_tap, wants_json, wants_github, wants_man, is_quiet, relocates;
+    bool stops_early;   /* after the first script that does not pass */
+    bool reruns_failed; /* only what did not pass last time */
+    bool has_shuffle;
+    uint64_t shuffle_seed;
+    const char *pcapng;   /* file or folder, or NULL */
+    const char *trace;    /* file, or NULL */
+    const char *junit;    /* file, or NULL */
+    const char *svg;      /* file, "-", or NULL */
+    const char **filters; /* patterns for paths: scripts.h */
+    size_t filter_count, filter_capacity;
     bool runs_ipv4, runs_ipv6;
     bool has_mode;
     enum run_mode mode;

@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#include <stdint.h>
+
 struct script_list {
     const char **paths; /* as to be opened and shown */
     const char **names; /* where a folder of results puts them: below the one folder that was named,
@@ -23,6 +25,21 @@ enum scripts_result {
 /* Collects the scripts of `count` paths. What is wrong is told in `complaint`, a sentence. */
 enum scripts_result scripts_find(const char *const *paths, size_t count, struct arena *arena,
                                  struct script_list *out, struct text *complaint);
+
+/* Keeps the scripts whose paths fit one of the patterns: /REGEX/ (POSIX, extended) anywhere in the
+ * path; a glob (with one of * ? [) over the whole path or its last part; anything else as a part of
+ * the path. No pattern keeps all. */
+void scripts_filter(struct script_list *list, const char *const *patterns, size_t count,
+                    struct arena *arena);
+
+/* NULL, or why a pattern makes no sense; in the arena. */
+const char *scripts_pattern_error(const char *pattern, struct arena *arena);
+
+/* Another order, which the seed alone decides, on every machine. */
+void scripts_shuffle(struct script_list *list, uint64_t seed);
+
+/* Keeps the scripts among `count` paths, as they are written. */
+void scripts_keep(struct script_list *list, const char *const *paths, size_t count);
 
 /* Replaces *out by the bytes of a file. NULL, or why not (as strerror says). */
 const char *file_read(const char *path, struct text *out);

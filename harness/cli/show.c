@@ -1,9 +1,12 @@
 /* Rows and points go out as soon as it is their turn; the progress line steps aside for them. */
 #include "cli/show.h"
 
+#include "report/github.h"
+#include "report/json.h"
 #include "report/progress.h"
 #include "report/tap.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -82,14 +85,22 @@ static void write_progress(struct show *show, const char *name)
 
 /* ---- results --------------------------------------------------------------------------------------- */
 
+/* What makes the same order again. */
+static void add_order(struct text *out, const struct request *request, const char *before)
+{
+    if (request->has_shuffle) {
+        text_format(out, "%sorder: --shuffle %" PRIu64 "\n", before, request->shuffle_seed);
+    }
+}
+
 void show_begin(struct show *out, const struct request *request, const struct script_list *scripts,
-                uint64_t jobs, FILE *trace)
+                uint64_t jobs, struct outputs *outputs)
 {
     *out = (struct show){
         .request = request,
         .scripts = scripts,
         .jobs = jobs,
-        .trace = trace,
+        .outputs = outputs,
         .has_progress = isatty(STDERR_FILENO) != 0,
         .progress_ms = now_ms(), /* what is done at once needs none */
         .style = {.name_columns = strlen("script"), .has_color = wants_color(request)}};
@@ -101,7 +112,9 @@ void show_begin(struct show *out, const struct request *request, const struct sc
     }
     if (request->wants_tap) {
         tap_heading(&out->room);
-    } else if (!request->is_quiet) {
+        add_order(&out->room, request, "# ");
+    } else if (!request->wants_json && !request->is_quiet) {
+        add_order(&out->room, request, "");
         table_heading(&out->room, &out->style);
     }
     write_text(&out->room, stdout);
@@ -125,14 +138,9 @@ static void add_as_comment(struct text *out, const char *words)
     }
 }
 
-static void add_result(struct show *show, const struct job_result *result)
+static void add_row(struct show *show, const struct job_result *result)
 {
     const struct report_result *report = &result->report;
-    if (show->request->wants_tap) {
-        tap_point(&show->room, ++show->points, report);
-        add_as_comment(&show->room, result->ladder);
-        return;
-    }
     if (is_worth_a_row(show, report->verdict)) {
         table_row(&show->room, &show->style, report);
         table_report(&show->room, report);
@@ -142,12 +150,33 @@ static void add_result(struct show *show, const struct job_result *result)
     }
 }
 
-static void write_trace(struct show *show, const struct job_result *result)
+/* Annotations stand among the rows, but not where a program reads standard output. */
+static void annotate(struct show *show, const struct report_result *report)
 {
-    if (show->trace != NULL) {
-        (void)fprintf(show->trace, "%s IPv%u %s\n", result->report.name, result->report.ip_version,
-                      report_verdict_name(result->report.verdict));
-        (void)fputs(result->trace, show->trace);
+    const struct request *request = show->request;
+    if (request->wants_tap || request->wants_json) {
+        struct text line = TEXT_EMPTY;
+        github_annotation(&line, report);
+        write_text(&line, stderr);
+        text_free(&line);
+    } else {
+        github_annotation(&show->room, report);
+    }
+}
+
+static void add_result(struct show *show, const struct job_result *result)
+{
+    const struct request *request = show->request;
+    if (request->wants_tap) {
+        tap_point(&show->room, ++show->points, &result->report);
+        add_as_comment(&show->room, result->ladder);
+    } else if (request->wants_json) {
+        json_run(&show->room, &result->report, result->ladder);
+    } else {
+        add_row(show, result);
+    }
+    if (request->wants_github) {
+        annotate(show, &result->report);
     }
 }
 
@@ -161,7 +190,7 @@ void show_result(struct show *show, const struct job_result *result, bool is_las
         wipe_progress(show);
         write_text(&show->room, stdout);
     }
-    write_trace(show, result);
+    outputs_add(show->outputs, result);
     write_progress(show, result->report.name);
 }
 
@@ -177,7 +206,13 @@ bool show_end(struct show *show)
     text_clear(&show->room);
     if (show->request->wants_tap) {
         tap_plan(&show->room, show->points);
+    } else if (show->request->wants_json) {
+        json_summary(&show->room, &show->counts, report_exit_code(&show->counts));
     } else {
+        if (show->has_stopped_early && show->jobs_done < show->jobs) {
+            text_format(&show->room, "stopped after the first failure, %" PRIu64 " not run\n",
+                        show->jobs - show->jobs_done);
+        }
         table_summary(&show->room, &show->style, &show->counts);
     }
     write_text(&show->room, stdout);

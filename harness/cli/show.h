@@ -1,9 +1,10 @@
-/* Shows results as they come: table or TAP on standard output, progress on a terminal at standard
- * error, traces in their file. */
+/* Shows results as they come: table, TAP or JSON on standard output, progress on a terminal at
+ * standard error, traces and JUnit cases in their files. */
 #ifndef FINWAIT_CLI_SHOW_H
 #define FINWAIT_CLI_SHOW_H
 
 #include "cli/job.h"
+#include "cli/outputs.h"
 #include "report/table.h"
 
 #include <stdio.h>
@@ -14,8 +15,9 @@ struct show {
     uint64_t jobs, jobs_done;
     struct table_style style;
     struct report_counts counts;
-    uint64_t points;        /* of TAP */
-    FILE *trace;            /* or NULL */
+    uint64_t points; /* of TAP */
+    struct outputs *outputs;
+    bool has_stopped_early; /* after a failure */
     bool has_progress;      /* standard error is a terminal */
     bool is_progress_on;    /* a line stands there */
     int64_t progress_ms;    /* when it was written */
@@ -24,7 +26,7 @@ struct show {
 
 /* Begins the report. `*out` is the caller's; end it with show_end(). */
 void show_begin(struct show *out, const struct request *request, const struct script_list *scripts,
-                uint64_t jobs, FILE *trace);
+                uint64_t jobs, struct outputs *outputs);
 
 void show_result(struct show *show, const struct job_result *result, bool is_last_of_job);
 

@@ -4,14 +4,6 @@
 
 #include <stdio.h>
 
-void verb_ladder_help(struct text *out)
-{
-    text_string(out, "usage: finwait ladder [OPTION]... PATH...\n\n"
-                     "Runs scripts and draws what was seen: packets as arrows, calls and states at "
-                     "the stack's side.\n\n");
-    options_help(VERB_LADDER, out);
-}
-
 static void no_idling(void *context)
 {
     (void)context;
@@ -57,7 +49,7 @@ int verb_ladder(int argc, char **argv)
     struct request request;
     struct script_list scripts;
     int code = 0;
-    if (verb_begin(VERB_LADDER, argc, argv, arena, verb_ladder_help, &request, &scripts, &code)) {
+    if (verb_begin(VERB_LADDER, argc, argv, arena, &request, &scripts, &code)) {
         request.wants_ladder = true;
         struct job_context context = {
             .request = &request, .scripts = &scripts, .arena = arena_create()};

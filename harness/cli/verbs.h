@@ -15,20 +15,26 @@ enum exit_code {
 
 int verb_run(int argc, char **argv);
 int verb_ladder(int argc, char **argv);
+int verb_states(int argc, char **argv);
+int verb_list(int argc, char **argv);
+int verb_doctor(int argc, char **argv);
+int verb_completion(int argc, char **argv);
 int verb_help(int argc, char **argv);
 int verb_version(int argc, char **argv);
-
-/* The help of a verb: how it is called, its options. */
-void verb_run_help(struct text *out);
-void verb_ladder_help(struct text *out);
 
 /* "finwait VERB: complaint" to standard error; returns `code`. */
 int complain(const char *verb, const char *complaint, int code);
 
-/* What every verb that takes scripts does first: reads the options, answers --help, finds the
- * scripts. Returns true when there is something to do, otherwise *code is the exit code. */
+/* Writes a whole text to standard output. Returns 0, or EXIT_BROKEN after a complaint. */
+int write_out(const char *verb, const struct text *words);
+
+/* Writes a whole text to a file, "-" being standard output. Returns 0, or EXIT_BROKEN after a
+ * complaint. */
+int write_file(const char *verb, const char *path, const struct text *words);
+
+/* What every verb does first: reads the options, answers --help, and, unless `scripts` is NULL, finds
+ * the scripts. Returns true when there is something to do, otherwise *code is the exit code. */
 bool verb_begin(enum verb_bit bit, int argc, char **argv, struct arena *arena,
-                void (*help)(struct text *), struct request *request, struct script_list *scripts,
-                int *code);
+                struct request *request, struct script_list *scripts, int *code);
 
 #endif

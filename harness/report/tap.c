@@ -1,6 +1,8 @@
 /* TAP: `ok 1 - name`, `# SKIP reason`, YAML blocks indented by two spaces. */
 #include "report/tap.h"
 
+#include "report/escape.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -12,29 +14,32 @@ void tap_heading(struct text *out)
 /* A description ends at an unescaped '#', and a newline would end the test point. */
 static void add_description(struct text *out, const char *words)
 {
-    for (const char *at = words; *at != '\0'; at++) {
+    for (const char *at = words; *at != '\0';) {
+        const size_t length = utf8_length(at);
+        if (length == 0 || ((unsigned char)*at < ' ' && *at != '\n')) {
+            text_format(out, "\\\\x%02x", (unsigned char)*at++);
+            continue;
+        }
         if (*at == '#' || *at == '\\') {
             text_string(out, "\\");
         }
-        text_add(out, *at == '\n' ? " " : at, 1);
+        text_add(out, *at == '\n' ? " " : at, length);
+        at += length;
     }
 }
 
-/* A YAML string in double quotes. */
-static void add_quoted(struct text *out, const char *words)
+/* YAML takes only what can be printed. */
+static void add_line(struct text *out, const char *words, size_t count)
 {
-    text_string(out, "\"");
-    for (const char *at = words; *at != '\0'; at++) {
-        if ((unsigned char)*at < ' ') {
-            text_format(out, "\\x%02x", (unsigned char)*at);
+    for (size_t i = 0; i < count;) {
+        const size_t length = utf8_length(words + i);
+        if (length == 0 || ((unsigned char)words[i] < ' ' && words[i] != '\t')) {
+            text_format(out, "\\x%02x", (unsigned char)words[i++]);
             continue;
         }
-        if (*at == '"' || *at == '\\') {
-            text_string(out, "\\");
-        }
-        text_add(out, at, 1);
+        text_add(out, words + i, length);
+        i += length;
     }
-    text_string(out, "\"");
 }
 
 /* A YAML literal block: each line indented, so that none can look like the block's end. The
@@ -45,7 +50,7 @@ static void add_literal(struct text *out, const char *words)
     while (*words != '\0') {
         const size_t length = strcspn(words, "\n");
         text_string(out, length > 0 ? "      " : "");
-        text_add(out, words, length);
+        add_line(out, words, length);
         text_string(out, "\n");
         words += length;
         words += *words == '\n';
@@ -55,10 +60,10 @@ static void add_literal(struct text *out, const char *words)
 static void add_block(struct text *out, const struct report_result *result)
 {
     text_string(out, "  ---\n  message: ");
-    add_quoted(out, result->summary);
+    escape_yaml(out, result->summary);
     text_format(out, "\n  severity: %s\n", report_verdict_name(result->verdict));
     text_string(out, "  at:\n    file: ");
-    add_quoted(out, result->name);
+    escape_yaml(out, result->name);
     text_string(out, "\n");
     if (result->line > 0) {
         text_format(out, "    line: %" PRIu32 "\n    column: %" PRIu32 "\n", result->line,

@@ -3,64 +3,16 @@
 # many processes do the work.
 #   command_test.sh FINWAIT
 set -euo pipefail
-export LC_ALL=C
 finwait=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+. "$(dirname "$0")/expect.sh"
 mkdir empty scripts scripts/deep
-failures=0
-
-cat >scripts/good.pkt <<'END'
-// A handshake that the peer begins.
-0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-+0 bind(3, ..., ...) = 0
-+0 listen(3, 1) = 0
-+.1 < S 0:0(0) win 65535 <mss 1460>
-+0 > S. 0:0(0) ack 1 <...>
-+.1 < . 1:1(0) ack 1 win 65535
-+0 accept(3, ..., ...) = 4
-END
-sed 's/ack 1 <...>/ack 2 <...>/' scripts/good.pkt >scripts/deep/fails.pkt
+good_script >scripts/good.pkt
+bad_script >scripts/deep/fails.pkt
 {
     echo '--ip_version=ipv6'
     cat scripts/good.pkt
 } >only6.pkt
 printf '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bnid 3 = 0\n+0 < Q 0:0(0)\n' >wrong.pkt
-
-# expect CODE OUT ERR ARGS...: the exit code, and patterns (grep -E) that must be in standard output
-# and standard error; '' means that the stream is empty, '*' anything.
-expect() {
-    local code=$1 out=$2 err=$3 got=0
-    shift 3
-    "$finwait" "$@" >out 2>err || got=$?
-    local problem=
-    [ "$got" = "$code" ] || problem="exit code $got, not $code"
-    fits "$out" out || problem+="; standard output lacks: $out"
-    fits "$err" err || problem+="; standard error lacks: $err"
-    if [ -n "$problem" ]; then
-        failures=$((failures + 1))
-        printf 'finwait %s: %s\n' "$*" "$problem"
-        sed 's/^/  out: /' out
-        sed 's/^/  err: /' err
-    fi
-}
-
-fits() {
-    case $1 in
-    '') [ ! -s "$2" ] ;;
-    '*') true ;;
-    *) grep -qE -- "$1" "$2" ;;
-    esac
-}
-
-# same WHAT A B: two files with the same bytes.
-same() {
-    if ! cmp "$2" "$3"; then
-        failures=$((failures + 1))
-        echo "$1: $2 and $3 differ"
-    fi
-}
 
 # What a user gets for what they name.
 expect 0 '^2 passed, 0 failed, 0 skipped$' '' run scripts/good.pkt
@@ -85,8 +37,7 @@ fi
 expect 3 '' '^finwait run: cannot write gone/trace: No such file' run --trace gone/trace scripts
 expect 3 'cannot write gone/x.pcapng: No such file' '' run --pcapng gone/x.pcapng scripts/good.pkt
 if "$finwait" run scripts/good.pkt >/dev/full 2>err; then
-    failures=$((failures + 1))
-    echo "a full disk went unnoticed"
+    fail "a full disk went unnoticed"
 fi
 
 # Command lines that make no sense, and help.
@@ -109,15 +60,13 @@ for jobs in 0 1 2 5; do
     same "-j $jobs" trace.0 trace.$jobs
 done
 grep -q 'SYN-RECEIVED → ESTABLISHED' out.0 || {
-    failures=$((failures + 1))
-    echo "--ladder shows no ladder"
+    fail "--ladder shows no ladder"
 }
 
 # Other reports.
 expect 0 '^1 passed' '' run -q --ip 4 scripts/good.pkt
 [ "$(wc -l <out)" = 1 ] || {
-    failures=$((failures + 1))
-    echo "--quiet is not quiet"
+    fail "--quiet is not quiet"
 }
 expect 1 '^not ok 1 - scripts/deep/fails.pkt IPv4$' '' run --tap --ip 4 scripts
 expect 1 '^1\.\.2$' '' run --tap --ip 4 scripts
@@ -128,8 +77,7 @@ expect 1 'SYN-RECEIVED' 'fails.pkt: failed' ladder scripts/deep/fails.pkt
 # Packets: one file, or a folder like that of the scripts.
 expect 0 '*' '' run --pcapng one.pcapng scripts/good.pkt
 [ "$(head -c 4 one.pcapng | od -An -tx1 | tr -d ' ')" = 0a0d0d0a ] || {
-    failures=$((failures + 1))
-    echo "one.pcapng is no pcapng"
+    fail "one.pcapng is no pcapng"
 }
 if command -v tshark >/dev/null; then # both runs stand in the file, and nothing in it looks wrong
     tshark -r one.pcapng -T fields -e frame.time_epoch -e _ws.malformed >packets 2>/dev/null
@@ -138,9 +86,7 @@ if command -v tshark >/dev/null; then # both runs stand in the file, and nothing
 fi
 expect 1 '*' '' run --pcapng many scripts
 [ -s many/good.pcapng ] && [ -s many/deep/fails.pcapng ] || {
-    failures=$((failures + 1))
-    echo "--pcapng many left no files"
+    fail "--pcapng many left no files"
 }
 
-echo "$failures failures"
-[ "$failures" = 0 ]
+end

@@ -1,0 +1,79 @@
+/* What there is to be chosen, in the order in which help shows it. */
+#include "cli/option_table.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#define RUNNING (VERB_RUN | VERB_LADDER | VERB_STATES)
+#define LISTING (RUNNING | VERB_LIST)
+#define ALL     (LISTING | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
+
+const struct option_row option_rows[OPTION_COUNT] = {
+    {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", RUNNING,
+     "IP version, where a script allows it (both; ladder: 4)"},
+    {OPTION_MODE, 0, "mode", OPTION_VALUE_WORD, "MODE", "strict|compat|portable", RUNNING,
+     "strict, compat or portable: how much of what is seen is compared"},
+    {OPTION_PROFILE, 0, "profile", OPTION_VALUE_WORD, "NAME", NULL, RUNNING,
+     "the set of configuration values to start from"},
+    {OPTION_SET, 0, "set", OPTION_VALUE_SETTING, "NAME=VALUE", NULL, RUNNING,
+     "change a configuration value, over what scripts set; repeatable"},
+    {OPTION_DEFINE, 'D', "define", OPTION_VALUE_WORD, "SYM=VALUE", NULL, LISTING,
+     "replace the word SYM wherever a script has it; repeatable"},
+    {OPTION_TOLERANCE, 0, "tolerance_usecs", OPTION_VALUE_WORD, "N", NULL, RUNNING,
+     "let a packet be this many microseconds off"},
+    {OPTION_RELOCATE, 0, "relocate", OPTION_VALUE_NONE, NULL, NULL, RUNNING,
+     "move the whole stack to fresh memory after every step"},
+    {OPTION_FILTER, 'f', "filter", OPTION_VALUE_WORD, "PATTERN", NULL, LISTING,
+     "only scripts whose path fits: a part, a glob or /regex/; repeatable"},
+    {OPTION_RERUN_FAILED, 0, "rerun-failed", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_LIST,
+     "only scripts that did not pass when they were last run in this folder"},
+    {OPTION_SHUFFLE, 0, "shuffle", OPTION_VALUE_WORD, "SEED", NULL, VERB_RUN | VERB_LIST,
+     "another order, the same for the same number; or \"random\""},
+    {OPTION_REPEAT, 0, "repeat", OPTION_VALUE_WORD, "N", NULL, VERB_RUN,
+     "run everything N times, each time from disk"},
+    {OPTION_KEEP_GOING, 'k', "keep-going", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+     "run on after a failure (so it is without this option, too)"},
+    {OPTION_FAIL_FAST, 'x', "fail-fast", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+     "stop after the first script that does not pass"},
+    {OPTION_JOBS, 'j', "jobs", OPTION_VALUE_WORD, "N", NULL, VERB_RUN | VERB_STATES,
+     "run in N processes (as many as there are processors); 0: in this one"},
+    {OPTION_TIMEOUT, 0, "timeout", OPTION_VALUE_WORD, "SECONDS", NULL, VERB_RUN | VERB_STATES,
+     "real time after which a script that hangs is stopped (60)"},
+    {OPTION_LADDER, 0, "ladder", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+     "draw every run as a ladder diagram"},
+    {OPTION_ASCII, 0, "ascii", OPTION_VALUE_NONE, NULL, NULL, RUNNING, "draw in ASCII"},
+    {OPTION_ISN, 0, "isn", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_LADDER,
+     "ladders tell the initial sequence numbers behind the 0 of a SYN"},
+    {OPTION_SVG, 0, "svg", OPTION_VALUE_FILE, "FILE", NULL, VERB_LADDER | VERB_STATES,
+     "draw as SVG into a file (- is standard output)"},
+    {OPTION_PCAPNG, 0, "pcapng", OPTION_VALUE_FILE, "PATH", NULL, VERB_RUN,
+     "write the packets: one script to a file, several to a folder"},
+    {OPTION_TRACE, 0, "trace", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN,
+     "write all that was seen, as text"},
+    {OPTION_TAP, 0, "tap", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+     "report in the Test Anything Protocol"},
+    {OPTION_JSON, 0, "json", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_LIST | VERB_STATES,
+     "report in JSON: a line for each run, script or edge"},
+    {OPTION_JUNIT, 0, "junit", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN,
+     "write a JUnit report (XML) besides"},
+    {OPTION_GITHUB, 0, "github", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+     "annotate failures for GitHub; on standard error with --tap or --json"},
+    {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+     "show only what did not pass, and the summary"},
+    {OPTION_COLOR, 0, "color", OPTION_VALUE_WORD, "WHEN", "auto|always|never", VERB_RUN,
+     "auto, always or never"},
+    {OPTION_MAN, 0, "man", OPTION_VALUE_NONE, NULL, NULL, VERB_HELP,
+     "the manual page of the whole command, in roff"},
+    {OPTION_HELP, 'h', "help", OPTION_VALUE_NONE, NULL, NULL, ALL, "this text"},
+};
+
+const struct option_row *option_row_of(enum option_id id)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (option_rows[i].id == id) {
+            return &option_rows[i];
+        }
+    }
+    assert(false);
+    return NULL;
+}

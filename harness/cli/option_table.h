@@ -1,0 +1,65 @@
+/* The one table of options: getopt_long's options, the text of `--help`, the man page and the
+ * completions of shells are all made from it. */
+#ifndef FINWAIT_CLI_OPTION_TABLE_H
+#define FINWAIT_CLI_OPTION_TABLE_H
+
+#include "cli/options.h"
+
+enum option_id {
+    OPTION_IP,
+    OPTION_MODE,
+    OPTION_PROFILE,
+    OPTION_SET,
+    OPTION_DEFINE,
+    OPTION_TOLERANCE,
+    OPTION_RELOCATE,
+    OPTION_FILTER,
+    OPTION_RERUN_FAILED,
+    OPTION_SHUFFLE,
+    OPTION_REPEAT,
+    OPTION_KEEP_GOING,
+    OPTION_FAIL_FAST,
+    OPTION_JOBS,
+    OPTION_TIMEOUT,
+    OPTION_LADDER,
+    OPTION_ASCII,
+    OPTION_ISN,
+    OPTION_SVG,
+    OPTION_PCAPNG,
+    OPTION_TRACE,
+    OPTION_TAP,
+    OPTION_JSON,
+    OPTION_JUNIT,
+    OPTION_GITHUB,
+    OPTION_QUIET,
+    OPTION_COLOR,
+    OPTION_MAN,
+    OPTION_HELP,
+    OPTION_COUNT,
+};
+
+/* What an option's value is, for completion. */
+enum option_value {
+    OPTION_VALUE_NONE,
+    OPTION_VALUE_WORD,    /* anything, or one of `choices` */
+    OPTION_VALUE_FILE,    /* a path */
+    OPTION_VALUE_SETTING, /* NAME=VALUE with the name of a configuration field */
+};
+
+struct option_row {
+    enum option_id id;
+    char letter; /* or 0 */
+    const char *name;
+    enum option_value value;
+    const char *argument; /* what its value is called, or NULL */
+    const char *choices;  /* the values that there are, "a|b", or NULL */
+    unsigned verbs;       /* enum verb_bit */
+    const char *text;     /* what it does, in one line */
+};
+
+extern const struct option_row option_rows[OPTION_COUNT];
+
+/* The row of an option; there is one for each. */
+const struct option_row *option_row_of(enum option_id id);
+
+#endif

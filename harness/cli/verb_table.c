@@ -1,0 +1,87 @@
+/* What finwait can be told to do. */
+#include "cli/verb_table.h"
+
+#include "cli/verbs.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct verb_row rows[] = {
+    {VERB_RUN, "run", verb_run, "PATH...", "run scripts and report",
+     "Runs scripts against the stack in virtual time: files, and every *.pkt file below folders.\n"
+     "A script that fails, is invalid or takes its process down does not keep the others from\n"
+     "running; --fail-fast stops after the first. Results come in the order of the scripts,\n"
+     "whatever the number of processes, and two runs print the same.\n"},
+    {VERB_LADDER, "ladder", verb_ladder, "PATH...", "run scripts and draw what was seen",
+     "Runs scripts and draws what was seen: packets as arrows, calls and states at the stack's "
+     "side.\n"},
+    {VERB_LIST, "list", verb_list, "PATH...", "name scripts, with what they say of themselves",
+     "Reads scripts without running them and prints for each its path, its IP versions, its\n"
+     "options and the requirements it names. A script with errors is reported and makes the exit\n"
+     "code 2.\n"},
+    {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
+     "Prints what makes a shell complete verbs, options and their values. To try it:\n"
+     "source <(finwait completion bash). An installation has both.\n"},
+    {VERB_HELP, "help", verb_help, "[VERB]", "this text, or that of a verb",
+     "Tells what finwait does, or what one of its verbs does.\n"},
+    {VERB_VERSION, "version", verb_version, "", "which finwait this is", "Prints the version.\n"},
+};
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+const struct verb_row *verb_rows(size_t *count)
+{
+    *count = ROW_COUNT;
+    return rows;
+}
+
+const struct verb_row *verb_find(const char *name)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+const struct verb_row *verb_row_of(enum verb_bit bit)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (rows[i].bit == bit) {
+            return &rows[i];
+        }
+    }
+    assert(false);
+    return NULL;
+}
+
+void verb_help_text(const struct verb_row *verb, struct text *out)
+{
+    text_format(out, "usage: finwait %s [OPTION]...%s%s\n\n%s\n", verb->name,
+                verb->arguments[0] == '\0' ? "" : " ", verb->arguments, verb->description);
+    options_help(verb->bit, out);
+    if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST)) != 0) {
+        text_string(out, "\nexit codes:\n");
+        verb_exit_codes(out);
+    }
+}
+
+void verb_exit_codes(struct text *out)
+{
+    text_string(out, "  0  all as expected\n"
+                     "  1  a script failed\n"
+                     "  2  the command line or a script makes no sense\n"
+                     "  3  the stack or the environment is broken: a crash, a hang, a file that "
+                     "cannot be\n     read or written\n"
+                     "  4  nothing ran\n"
+                     "Where several apply, 3 wins over 2, and 2 over 1.\n");
+}
+
+void verb_environment(struct text *out)
+{
+    text_string(out, "  NO_COLOR         when set, no colours unless --color=always says so\n"
+                     "  XDG_STATE_HOME   the folder below which finwait/failed/ keeps, for each "
+                     "folder that\n                   finwait was run in, the scripts that did not "
+                     "pass, for --rerun-failed;\n                   $HOME/.local/state when unset. "
+                     "Nothing is kept while everything passes\n");
+}
