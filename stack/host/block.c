@@ -97,10 +97,10 @@ size_t tcp_host_bytes(const struct tcp_limits *limits)
 static void clear_tables(struct tcp_host *host)
 {
     for (uint32_t table = 0; table < HOST_FIRST_BUFFER; table++) {
-        memset(host_table(host, (enum host_table)table), 0, host->table_bytes[table]);
+        memset(host_table(host, (enum host_table)table), 0, (size_t)host->table_bytes[table]);
     }
-    memset(host_table(host, HOST_BUCKETS), 0xff, host->table_bytes[HOST_BUCKETS]);
-    memset(host_table(host, HOST_PORTS), 0xff, host->table_bytes[HOST_PORTS]);
+    memset(host_table(host, HOST_BUCKETS), 0xff, (size_t)host->table_bytes[HOST_BUCKETS]);
+    memset(host_table(host, HOST_PORTS), 0xff, (size_t)host->table_bytes[HOST_PORTS]);
 }
 
 void host_adopt_config(struct tcp_host *host, const struct tcp_config *config)

@@ -63,6 +63,11 @@ uint32_t receive_buffer_take(struct receive_buffer *buffer, const uint8_t *stora
     return taken;
 }
 
+void receive_buffer_forget_islands(struct receive_buffer *buffer)
+{
+    ranges_init(&buffer->islands, buffer->islands.capacity);
+}
+
 bool receive_buffer_is_empty(const struct receive_buffer *buffer)
 {
     return buffer->ring.count == 0 && buffer->islands.count == 0;

@@ -56,13 +56,17 @@ static bool is_too_old(const struct tcb_step *step, tcp_seqno ack)
            tcp_seq_before(ack, tcp_seq_sub(step->tcb->snd_una, step->tcb->max_snd_wnd));
 }
 
-/* The newest segment's window counts: WL1 and WL2 keep old ones from it. */
-static void update_window(struct tcb *tcb, const struct tcp_segment *segment, tcp_seqno seq)
+/* The newest segment's window counts: WL1 and WL2 keep old ones from it. Without news the right edge
+ * stays where it is: of the window, the `acked` octets are used up. (The literal text keeps SND.WND,
+ * and would send beyond every edge that the peer ever offered.) */
+static void update_window(struct tcb *tcb, const struct tcp_segment *segment, tcp_seqno seq,
+                          uint32_t acked)
 {
     const bool is_newer =
         tcp_seq_before(tcb->snd_wl1, seq) ||
         (tcp_seq_equal(tcb->snd_wl1, seq) && tcp_seq_at_or_before(tcb->snd_wl2, segment->ack));
     if (!is_newer) {
+        tcb->snd_wnd -= acked < tcb->snd_wnd ? acked : tcb->snd_wnd;
         return;
     }
     tcb->snd_wnd = segment->window;
@@ -124,6 +128,7 @@ enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arriva
     if (tcp_seq_before(segment->ack, tcb->snd_una)) {
         return TCP_VERDICT_NONE; /* a duplicate: the rest of the segment still counts */
     }
+    const uint32_t acked = tcp_seq_distance(tcb->snd_una, segment->ack);
     if (!tcb_has(tcb, TCB_SYN_ACKED)) { /* CLOSE came in SYN-RECEIVED: FIN-WAIT-1 or CLOSING */
         if (tcp_seq_after(segment->ack, tcb->snd_una)) {
             tcb_open_send_side(step, segment);
@@ -133,7 +138,7 @@ enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arriva
     }
     if (tcb->state != TCB_TIME_WAIT) {
         tcb_peer_is_alive(step);
-        update_window(tcb, segment, arrival->seq);
+        update_window(tcb, segment, arrival->seq, acked);
     }
     return after_fin_acked(step);
 }

@@ -10,6 +10,9 @@ static void consume(struct tcb_step *step)
     tcb->rcv_nxt = tcp_seq_add(tcb->rcv_nxt, 1);
     tcb_flag_set(tcb, TCB_FIN_RECEIVED);
     tcb_flag_clear(tcb, TCB_FIN_HELD);
+    if (step->stream != NULL) { /* text behind a FIN cannot be: 3.10.7.4 seventh */
+        receive_buffer_forget_islands(&step->stream->receive);
+    }
     tcb_owe(tcb, TCB_OWES_ACK); /* FIN implies PUSH, and is acknowledged at once */
     tcb_notify(tcb, TCP_EVENT_PEER_CLOSED | TCP_EVENT_READABLE);
     step->record->fin_taken = 1;
@@ -28,9 +31,13 @@ static bool awaits_fin(const struct tcb *tcb)
            tcb->state == TCB_FIN_WAIT_2;
 }
 
-/* Did text arrive that stands behind this place? Then the peer cannot be done there. */
+/* Did text arrive that stands behind this place? Then the peer cannot be done there, unless the FIN is
+ * next: what is in order counts for more than what is not. */
 static bool is_contradicted(const struct tcb_step *step, tcp_seqno fin)
 {
+    if (tcp_seq_equal(fin, step->tcb->rcv_nxt)) {
+        return false;
+    }
     if (tcp_seq_before(fin, step->tcb->rcv_nxt)) {
         return true;
     }
