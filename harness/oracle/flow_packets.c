@@ -58,7 +58,7 @@ static bool begins_life(const struct flow *flow, const struct trace_packet *pack
         return syn_ack_begins_life(flow, syn);
     }
     /* When it had got an answer, a connection does not go back to SYN-SENT. */
-    return life->inbound != NULL || life->inbound_is_uncertain;
+    return life->inbound != NULL || life->inbound_is_uncertain || life->was_reset;
 }
 
 /* A SYN,ACK that the life before could have sent as well, if it did not take the ACK of its own. */
@@ -278,8 +278,16 @@ static struct inbound *renew_candidate(struct flow_model *model, struct flow *fl
     return candidate;
 }
 
-/* The peer's SYN may begin a life. A copy in the same batch continues; later ones start afresh, since
- * the first was ignored. */
+/* A SYN that drew no answer in its batch was ignored, unless a connection of ours waited for it: that
+ * one may answer later. */
+static bool may_have_been_taken(const struct flow_model *model, const struct flow *flow,
+                                const struct inbound *candidate)
+{
+    const struct flow_life *life = flow->life;
+    return candidate->batch == model->batch || (life != NULL && life->inbound == NULL);
+}
+
+/* The peer's SYN may begin a life. A copy of one that was ignored starts afresh. */
 static void note_syn(struct flow_model *model, struct flow *flow, const struct trace_packet *packet)
 {
     const struct tcp_segment *syn = &packet->segment;
@@ -290,7 +298,7 @@ static void note_syn(struct flow_model *model, struct flow *flow, const struct t
         inbound_syn_again(flow->life->inbound, syn);
     }
     struct inbound *candidate = candidate_with_irs(flow, syn->seq);
-    if (candidate != NULL && candidate->batch == model->batch &&
+    if (candidate != NULL && may_have_been_taken(model, flow, candidate) &&
         candidate->incarnation == packet->incarnation) {
         inbound_syn_again(candidate, syn);
         return;
