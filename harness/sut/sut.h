@@ -11,14 +11,14 @@
 struct sut_instance; /* the adapter's own */
 
 enum sut_capability {
-    SUT_VIRTUAL_TIME = 1u << 0,  /* exact to the microsecond */
-    SUT_SOCKETS = 1u << 1,       /* BSD calls */
-    SUT_INSPECT = 1u << 2,       /* SUT_CALL_INSPECT: state of a connection */
-    SUT_CONFIGURE = 1u << 3,     /* config fields by name, before and while running */
+    SUT_VIRTUAL_TIME = 1u << 0, /* exact to the microsecond */
+    SUT_SOCKETS = 1u << 1,      /* BSD calls */
+    SUT_INSPECT = 1u << 2,      /* SUT_CALL_INSPECT: state of a connection */
+    SUT_CONFIGURE = 1u << 3,    /* config fields by name, before and while running */
     SUT_FIXED_ISS = 1u << 4,
     SUT_IPV6 = 1u << 5,
-    SUT_STEPS = 1u << 6,         /* reports what it did with each packet */
-    SUT_SELF_CHECK = 1u << 7,    /* SUT_CALL_CHECK: invariants of its own */
+    SUT_STEPS = 1u << 6,      /* reports what it did with each packet */
+    SUT_SELF_CHECK = 1u << 7, /* SUT_CALL_CHECK: invariants of its own */
 };
 
 struct sut_setup {
@@ -50,12 +50,12 @@ enum sut_call_kind {
 /* One call. Only the members of its kind are read. */
 struct sut_call {
     enum sut_call_kind kind;
-    uint32_t cookie;      /* the caller's name for it, given back by poll() */
+    uint32_t cookie; /* the caller's name for it, given back by poll() */
     int fd;
     struct tcp_endpoint endpoint; /* BIND local, CONNECT remote */
-    int64_t number;       /* SOCKET: IP version; LISTEN: backlog; SHUTDOWN: how; SET_OPTION: value */
-    int option;           /* enum tcp_socket_option */
-    uint8_t *bytes;       /* READ: room; WRITE: what to write; must live until the call is done */
+    int64_t number; /* SOCKET: IP version; LISTEN: backlog; SHUTDOWN: how; SET_OPTION: value */
+    int option;     /* enum tcp_socket_option */
+    uint8_t *bytes; /* READ: room; WRITE: what to write; must live until the call is done */
     size_t count;
     struct tcp_flow flow; /* INSPECT */
     const struct tcp_config *config;
@@ -63,9 +63,9 @@ struct sut_call {
 
 struct sut_result {
     uint32_t cookie;
-    bool is_pending;     /* the call blocks; a later poll() carries its end */
+    bool is_pending; /* the call blocks; a later poll() carries its end */
     int64_t value;
-    const char *error;   /* "ECONNREFUSED", or NULL; with it value is -1 */
+    const char *error; /* "ECONNREFUSED", or NULL; with it value is -1 */
     struct tcp_flow flow;
     struct tcp_status status;
     const char *broken_invariant; /* NULL: sound */
@@ -82,8 +82,8 @@ struct sut_report {
     enum sut_report_kind kind;
     struct sut_result result;
     struct tcp_step_record step;
-    struct tcp_flow flow;     /* STEP, STATES */
-    uint64_t states;          /* nibbles, the latest lowest */
+    struct tcp_flow flow; /* STEP, STATES */
+    uint64_t states;      /* nibbles, the latest lowest */
     uint32_t state_count;
     tcp_handle connection;
 };
@@ -97,8 +97,7 @@ struct sut {
     void (*destroy)(struct sut_instance *instance);
 
     /* An IP packet arrives. Nothing is polled between two inputs of a batch. */
-    void (*input)(struct sut_instance *instance, tcp_time now, const uint8_t *packet,
-                  size_t count);
+    void (*input)(struct sut_instance *instance, tcp_time now, const uint8_t *packet, size_t count);
     /* The next IP packet to leave, written into `room`; 0: none. */
     size_t (*output)(struct sut_instance *instance, struct tcp_room room);
 

@@ -28,19 +28,19 @@ struct trace_packet {
     enum tcp_wire_result wire;  /* how the packet reads */
     struct tcp_segment segment; /* valid as tcp_wire_read() says; payload points into bytes */
     struct tcp_wire_layout layout;
-    uint32_t incarnation;       /* of trace.incarnations; TRACE_NO_EVENT when it belongs to none */
+    uint32_t incarnation; /* of trace.incarnations; TRACE_NO_EVENT when it belongs to none */
 };
 
 struct trace_call {
-    const char *name;      /* "write" */
-    const char *text;      /* "write(4, ..., 1000)" */
+    const char *name; /* "write" */
+    const char *text; /* "write(4, ..., 1000)" */
     uint32_t cookie;
-    uint32_t incarnation;  /* of the connection behind the descriptor, or TRACE_NO_EVENT */
+    uint32_t incarnation; /* of the connection behind the descriptor, or TRACE_NO_EVENT */
     bool is_send, is_receive;
-    const uint8_t *bytes;  /* CALL of a send: what is handed over; DONE of a receive: what came */
-    size_t count;          /* CALL of a receive: the room, or 0 */
-    int64_t value;         /* DONE */
-    const char *error;     /* DONE: name or NULL */
+    const uint8_t *bytes; /* CALL of a send: what is handed over; DONE of a receive: what came */
+    size_t count;         /* CALL of a receive: the room, or 0 */
+    int64_t value;        /* DONE */
+    const char *error;    /* DONE: name or NULL */
 };
 
 struct trace_state {
@@ -51,8 +51,8 @@ struct trace_state {
 struct trace_record {
     enum trace_kind kind;
     tcp_time at;
-    uint32_t event;        /* index of the script's event that caused or expected it */
-    uint32_t line;         /* of the script; 0 when there is none */
+    uint32_t event; /* index of the script's event that caused or expected it */
+    uint32_t line;  /* of the script; 0 when there is none */
     union {
         struct trace_packet packet;
         struct trace_call call;
@@ -69,7 +69,7 @@ struct trace_incarnation {
     bool has_local_isn, has_remote_isn;
     tcp_seqno local_isn, remote_isn;
     uint32_t local_number, remote_number; /* what the script calls them; 0 unless it says more */
-    bool is_passive;      /* the peer sent the first SYN */
+    bool is_passive;                      /* the peer sent the first SYN */
 };
 
 struct trace {
@@ -78,10 +78,10 @@ struct trace {
     size_t record_count, record_capacity;
     struct trace_incarnation *incarnations;
     size_t incarnation_count, incarnation_capacity;
-    const char *script;   /* path */
-    const char *sut;      /* name */
+    const char *script; /* path */
+    const char *sut;    /* name */
     uint8_t ip_version;
-    tcp_time start;       /* the script's time 0 */
+    tcp_time start; /* the script's time 0 */
 };
 
 /* The record at `*index`, or the next one from there on whose kind is `kind`; NULL at the end. */
