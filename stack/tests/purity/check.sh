@@ -10,7 +10,7 @@ stack=$1 list=$2 work=$3
 shift 3
 . "$here/compile.sh"
 
-allowed='memcpy|memmove|memset|memcmp|bcmp|strlen|tcp_assert_failed|_GLOBAL_OFFSET_TABLE_'
+allowed='memcpy|memmove|memset|memcmp|bcmp|strlen|tcp_assert_failed'
 
 if ! is_stale "$work/clean"; then
     exit 0
