@@ -113,7 +113,9 @@ static size_t output(struct sut_instance *instance, struct tcp_room room)
 
 static tcp_time next_deadline(const struct sut_instance *instance)
 {
-    return tcp_host_deadline(instance->host);
+    const tcp_time host = tcp_host_deadline(instance->host);
+    const tcp_time call = tcp_socket_deadline(instance->host);
+    return call.us < host.us ? call : host;
 }
 
 static void advance(struct sut_instance *instance, tcp_time now)
@@ -135,7 +137,7 @@ static struct sut_result call(struct sut_instance *instance, tcp_time now,
 const struct sut sut_core = {
     .name = "core",
     .capabilities = SUT_VIRTUAL_TIME | SUT_SOCKETS | SUT_INSPECT | SUT_CONFIGURE | SUT_FIXED_ISS |
-                    SUT_IPV6 | SUT_STEPS | SUT_SELF_CHECK,
+                    SUT_IPV6 | SUT_STEPS | SUT_SELF_CHECK | SUT_TCP_CALLS,
     .create = create,
     .destroy = destroy,
     .input = input,

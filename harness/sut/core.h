@@ -43,6 +43,9 @@ struct sut_instance {
 /* core_call.c: one call, and the end of those that block. */
 struct sut_result core_call(struct sut_instance *instance, tcp_time now,
                             const struct sut_call *call);
+/* core_tcp.c: RFC 9293's own calls. */
+struct sut_result core_tcp_call(struct sut_instance *instance, tcp_time now,
+                                const struct sut_call *call);
 /* Goes on with blocked calls until one of them ends or none can go on. True: *out is its end. */
 bool core_resume(struct sut_instance *instance, tcp_time now, struct sut_result *out);
 

@@ -88,54 +88,121 @@ static struct sut_result configure(struct sut_instance *instance, tcp_time now,
     return out;
 }
 
+/* Calls that make a socket into what it is. */
+static struct sut_result call_setting_up(struct sut_instance *instance, tcp_time now,
+                                         const struct sut_call *call)
+{
+    struct tcp_host *host = instance->host;
+    const enum tcp_socket_option option = (enum tcp_socket_option)call->option;
+    if (call->kind == SUT_CALL_SOCKET) {
+        const uint8_t version = call->number == 4 || call->number == 6 ? (uint8_t)call->number : 0;
+        return from_socket(call, tcp_socket_open(host, now, version));
+    }
+    if (call->kind == SUT_CALL_BIND)
+        return from_socket(call, tcp_socket_bind(host, now, call->fd, &call->endpoint));
+    if (call->kind == SUT_CALL_LISTEN)
+        return from_socket(call, tcp_socket_listen(host, now, call->fd, (int)call->number));
+    if (call->kind == SUT_CALL_SET_OPTION)
+        return from_socket(call, tcp_socket_set(host, now, call->fd, option, call->number));
+    return from_socket(call, tcp_socket_get(host, now, call->fd, option));
+}
+
+/* Calls that may block. */
+static struct tcp_socket_result call_that_waits(struct sut_instance *instance, tcp_time now,
+                                                const struct sut_call *call)
+{
+    struct tcp_host *host = instance->host;
+    void *const memory = call->bytes;
+    switch (call->kind) {
+    case SUT_CALL_ACCEPT:
+        return tcp_socket_accept4(host, now, call->fd, call->flags != 0);
+    case SUT_CALL_CONNECT:
+        return connect_from(instance, now, call);
+    case SUT_CALL_READ:
+        return tcp_socket_receive(host, now, call->fd, (struct tcp_room){call->bytes, call->count},
+                                  call->flags);
+    case SUT_CALL_WRITE: /* the count is what the whole call gets, done or not */
+        return tcp_socket_send(host, now, call->fd, call->bytes, call->count, call->flags);
+    case SUT_CALL_POLL:
+        return tcp_socket_poll_set(host, now, memory,
+                                   call->count / sizeof(struct tcp_socket_pollfd), call->number);
+    case SUT_CALL_EPOLL_WAIT:
+        return tcp_socket_epoll_wait(host, now, call->fd, memory,
+                                     call->count / sizeof(struct tcp_socket_epoll_event),
+                                     call->number);
+    default:
+        return tcp_socket_close(host, now, call->fd);
+    }
+}
+
+/* Calls that only ask. */
+static struct sut_result call_asking(struct sut_instance *instance, const struct sut_call *call)
+{
+    struct tcp_host *host = instance->host;
+    struct tcp_flow flow;
+    struct tcp_socket_info info;
+    struct sut_result out = {.cookie = call->cookie};
+    memset(&flow, 0, sizeof flow);
+    if (call->kind == SUT_CALL_FLOW) {
+        out = from_socket(call, tcp_socket_flow(host, call->fd, &flow));
+        out.flow = flow;
+    } else if (call->kind == SUT_CALL_INFO) {
+        memset(&info, 0, sizeof info);
+        out = from_socket(call, tcp_socket_info(host, call->fd, &info));
+        out.info = info;
+    } else if (call->kind == SUT_CALL_INSPECT) {
+        out = inspect(instance, call);
+    } else {
+        out.broken_invariant = tcp_host_check(host);
+    }
+    return out;
+}
+
 struct sut_result core_call(struct sut_instance *instance, tcp_time now,
                             const struct sut_call *call)
 {
     struct tcp_host *host = instance->host;
-    const struct tcp_room room = {call->bytes, call->count};
-    const enum tcp_socket_option option = (enum tcp_socket_option)call->option;
-    struct sut_result out = {.cookie = call->cookie};
     switch (call->kind) {
-    case SUT_CALL_SOCKET: {
-        const uint8_t version = call->number == 4 || call->number == 6 ? (uint8_t)call->number : 0;
-        return from_socket(call, tcp_socket_open(host, now, version));
-    }
+    case SUT_CALL_SOCKET:
     case SUT_CALL_BIND:
-        return from_socket(call, tcp_socket_bind(host, now, call->fd, &call->endpoint));
     case SUT_CALL_LISTEN:
-        return from_socket(call, tcp_socket_listen(host, now, call->fd, (int)call->number));
+    case SUT_CALL_SET_OPTION:
+    case SUT_CALL_GET_OPTION:
+        return call_setting_up(instance, now, call);
     case SUT_CALL_ACCEPT:
-        return keep(instance, call, tcp_socket_accept(host, now, call->fd));
     case SUT_CALL_CONNECT:
-        return keep(instance, call, connect_from(instance, now, call));
     case SUT_CALL_READ:
-        return keep(instance, call, tcp_socket_read(host, now, call->fd, room));
-    case SUT_CALL_WRITE: /* the count is what the whole call gets, done or not */
-        return keep(instance, call,
-                    tcp_socket_write(host, now, call->fd, call->bytes, call->count));
+    case SUT_CALL_WRITE:
+    case SUT_CALL_CLOSE:
+    case SUT_CALL_POLL:
+    case SUT_CALL_EPOLL_WAIT:
+        return keep(instance, call, call_that_waits(instance, now, call));
     case SUT_CALL_SHUTDOWN:
         return from_socket(
             call, tcp_socket_shutdown(host, now, call->fd, (enum tcp_socket_how)call->number));
-    case SUT_CALL_CLOSE:
-        return from_socket(call, tcp_socket_close(host, now, call->fd));
-    case SUT_CALL_SET_OPTION:
-        return from_socket(call, tcp_socket_set(host, now, call->fd, option, call->number));
-    case SUT_CALL_GET_OPTION:
-        return from_socket(call, tcp_socket_get(host, now, call->fd, option));
-    case SUT_CALL_FLOW:
-        out = from_socket(call, tcp_socket_flow(host, call->fd, &out.flow));
-        if (out.error == NULL)
-            (void)tcp_socket_flow(host, call->fd, &out.flow);
-        return out;
+    case SUT_CALL_EPOLL_CREATE:
+        return from_socket(call, tcp_socket_epoll_open(host, now));
+    case SUT_CALL_EPOLL_CTL:
+        return from_socket(call, tcp_socket_epoll_change(host, now, call->fd,
+                                                         (enum tcp_socket_epoll_change)call->option,
+                                                         (int)call->number, &call->event));
     case SUT_CALL_CONFIGURE:
         return configure(instance, now, call);
+    case SUT_CALL_FLOW:
+    case SUT_CALL_INFO:
     case SUT_CALL_INSPECT:
-        return inspect(instance, call);
     case SUT_CALL_CHECK:
-        out.broken_invariant = tcp_host_check(host);
-        return out;
+        return call_asking(instance, call);
+    case SUT_CALL_TCP_OPEN:
+    case SUT_CALL_TCP_ACCEPT:
+    case SUT_CALL_TCP_SEND:
+    case SUT_CALL_TCP_RECEIVE:
+    case SUT_CALL_TCP_CLOSE:
+    case SUT_CALL_TCP_ABORT:
+    case SUT_CALL_TCP_STATUS:
+        return core_tcp_call(instance, now, call);
     }
-    return out;
+    return (struct sut_result){.cookie = call->cookie};
 }
 
 static struct core_pending *find(struct sut_instance *instance, uint32_t operation)
@@ -151,7 +218,8 @@ static struct tcp_room remaining_room(const struct core_pending *pending,
                                       const struct tcp_socket_ready *ready)
 {
     struct tcp_room room = {pending->bytes, pending->count};
-    if (ready->kind == TCP_SOCKET_WRITE && ready->done <= pending->count) {
+    const bool is_transfer = ready->kind == TCP_SOCKET_WRITE || ready->kind == TCP_SOCKET_READ;
+    if (is_transfer && ready->done <= pending->count) {
         room.bytes = pending->bytes + ready->done;
         room.count = pending->count - (size_t)ready->done;
     }

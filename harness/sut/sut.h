@@ -6,6 +6,7 @@
 
 #include "tcp/config.h"
 #include "tcp/host.h"
+#include "tcp/socket.h"
 #include "tcp/types.h"
 
 struct sut_instance; /* the adapter's own */
@@ -19,6 +20,7 @@ enum sut_capability {
     SUT_IPV6 = 1u << 5,
     SUT_STEPS = 1u << 6,      /* reports what it did with each packet */
     SUT_SELF_CHECK = 1u << 7, /* SUT_CALL_CHECK: invariants of its own */
+    SUT_TCP_CALLS = 1u << 8,  /* SUT_CALL_TCP_*: RFC 9293's own calls, without sockets */
 };
 
 struct sut_setup {
@@ -45,6 +47,20 @@ enum sut_call_kind {
     SUT_CALL_INSPECT,   /* `flow` -> out->status; value 1, or 0 and state CLOSED when there is no
                          * record; a remote port of 0 asks for the listener */
     SUT_CALL_CHECK,     /* out->broken_invariant */
+    SUT_CALL_POLL,      /* `bytes` holds struct tcp_socket_pollfd; number: timeout in us */
+    SUT_CALL_EPOLL_CREATE,
+    SUT_CALL_EPOLL_CTL,  /* fd, option: enum tcp_socket_epoll_change, number: the socket, event */
+    SUT_CALL_EPOLL_WAIT, /* `bytes` has room for struct tcp_socket_epoll_event; number: as POLL */
+    SUT_CALL_INFO,       /* out->info */
+    /* RFC 9293 3.9.1; errors are names of enum tcp_error. */
+    SUT_CALL_TCP_OPEN,    /* flow; number: 1 active, 0 passive, then option: backlog; `connection`:
+                           * a listener to make active; -> out->connection */
+    SUT_CALL_TCP_ACCEPT,  /* connection: a listener -> out->connection */
+    SUT_CALL_TCP_SEND,    /* connection, bytes, count, flags: enum tcp_send_flag */
+    SUT_CALL_TCP_RECEIVE, /* connection, bytes, count */
+    SUT_CALL_TCP_CLOSE,   /* connection */
+    SUT_CALL_TCP_ABORT,   /* connection */
+    SUT_CALL_TCP_STATUS,  /* connection -> out->status, flow */
 };
 
 /* One call. Only the members of its kind are read. */
@@ -57,6 +73,9 @@ struct sut_call {
     int option;     /* enum tcp_socket_option */
     uint8_t *bytes; /* READ: room; WRITE: what to write; must live until the call is done */
     size_t count;
+    uint32_t flags; /* READ, WRITE: enum tcp_socket_message_flag; ACCEPT: 1, not blocking */
+    struct tcp_socket_epoll_event event;
+    tcp_handle connection;
     struct tcp_flow flow; /* INSPECT */
     const struct tcp_config *config;
 };
@@ -69,6 +88,8 @@ struct sut_result {
     struct tcp_flow flow;
     struct tcp_status status;
     const char *broken_invariant; /* NULL: sound */
+    struct tcp_socket_info info;
+    tcp_handle connection;
 };
 
 /* What a system tells of its own accord. */

@@ -7,8 +7,8 @@
 
 #include "tcp/host.h"
 
-#define HOST_SOCKET_BYTES    96 /* one of limits.sockets records */
-#define HOST_OPERATION_BYTES 48 /* one of limits.operations records */
+#define HOST_SOCKET_BYTES    128 /* one of limits.sockets records */
+#define HOST_OPERATION_BYTES 144 /* one of limits.operations records */
 
 struct socket_record;
 struct socket_operation;

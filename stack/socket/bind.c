@@ -140,7 +140,7 @@ struct tcp_socket_result tcp_socket_bind(struct tcp_host *host, tcp_time now, in
     (void)now; /* no connection is concerned */
     struct socket_record *record = socket_find(host, fd);
     if (record == NULL)
-        return socket_fail(TCP_SOCKET_EBADF);
+        return socket_fail(socket_missing(host, fd));
     if (record->phase != SOCKET_IDLE || socket_is(record, SOCKET_BOUND))
         return socket_fail(TCP_SOCKET_EINVAL);
     if (local->address.version != record->ip_version)

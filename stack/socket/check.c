@@ -6,7 +6,8 @@
 
 #define KNOWN_FLAGS                                                                                \
     (SOCKET_BOUND | SOCKET_NONBLOCKING | SOCKET_REUSE_ADDRESS | SOCKET_NO_DELAY |                  \
-     SOCKET_READ_SHUT | SOCKET_WRITE_SHUT | SOCKET_ERROR_TOLD)
+     SOCKET_READ_SHUT | SOCKET_WRITE_SHUT | SOCKET_ERROR_TOLD | SOCKET_KEEP_ALIVE |                \
+     SOCKET_CORKED | SOCKET_LINGERS)
 
 /* Free records are many: they are compared at once. */
 static bool is_zero(const void *bytes, size_t count)
@@ -32,10 +33,26 @@ static const char *check_handle(const struct tcp_host *host, const struct socket
     return NULL;
 }
 
+static bool is_watch_sound(const struct tcp_host *host, const struct socket_watch *watch)
+{
+    if (watch->epoll_fd == 0)
+        return is_zero(watch, sizeof *watch);
+    const int64_t index = (int64_t)watch->epoll_fd - SOCKET_FIRST_DESCRIPTOR;
+    return index >= 0 && index < (int64_t)tcp_host_limits(host)->sockets &&
+           socket_record_in(host, (uint32_t)index)->phase == SOCKET_EPOLL;
+}
+
 static const char *check_record(const struct tcp_host *host, const struct socket_record *record)
 {
-    if (record->phase > SOCKET_CONNECTED)
+    if (record->phase > SOCKET_EPOLL)
         return "socket: the phase is a known one";
+    if (record->phase == SOCKET_EPOLL)
+        return record->generation == 0 ? NULL : "socket: an epoll set holds no connection";
+    if (!is_zero(&record->padding, sizeof record->padding))
+        return "socket: the padding is zero";
+    for (uint32_t index = 0; index < SOCKET_WATCHES_MAX; index++)
+        if (!is_watch_sound(host, &record->watches[index]))
+            return "socket: an epoll set watches for each interest";
     if (record->ip_version != 4 && record->ip_version != 6)
         return "socket: the IP version is 4 or 6";
     if ((record->flags & ~(uint32_t)KNOWN_FLAGS) != 0)
@@ -61,6 +78,24 @@ static bool is_shared(const struct tcp_host *host, uint32_t index)
     return false;
 }
 
+static const char *check_target(const struct tcp_host *host,
+                                const struct socket_operation *operation)
+{
+    const int64_t index = (int64_t)operation->fd - SOCKET_FIRST_DESCRIPTOR;
+    if (index < 0 || index >= (int64_t)tcp_host_limits(host)->sockets)
+        return "operation: its descriptor is open";
+    const uint8_t phase = socket_record_in(host, (uint32_t)index)->phase;
+    if (phase == SOCKET_FREE)
+        return "operation: its descriptor is open";
+    if ((operation->kind == TCP_SOCKET_ACCEPT) != (phase == SOCKET_LISTENING))
+        return "operation: listeners accept, nothing else does";
+    if ((operation->kind == TCP_SOCKET_EPOLL_WAIT) != (phase == SOCKET_EPOLL))
+        return "operation: epoll sets wait, nothing else does";
+    if ((operation->kind == TCP_SOCKET_CLOSE) != (phase == SOCKET_LINGERING))
+        return "operation: what lingers is being closed";
+    return NULL;
+}
+
 static const char *check_pending(const struct tcp_host *host,
                                  const struct socket_operation *operation)
 {
@@ -68,22 +103,19 @@ static const char *check_pending(const struct tcp_host *host,
         return "operation: the state is a known one";
     if (operation->number == 0)
         return "operation: a pending one has a name";
-    if (operation->kind > TCP_SOCKET_WRITE)
+    if (operation->kind > TCP_SOCKET_EPOLL_WAIT)
         return "operation: the kind is a known one";
     if (operation->done > operation->wanted)
         return "operation: no more is done than was wanted";
-    if (operation->done > 0 && operation->kind != TCP_SOCKET_WRITE)
-        return "operation: only a write is done in parts";
-    if (!is_zero(operation->padding, sizeof operation->padding))
-        return "operation: the padding is zero";
+    if (operation->done > 0 && operation->kind != TCP_SOCKET_WRITE &&
+        operation->kind != TCP_SOCKET_READ)
+        return "operation: only transfers are done in parts";
+    if ((operation->polled_count > 0) != (operation->kind == TCP_SOCKET_POLL) ||
+        operation->polled_count > TCP_SOCKET_POLL_MAX)
+        return "operation: polls have descriptors, nothing else does";
     if (operation->ended != 0)
         return operation->ended == TCP_SOCKET_EBADF ? NULL : "operation: it ended by close";
-    const struct socket_record *record = socket_look(host, operation->fd);
-    if (record == NULL)
-        return "operation: its descriptor is open";
-    if ((operation->kind == TCP_SOCKET_ACCEPT) != (record->phase == SOCKET_LISTENING))
-        return "operation: listeners accept, nothing else does";
-    return NULL;
+    return operation->kind == TCP_SOCKET_POLL ? NULL : check_target(host, operation);
 }
 
 static const char *check_operation(const struct tcp_host *host, uint32_t index)

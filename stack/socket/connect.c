@@ -82,8 +82,8 @@ static struct tcp_socket_result start(struct tcp_host *host, tcp_time now,
         return socket_fail(socket_open_error(error));
     socket_set_handle(record, handle);
     record->phase = SOCKET_CONNECTING;
-    if (socket_is(record, SOCKET_NO_DELAY))
-        (void)tcp_host_set_nagle(host, now, handle, false);
+    socket_apply_options(host, now, record);
+    socket_epoll_refresh(record);
     return socket_value(0);
 }
 
@@ -103,7 +103,7 @@ struct tcp_socket_result tcp_socket_connect(struct tcp_host *host, tcp_time now,
 {
     struct socket_record *record = socket_find(host, fd);
     if (record == NULL)
-        return socket_fail(TCP_SOCKET_EBADF);
+        return socket_fail(socket_missing(host, fd));
     if (remote->address.version != record->ip_version)
         return socket_fail(TCP_SOCKET_EAFNOSUPPORT);
     socket_refresh(host, record);
@@ -119,7 +119,8 @@ struct tcp_socket_result tcp_socket_connect(struct tcp_host *host, tcp_time now,
         return started;
     if (socket_is(record, SOCKET_NONBLOCKING))
         return socket_fail(TCP_SOCKET_EINPROGRESS);
-    const struct tcp_socket_result blocked = socket_block(host, fd, TCP_SOCKET_CONNECT, 0, 0);
+    const struct tcp_socket_result blocked =
+        socket_block(host, now, fd, TCP_SOCKET_CONNECT, &(struct socket_transfer){0});
     if (blocked.error == TCP_SOCKET_ENOBUFS) { /* nowhere to wait: take the OPEN back */
         (void)tcp_host_abort(host, now, socket_handle(record));
         forget_attempt(host, now, record);

@@ -51,6 +51,16 @@ const char *tcp_socket_error_name(enum tcp_socket_error error)
         return "ENETUNREACH";
     case TCP_SOCKET_EFAULT:
         return "EFAULT";
+    case TCP_SOCKET_ENOTSOCK:
+        return "ENOTSOCK";
+    case TCP_SOCKET_EEXIST:
+        return "EEXIST";
+    case TCP_SOCKET_ENOENT:
+        return "ENOENT";
+    case TCP_SOCKET_ENOSPC:
+        return "ENOSPC";
+    case TCP_SOCKET_EPERM:
+        return "EPERM";
     }
     return "?";
 }

@@ -23,17 +23,19 @@ struct tcp_socket_result tcp_socket_listen(struct tcp_host *host, tcp_time now, 
 {
     struct socket_record *record = socket_find(host, fd);
     if (record == NULL)
-        return socket_fail(TCP_SOCKET_EBADF);
-    if (record->phase == SOCKET_LISTENING)
-        return socket_value(0); /* the backlog stays what it was */
+        return socket_fail(socket_missing(host, fd));
+    int room = backlog < 1 ? 1 : backlog; /* at least one may wait, whatever was asked for */
+    if (room > SOCKET_BACKLOG_MAX)
+        room = SOCKET_BACKLOG_MAX;
+    if (record->phase == SOCKET_LISTENING) {
+        (void)tcp_host_set_backlog(host, now, socket_handle(record), (uint16_t)room);
+        return socket_value(0);
+    }
     if (record->phase != SOCKET_IDLE)
         return socket_fail(TCP_SOCKET_EINVAL);
     if (!socket_is(record, SOCKET_BOUND) && bind_anywhere(host, record) != TCP_OK)
         return socket_fail(TCP_SOCKET_EADDRINUSE);
 
-    int room = backlog < 1 ? 1 : backlog; /* at least one may wait, whatever was asked for */
-    if (room > SOCKET_BACKLOG_MAX)
-        room = SOCKET_BACKLOG_MAX;
     const struct tcp_endpoint local = socket_local(record);
     tcp_handle handle = TCP_HANDLE_NONE;
     const enum tcp_error error = tcp_host_listen(host, now, &local, (uint16_t)room, &handle);
@@ -43,11 +45,24 @@ struct tcp_socket_result tcp_socket_listen(struct tcp_host *host, tcp_time now, 
         return socket_fail(socket_open_error(error));
     socket_set_handle(record, handle);
     record->phase = SOCKET_LISTENING;
+    socket_apply_options(host, now, record);
+    socket_epoll_refresh(record);
     return socket_value(0);
 }
 
+/* What a new connection takes over from its listener: every option but O_NONBLOCK. */
+static void inherit(struct socket_record *child, const struct socket_record *listener)
+{
+    *child = *listener;
+    memset(child->watches, 0, sizeof child->watches);
+    memset(child->local_address, 0, sizeof child->local_address);
+    child->local_port = 0;
+    child->flags &= (uint32_t)(SOCKET_REUSE_ADDRESS | SOCKET_NO_DELAY | SOCKET_KEEP_ALIVE |
+                               SOCKET_CORKED | SOCKET_LINGERS);
+}
+
 struct tcp_socket_result attempt_accept(struct tcp_host *host, tcp_time now,
-                                        struct socket_record *record)
+                                        struct socket_record *record, bool is_nonblocking)
 {
     if (record->phase != SOCKET_LISTENING)
         return socket_fail(TCP_SOCKET_EINVAL);
@@ -65,26 +80,33 @@ struct tcp_socket_result attempt_accept(struct tcp_host *host, tcp_time now,
     const int fd = socket_open_lowest(host);
     TCP_ASSERT(fd >= 0);
     struct socket_record *child = socket_find(host, fd);
+    inherit(child, record);
     socket_set_handle(child, handle);
     child->phase = SOCKET_CONNECTED;
-    child->ip_version = record->ip_version;
-    child->flags = record->flags & (uint32_t)(SOCKET_REUSE_ADDRESS | SOCKET_NO_DELAY);
-    if (socket_is(child, SOCKET_NO_DELAY))
-        (void)tcp_host_set_nagle(host, now, handle, false);
+    if (is_nonblocking)
+        child->flags |= SOCKET_NONBLOCKING;
+    socket_apply_options(host, now, child);
     return socket_value(fd);
+}
+
+struct tcp_socket_result tcp_socket_accept4(struct tcp_host *host, tcp_time now, int fd,
+                                            bool is_nonblocking)
+{
+    struct socket_record *record = socket_find(host, fd);
+    if (record == NULL)
+        return socket_fail(socket_missing(host, fd));
+    if (record->phase != SOCKET_LISTENING)
+        return socket_fail(TCP_SOCKET_EINVAL);
+    if (!socket_must_wait(host, fd, TCP_SOCKET_ACCEPT, NULL)) {
+        const struct tcp_socket_result result = attempt_accept(host, now, record, is_nonblocking);
+        if (result.error != TCP_SOCKET_PENDING)
+            return result;
+    }
+    const struct socket_transfer how = {.flags = is_nonblocking ? SOCKET_NONBLOCKING : 0};
+    return socket_block(host, now, fd, TCP_SOCKET_ACCEPT, &how);
 }
 
 struct tcp_socket_result tcp_socket_accept(struct tcp_host *host, tcp_time now, int fd)
 {
-    struct socket_record *record = socket_find(host, fd);
-    if (record == NULL)
-        return socket_fail(TCP_SOCKET_EBADF);
-    if (record->phase != SOCKET_LISTENING)
-        return socket_fail(TCP_SOCKET_EINVAL);
-    if (!socket_must_wait(host, fd, TCP_SOCKET_ACCEPT, NULL)) {
-        const struct tcp_socket_result result = attempt_accept(host, now, record);
-        if (result.error != TCP_SOCKET_PENDING)
-            return result;
-    }
-    return socket_block(host, fd, TCP_SOCKET_ACCEPT, 0, 0);
+    return tcp_socket_accept4(host, now, fd, false);
 }

@@ -17,12 +17,34 @@ static bool is_descriptor(const struct tcp_host *host, int fd)
            (uint32_t)(fd - SOCKET_FIRST_DESCRIPTOR) < tcp_host_limits(host)->sockets;
 }
 
+static bool is_socket(const struct socket_record *record)
+{
+    return record->phase >= SOCKET_IDLE && record->phase <= SOCKET_CONNECTED;
+}
+
 struct socket_record *socket_find(struct tcp_host *host, int fd)
 {
     if (!is_descriptor(host, fd))
         return NULL;
     struct socket_record *record = record_at(host, (uint32_t)(fd - SOCKET_FIRST_DESCRIPTOR));
+    return is_socket(record) ? record : NULL;
+}
+
+struct socket_record *socket_find_any(struct tcp_host *host, int fd)
+{
+    if (!is_descriptor(host, fd))
+        return NULL;
+    struct socket_record *record = record_at(host, (uint32_t)(fd - SOCKET_FIRST_DESCRIPTOR));
     return record->phase == SOCKET_FREE ? NULL : record;
+}
+
+enum tcp_socket_error socket_missing(const struct tcp_host *host, int fd)
+{
+    if (!is_descriptor(host, fd))
+        return TCP_SOCKET_EBADF;
+    const struct socket_record *record =
+        socket_record_in(host, (uint32_t)(fd - SOCKET_FIRST_DESCRIPTOR));
+    return record->phase == SOCKET_EPOLL ? TCP_SOCKET_ENOTSOCK : TCP_SOCKET_EBADF;
 }
 
 const struct socket_record *socket_look(const struct tcp_host *host, int fd)
@@ -31,7 +53,7 @@ const struct socket_record *socket_look(const struct tcp_host *host, int fd)
         return NULL;
     const struct socket_record *record =
         socket_record_in(host, (uint32_t)(fd - SOCKET_FIRST_DESCRIPTOR));
-    return record->phase == SOCKET_FREE ? NULL : record;
+    return is_socket(record) ? record : NULL;
 }
 
 int socket_open_lowest(struct tcp_host *host)
@@ -114,7 +136,7 @@ struct tcp_socket_result tcp_socket_flow(const struct tcp_host *host, int fd, st
 {
     const struct socket_record *record = socket_look(host, fd);
     if (record == NULL)
-        return socket_fail(TCP_SOCKET_EBADF);
+        return socket_fail(socket_missing(host, fd));
     if (record->phase == SOCKET_CONNECTING || record->phase == SOCKET_CONNECTED) {
         *out = socket_status(host, record).flow;
     } else {

@@ -269,6 +269,18 @@ static struct sut_result call(struct sut_instance *fake, tcp_time now, const str
     case SUT_CALL_LISTEN:
     case SUT_CALL_CONFIGURE:
     case SUT_CALL_INSPECT:
+    case SUT_CALL_POLL:
+    case SUT_CALL_EPOLL_CREATE:
+    case SUT_CALL_EPOLL_CTL:
+    case SUT_CALL_EPOLL_WAIT:
+    case SUT_CALL_INFO:
+    case SUT_CALL_TCP_OPEN:
+    case SUT_CALL_TCP_ACCEPT:
+    case SUT_CALL_TCP_SEND:
+    case SUT_CALL_TCP_RECEIVE:
+    case SUT_CALL_TCP_CLOSE:
+    case SUT_CALL_TCP_ABORT:
+    case SUT_CALL_TCP_STATUS:
         return result;
     }
     return result;

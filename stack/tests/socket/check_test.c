@@ -110,10 +110,15 @@ static void broken_operations_are_named(void **state)
     expect_operation(&f, operation, sound, "operation: listeners accept, nothing else does");
     operation->done = 2;
     expect_operation(&f, operation, sound, "operation: no more is done than was wanted");
+    operation->kind = TCP_SOCKET_CONNECT;
     operation->done = 1;
-    expect_operation(&f, operation, sound, "operation: only a write is done in parts");
-    operation->padding[4] = 1;
-    expect_operation(&f, operation, sound, "operation: the padding is zero");
+    expect_operation(&f, operation, sound, "operation: only transfers are done in parts");
+    operation->polled_count = 1;
+    expect_operation(&f, operation, sound, "operation: polls have descriptors, nothing else does");
+    operation->kind = TCP_SOCKET_EPOLL_WAIT;
+    expect_operation(&f, operation, sound, "operation: epoll sets wait, nothing else does");
+    operation->kind = TCP_SOCKET_CLOSE;
+    expect_operation(&f, operation, sound, "operation: what lingers is being closed");
     operation->ended = TCP_SOCKET_EPIPE;
     expect_operation(&f, operation, sound, "operation: it ended by close");
     operation->fd = 40;
