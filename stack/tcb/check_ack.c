@@ -40,7 +40,9 @@ void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
     /* The two stay within SND.UNA..SND.NXT, so that they can be compared however much is sent. */
     path->resend_end = tcp_seq_later(path->resend_end, ack);
     path->resend_next = tcp_seq_later(path->resend_next, ack);
-    path->is_probing = 0;
+    if (tcb_outstanding(tcb) == 0) {
+        path->is_probing = 0;
+    }
     if (path->sends_urgent && tcp_seq_at_or_before(path->snd_up, ack)) {
         path->sends_urgent = 0;
     }

@@ -57,7 +57,6 @@ static void begin_to_persist(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
-    tcb->retransmit_at = TCB_NEVER;
     tcb->lifetime_at = TCB_NEVER; /* counts from the first probe on (MUST-37) */
     path->resend_next = path->resend_end = tcb->snd_una;
     path->persist_us = tcb->rto_us; /* SHLD-29: the first probe after one RTO */
@@ -72,6 +71,7 @@ static void settle_persist(struct tcb_step *step)
         if (path->persist_at == TCB_NEVER) {
             begin_to_persist(step);
         }
+        tcb->retransmit_at = TCB_NEVER;
         return;
     }
     if (path->persist_at != TCB_NEVER) {

@@ -328,8 +328,11 @@ static void a_window_shrunk_to_nothing_does_not_time_out(void **state)
         }
     }
     assert_int_equal(one_state(&one), TCB_ESTABLISHED);
-    one_in(&one, ". 1:1 ack 1001 win 5000");
-    one_out(&one, "P. 1001:2001 ack 1");
+    one_in(&one, ". 1:1 ack 1501 win 0"); /* still shut, though some of it was taken */
+    one_silent(&one);
+    assert_int_equal(one_status(&one).retransmission_at.us, UINT64_MAX);
+    one_in(&one, ". 1:1 ack 1501 win 5000");
+    one_out(&one, "P. 1501:2001 ack 1");
     one_in(&one, ". 1:1 ack 2001 win 5000");
     one_silent(&one);
     assert_int_equal(tcp_host_deadline(one.host).us, UINT64_MAX);
