@@ -65,6 +65,13 @@ static void reopen(struct tcp_host *host, struct tcb_step *step, uint32_t listen
     tcb_open_child(step, host_tcb(host, listener_slot), syn, iss);
 }
 
+/* Does nobody look at the old incarnation any more? Its news must have been polled, or they would be
+ * told of the new one. */
+static bool may_be_reopened(const struct tcb *tcb)
+{
+    return tcb->state == TCB_TIME_WAIT && !tcb_has(tcb, TCB_OWNED | TCB_IN_EVENTS);
+}
+
 /* The listener that would take this SYN, with room in its backlog. */
 static uint32_t willing_listener(const struct tcp_host *host, const struct tcp_segment *segment)
 {
@@ -121,9 +128,7 @@ static void step_connection(struct tcp_host *host, struct tcb *tcb,
     if (tcb->state == TCB_SYN_SENT) {
         verdict = tcb_arrives_syn_sent(&step, segment);
     } else {
-        const uint32_t listener = tcb_has(tcb, TCB_OWNED) || tcb->state != TCB_TIME_WAIT
-                                      ? TCB_NONE
-                                      : willing_listener(host, segment);
+        const uint32_t listener = may_be_reopened(tcb) ? willing_listener(host, segment) : TCB_NONE;
         verdict = tcb_arrives_other(&step, segment, listener != TCB_NONE);
         if (verdict == TCP_VERDICT_REOPEN) {
             reopen(host, &step, listener, segment);

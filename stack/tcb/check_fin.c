@@ -25,12 +25,6 @@ static void consume(struct tcb_step *step)
     }
 }
 
-static bool awaits_fin(const struct tcb *tcb)
-{
-    return tcb->state == TCB_ESTABLISHED || tcb->state == TCB_FIN_WAIT_1 ||
-           tcb->state == TCB_FIN_WAIT_2;
-}
-
 /* Did text arrive that stands behind this place? Then the peer cannot be done there, unless the FIN is
  * next: what is in order counts for more than what is not. */
 static bool is_contradicted(const struct tcb_step *step, tcp_seqno fin)
@@ -66,7 +60,7 @@ static void note(struct tcb_step *step, const struct tcb_arrival *arrival)
 enum tcp_verdict tcb_check_fin(struct tcb_step *step, struct tcb_arrival *arrival)
 {
     struct tcb *tcb = step->tcb;
-    if (!awaits_fin(tcb)) {
+    if (!tcb_can_receive(tcb)) {
         if (arrival->has_fin) { /* another one behind the first: the states stay, an ACK says so */
             tcb_owe_duplicate_ack(step);
         }

@@ -21,12 +21,6 @@ static void trim_behind_fin(struct tcb_step *step, struct tcb_arrival *arrival)
     }
 }
 
-static bool takes_text(const struct tcb *tcb)
-{
-    return tcb->state == TCB_ESTABLISHED || tcb->state == TCB_FIN_WAIT_1 ||
-           tcb->state == TCB_FIN_WAIT_2;
-}
-
 static enum tcp_verdict take(struct tcb_step *step, const struct tcb_arrival *arrival)
 {
     struct tcb *tcb = step->tcb;
@@ -57,7 +51,7 @@ static enum tcp_verdict take(struct tcb_step *step, const struct tcb_arrival *ar
 enum tcp_verdict tcb_check_text(struct tcb_step *step, struct tcb_arrival *arrival)
 {
     trim_behind_fin(step, arrival);
-    if (arrival->text_bytes == 0 || !takes_text(step->tcb)) {
+    if (arrival->text_bytes == 0 || !tcb_can_receive(step->tcb)) {
         return TCP_VERDICT_NONE;
     }
     if (tcb_has(step->tcb, TCB_RELEASED)) {

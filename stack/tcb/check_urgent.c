@@ -6,9 +6,7 @@ enum tcp_verdict tcb_check_urgent(struct tcb_step *step, struct tcb_arrival *arr
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
-    const bool heeds_urgent = tcb->state == TCB_ESTABLISHED || tcb->state == TCB_FIN_WAIT_1 ||
-                              tcb->state == TCB_FIN_WAIT_2;
-    if (!heeds_urgent || !tcp_segment_has(arrival->segment, TCP_FLAG_URG)) {
+    if (!tcb_can_receive(tcb) || !tcp_segment_has(arrival->segment, TCP_FLAG_URG)) {
         return TCP_VERDICT_NONE;
     }
     const tcp_seqno first =

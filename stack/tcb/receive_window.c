@@ -36,9 +36,7 @@ uint16_t tcb_advertise_window(struct tcb_step *step)
 void tcb_consider_window_update(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
-    const bool can_still_receive = tcb->state == TCB_ESTABLISHED || tcb->state == TCB_FIN_WAIT_1 ||
-                                   tcb->state == TCB_FIN_WAIT_2;
-    if (!can_still_receive) {
+    if (!tcb_can_receive(tcb)) {
         return;
     }
     /* Two segments or half the buffer: each read of a little would otherwise cost an ACK. */

@@ -217,6 +217,13 @@ static inline bool tcb_can_send(const struct tcb *tcb)
            tcb->state != TCB_TIME_WAIT;
 }
 
+/* May text, urgent data or a FIN still come? Not before the handshake is done, nor behind a FIN. */
+static inline bool tcb_can_receive(const struct tcb *tcb)
+{
+    return tcb->state == TCB_ESTABLISHED || tcb->state == TCB_FIN_WAIT_1 ||
+           tcb->state == TCB_FIN_WAIT_2;
+}
+
 /* RCV.WND: what the peer may still send. */
 static inline uint32_t tcb_receive_window(const struct tcb *tcb)
 {
