@@ -195,26 +195,6 @@ static void add_status(struct run *run, struct text *out)
     add_timers(run, status, out);
 }
 
-static void add_last_step(const struct run *run, struct text *out)
-{
-    const struct tcp_step_record *const step = &run->last_step;
-    if (!run->has_last_step) {
-        return;
-    }
-    text_format(out, "last step: %s, %s -> %s", tcp_cause_name(step->cause),
-                tcb_state_name(step->before), tcb_state_name(step->after));
-    if (step->check != TCP_CHECK_NONE) {
-        text_format(out, ", %s decided by the %s check", tcp_verdict_name(step->verdict),
-                    tcp_check_name(step->check));
-    } else if (step->verdict != TCP_VERDICT_NONE) {
-        text_format(out, ", %s", tcp_verdict_name(step->verdict));
-    }
-    if (step->reason != NULL) {
-        text_format(out, " (%s)", step->reason);
-    }
-    text_string(out, "\n");
-}
-
 static void add_ladder(const struct run *run, struct text *out)
 {
     const struct ladder_options options = {.last_rows = LADDER_ROWS};
@@ -242,7 +222,9 @@ void mismatch_report(struct run *run, struct run_outcome *out)
     if (problem->verdict == RUN_FAILED || problem->verdict == RUN_BROKEN) {
         add_table(problem, report);
         add_status(run, report);
-        add_last_step(run, report);
+        if (run->has_last_step) {
+            mismatch_step(&run->last_step, report);
+        }
         add_ladder(run, report);
         if (run->options->command != NULL) {
             text_format(report, "\nreplay: %s\n", run->options->command);

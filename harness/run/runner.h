@@ -166,6 +166,9 @@ void run_concern(struct run *run, const struct connection *connection);
 /* Writes run->problem as report and summary. */
 void mismatch_report(struct run *run, struct run_outcome *out);
 
+/* Adds a line that says what the stack did last, and why. */
+void mismatch_step(const struct tcp_step_record *step, struct text *out);
+
 /* Seconds since the script's time 0, as few digits as say it: "0.2". */
 const char *run_time_text(struct run *run, tcp_time at);
 const char *run_duration_text(struct run *run, uint64_t us);

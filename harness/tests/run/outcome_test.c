@@ -1,6 +1,8 @@
 /* How runs end: verdicts, settings, oracles, and one whole report, word for word. */
 #include "run_text.h"
 
+#include "run/runner.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -146,7 +148,7 @@ static void a_report_says_all(void **state)
         "  snd.una 1, snd.nxt 101, snd.wnd 65535, unsent 0, cwnd 14600\n"
         "  rcv.nxt 1, rcv.wnd 65535, readable 0\n"
         "  timers: retransmission at 1.1 s\n"
-        "last step: send, ESTABLISHED -> ESTABLISHED\n"
+        "Last, data was handed over for sending in ESTABLISHED.\n"
         "\n";
     static const char after[] = "\nreplay: finwait run --ip 4 test.pkt\n";
     const struct text *report = &outcome->report;
@@ -157,6 +159,37 @@ static void a_report_says_all(void **state)
     assert_non_null(strstr(report->bytes, "write(4, ..., 100) = 100"));
     assert_int_equal(outcome->line, 9);
     free(head);
+}
+
+static void expect_step(const struct tcp_step_record *step, const char *words)
+{
+    struct text out = TEXT_EMPTY;
+    mismatch_step(step, &out);
+    assert_string_equal(text_read(&out), words);
+    text_free(&out);
+}
+
+static void the_last_step_is_told_in_a_sentence(void **state)
+{
+    (void)state;
+    expect_step(&(struct tcp_step_record){.cause = TCP_CAUSE_SEGMENT,
+                                          .before = TCB_ESTABLISHED,
+                                          .after = TCB_ESTABLISHED,
+                                          .verdict = TCP_VERDICT_ACCEPT,
+                                          .reason = "every check passed"},
+                "Last, a segment arrived in ESTABLISHED and passed every check.\n");
+    expect_step(&(struct tcp_step_record){.cause = TCP_CAUSE_SEGMENT,
+                                          .before = TCB_LAST_ACK,
+                                          .after = TCB_CLOSED,
+                                          .verdict = TCP_VERDICT_DELETE,
+                                          .check = TCP_CHECK_RESET,
+                                          .reason = "RST at RCV.NXT"},
+                "Last, a segment arrived in LAST-ACK and ended the connection at the reset check "
+                "(RST at RCV.NXT); the state became CLOSED.\n");
+    expect_step(&(struct tcp_step_record){.cause = TCP_CAUSE_TIME_WAIT_TIMEOUT,
+                                          .before = TCB_TIME_WAIT,
+                                          .after = TCB_CLOSED},
+                "Last, the TIME-WAIT timer ran out in TIME-WAIT; the state became CLOSED.\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, run_text_setup, run_text_teardown)
@@ -175,6 +208,7 @@ int main(void)
         TEST(a_bad_checksum_fails),
         TEST(an_expected_failure_is_one_of_the_named_system_only),
         TEST(a_report_says_all),
+        TEST(the_last_step_is_told_in_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
