@@ -27,12 +27,14 @@ uint32_t job_workers(const struct request *request, uint64_t jobs)
 struct job_message {
     uint64_t virtual_us, packets;
     uint32_t verdict, line, column, ip_version;
+    struct state_counts states;
     uint32_t text_bytes[4]; /* summary, report, ladder, trace; without their zeros */
 };
 
+/* `trace` as text; `seen` may be NULL. */
 static void send(struct job_context *context, const struct report_result *result,
-                 const struct text *ladder, const struct text *trace, bool is_last,
-                 struct worker_outlet *outlet)
+                 const struct text *ladder, const struct text *trace, const struct trace *seen,
+                 bool is_last, struct worker_outlet *outlet)
 {
     const char *texts[4] = {result->summary, result->report, text_read(ladder), text_read(trace)};
     struct job_message head = {.virtual_us = result->virtual_us,
@@ -41,6 +43,9 @@ static void send(struct job_context *context, const struct report_result *result
                                .line = result->line,
                                .column = result->column,
                                .ip_version = result->ip_version};
+    if (seen != NULL) {
+        state_counts_add(&head.states, seen);
+    }
     for (int i = 0; i < 4; i++) {
         head.text_bytes[i] = (uint32_t)strlen(texts[i]);
     }
@@ -81,6 +86,7 @@ void job_result_read(const struct worker_message *message, const char *name, str
     out->report.report = texts[1];
     out->ladder = texts[2];
     out->trace = texts[3];
+    out->states = head.states;
 }
 
 /* ---- what a script says of its own run ------------------------------------------------------------ */
@@ -167,7 +173,7 @@ static void print_extras(const struct job_run *run, const struct trace *trace, s
     if (request->wants_ladder) {
         const struct ladder_options options = {
             .is_ascii = request->is_ascii, .has_heading = true, .shows_isn = request->shows_isn};
-        ladder_print(trace, &options, ladder);
+        (request->svg != NULL ? ladder_svg : ladder_print)(trace, &options, ladder);
     }
     if (request->trace != NULL) {
         trace_print(trace, words);
@@ -202,7 +208,7 @@ static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
         result.verdict = RUN_BROKEN;
         result.summary = result.report = save_error;
     }
-    send(run->context, &result, &ladder, &words, is_last, run->outlet);
+    send(run->context, &result, &ladder, &words, trace, is_last, run->outlet);
     text_free(&ladder);
     text_free(&words);
     run_outcome_free(&outcome);
@@ -213,7 +219,7 @@ static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
 static void send_without_run(struct job_context *context, const struct report_result *result,
                              struct worker_outlet *outlet)
 {
-    send(context, result, &TEXT_EMPTY, &TEXT_EMPTY, true, outlet);
+    send(context, result, &TEXT_EMPTY, &TEXT_EMPTY, NULL, true, outlet);
 }
 
 void job_diagnostics(const char *path, const struct text *file, const struct parse_result *parsed,

@@ -7,6 +7,7 @@
 #include "cli/scripts.h"
 #include "cli/workers.h"
 #include "report/result.h"
+#include "trace/state_counts.h"
 
 /* Everything that the jobs of a command share. */
 struct job_context {
@@ -35,6 +36,7 @@ struct job_result {
     struct report_result report;
     const char *ladder; /* "" unless it was asked for */
     const char *trace;
+    struct state_counts states;
 };
 
 /* Reads a message of job_do(), or makes one of a worker's death. `name` is the script's. */

@@ -15,6 +15,10 @@ static const struct verb_row rows[] = {
     {VERB_LADDER, "ladder", verb_ladder, "PATH...", "run scripts and draw what was seen",
      "Runs scripts and draws what was seen: packets as arrows, calls and states at the stack's "
      "side.\n"},
+    {VERB_STATES, "states", verb_states, "PATH...",
+     "run scripts and draw the state diagram with the edges they took",
+     "Runs scripts and draws the diagram of RFC 9293, Figure 5, with every legal change of state\n"
+     "and how often the runs took it, as text or as SVG.\n"},
     {VERB_LIST, "list", verb_list, "PATH...", "name scripts, with what they say of themselves",
      "Reads scripts without running them and prints for each its path, its IP versions, its\n"
      "options and the requirements it names. A script with errors is reported and makes the exit\n"

@@ -7,8 +7,8 @@
 #include "trace/ladder.h"
 
 #include "trace/ladder_rows.h"
+#include "trace/ladder_words.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,65 +47,6 @@ static void add_repeated(struct text *out, const char *piece, size_t count)
     }
 }
 
-/* Characters, not octets: those that continue a UTF-8 character do not count. */
-static size_t columns_of(const char *string, size_t length)
-{
-    size_t columns = 0;
-    for (size_t i = 0; i < length; i++) {
-        columns += ((unsigned char)string[i] & 0xc0) != 0x80;
-    }
-    return columns;
-}
-
-/* How many octets of `string` fit into `columns`, cut where it reads best: before an option list
- * that does not fit as a whole, at a comma within one that begins the line, elsewhere at a space. */
-static size_t fitting(const char *string, size_t columns)
-{
-    const size_t length = strlen(string);
-    if (columns_of(string, length) <= columns) {
-        return length;
-    }
-    bool is_in_list = false;
-    size_t used = 0;
-    size_t cut = 0;
-    size_t end = 0;
-    for (; end < length; end++) {
-        used += columns_of(string + end, 1);
-        if (used > columns) {
-            break;
-        }
-        is_in_list = string[end] == '<' || (is_in_list && string[end] != '>');
-        if (string[end] == ',' || (string[end] == ' ' && !is_in_list)) {
-            cut = end + 1;
-        }
-        if (string[end] == '<' && end > 0 &&
-            columns_of(string + end, length - end) > columns - used + 1) {
-            return end;
-        }
-    }
-    if (end < length && string[end] == ' ' && !is_in_list) {
-        return end;
-    }
-    return cut > 0 ? cut : end;
-}
-
-static const char *skip_spaces(const char *string)
-{
-    return string + strspn(string, " ");
-}
-
-/* Takes the next piece of *rest that fits; "" when nothing is left. */
-static size_t take_piece(const char **rest, size_t columns, const char **piece)
-{
-    *piece = *rest;
-    size_t length = fitting(*rest, columns);
-    *rest = skip_spaces(*rest + length);
-    while (length > 0 && (*piece)[length - 1] == ' ') {
-        length--;
-    }
-    return length;
-}
-
 /* ---- the columns of one line --------------------------------------------------------------------- */
 
 static void add_time(const struct drawing *drawing, tcp_time at, bool is_said)
@@ -122,7 +63,7 @@ static void add_time(const struct drawing *drawing, tcp_time at, bool is_said)
 static void add_arrow(struct text *out, const struct glyphs *glyphs, enum ladder_arrow arrow,
                       const char *piece, size_t length)
 {
-    const size_t dashes = ARROW_COLUMNS - 4 - columns_of(piece, length);
+    const size_t dashes = ARROW_COLUMNS - 4 - ladder_columns(piece, length);
     text_string(out, arrow == LADDER_FROM_SUT ? glyphs->head_left : "");
     text_string(out, glyphs->dash);
     text_string(out, " ");
@@ -141,13 +82,13 @@ static void add_middle(struct text *out, const struct glyphs *glyphs, const stru
     if (*packet == NULL || **packet == '\0') {
         add_repeated(out, " ", ARROW_COLUMNS);
     } else if (is_first) {
-        const size_t length = take_piece(packet, PACKET_COLUMNS, &piece);
+        const size_t length = ladder_take_piece(packet, PACKET_COLUMNS, &piece);
         add_arrow(out, glyphs, row->arrow, piece, length);
     } else {
-        const size_t length = take_piece(packet, PACKET_COLUMNS, &piece);
+        const size_t length = ladder_take_piece(packet, PACKET_COLUMNS, &piece);
         add_repeated(out, " ", CONTINUED_INDENT);
         text_add(out, piece, length);
-        add_repeated(out, " ", ARROW_COLUMNS - CONTINUED_INDENT - columns_of(piece, length));
+        add_repeated(out, " ", ARROW_COLUMNS - CONTINUED_INDENT - ladder_columns(piece, length));
     }
 }
 
@@ -158,7 +99,7 @@ static void add_note(const struct drawing *drawing, bool is_first, const char **
     }
     const size_t indent = is_first ? 0 : 2;
     const char *piece = NULL;
-    const size_t length = take_piece(note, drawing->note_columns - indent, &piece);
+    const size_t length = ladder_take_piece(note, drawing->note_columns - indent, &piece);
     add_repeated(drawing->out, " ", 1 + indent);
     text_add(drawing->out, piece, length);
 }
@@ -208,22 +149,6 @@ static void add_wait(const struct drawing *drawing, uint64_t wait_us)
 
 /* ---- the heading --------------------------------------------------------------------------------- */
 
-static void add_address(struct text *out, const struct tcp_address *address)
-{
-    char words[INET6_ADDRSTRLEN] = "";
-    (void)inet_ntop(address->version == 6 ? AF_INET6 : AF_INET, address->bytes, words,
-                    sizeof words);
-    text_string(out, words);
-}
-
-static void add_endpoint(struct text *out, const struct tcp_endpoint *endpoint)
-{
-    const bool is_6 = endpoint->address.version == 6;
-    text_string(out, is_6 ? "[" : "");
-    add_address(out, &endpoint->address);
-    text_format(out, "%s:%u", is_6 ? "]" : "", endpoint->port);
-}
-
 /* Who is who: the heads of the two lines, and with several connections what their names mean. */
 static void add_heading(const struct drawing *drawing)
 {
@@ -236,21 +161,21 @@ static void add_heading(const struct drawing *drawing)
     for (uint32_t i = 0; trace->incarnation_count > 1 && i < trace->incarnation_count; i++) {
         const struct tcp_flow *flow = &trace->incarnations[i].flow;
         text_format(out, "  %s: peer ", ladder_connection_name(trace, i));
-        add_endpoint(out, &flow->remote);
+        ladder_endpoint(out, &flow->remote);
         text_string(out, ", stack ");
-        add_endpoint(out, &flow->local);
+        ladder_endpoint(out, &flow->local);
         text_string(out, i + 1 == trace->incarnation_count ? "\n\n" : "\n");
     }
     text_format(out, "%*s  peer", time_columns, "time");
     if (trace->incarnation_count == 1) {
         text_string(out, " ");
-        add_endpoint(out, &trace->incarnations[0].flow.remote);
+        ladder_endpoint(out, &trace->incarnations[0].flow.remote);
     }
     text_pad_to(out, (size_t)time_columns + 2 + 1 + ARROW_COLUMNS);
     text_string(out, "stack");
     if (trace->incarnation_count == 1) {
         text_string(out, " ");
-        add_endpoint(out, &trace->incarnations[0].flow.local);
+        ladder_endpoint(out, &trace->incarnations[0].flow.local);
     }
     const char *line = drawing->glyphs->line;
     text_format(out, "\n%*s  %s%*s%s\n", time_columns, "", line, ARROW_COLUMNS, "", line);

@@ -20,4 +20,7 @@ struct ladder_options {
 void ladder_print(const struct trace *trace, const struct ladder_options *options,
                   struct text *out);
 
+/* The same as a whole SVG file; always UTF-8, always with a heading. */
+void ladder_svg(const struct trace *trace, const struct ladder_options *options, struct text *out);
+
 #endif
