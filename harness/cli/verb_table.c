@@ -23,6 +23,11 @@ static const struct verb_row rows[] = {
      "Reads scripts without running them and prints for each its path, its IP versions, its\n"
      "options and the requirements it names. A script with errors is reported and makes the exit\n"
      "code 2.\n"},
+    {VERB_DOCTOR, "doctor", verb_doctor, "", "check this machine for what finwait can use",
+     "Checks this machine for what building, fuzzing and looking at results can use. For each: "
+     "ok,\n"
+     "or what is wrong and the command that mends it. Exit code 3 when something is missing that\n"
+     "building or running needs; what only some uses need is a note.\n"},
     {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},

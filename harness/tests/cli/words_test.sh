@@ -66,5 +66,12 @@ for verb in $("$finwait" help | awk '/^  [a-z]/ { print $1 }' | head -n 20); do
     done
     awk 'length > 100' out | grep . && fail "help of $verb is wider than 100 columns"
 done
+# The doctor, wherever it is: every finding that is not ok says what mends it.
+"$finwait" doctor >out || [ $? = 3 ] || fail "finwait doctor: another exit code than 0 or 3"
+grep -qE '^[0-9]+ ok, [0-9]+ notes, [0-9]+ wrong: ' out || fail "finwait doctor has no summary"
+[ "$(grep -cE '^(note|wrong) ' out)" = "$(grep -cE '^         ' out)" ] || fail "doctor: what mends it?"
+(PATH=/nowhere "$finwait" doctor >out2) && fail "finwait doctor: all well without a compiler"
+grep -q '^wrong  no C compiler' out2 || fail "finwait doctor misses no compiler"
+
 expect 2 '' 'there is no verb "rum"' help rum
 end
