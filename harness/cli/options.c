@@ -1,6 +1,7 @@
 /* What each option does to the request. */
 #include "cli/option_table.h"
 #include "cli/scripts.h"
+#include "scenario/units.h"
 
 #include "tcp/config.h"
 
@@ -76,7 +77,19 @@ static bool take_tolerance(struct request *request, const char *value)
     return request->has_tolerance;
 }
 
-/* The name must be a field's; the value is read, with its unit, where the script's are. */
+static bool take_profile(struct request *request, const char *value, struct text *complaint)
+{
+    struct tcp_config config;
+    request->profile = value;
+    if (tcp_config_profile(value, &config)) {
+        return true;
+    }
+    text_format(complaint, "there is no profile called \"%s\"", value);
+    return false;
+}
+
+/* The name must be a field's, the value one with a unit that fits; whether it fits into the field is
+ * seen where it is set. */
 static bool take_setting(struct request *request, const char *value, struct arena *arena,
                          struct text *complaint)
 {
@@ -99,6 +112,12 @@ static bool take_setting(struct request *request, const char *value, struct aren
         if (near != NULL) {
             text_format(complaint, "; did you mean %s=...?", near);
         }
+        return false;
+    }
+    uint64_t number = 0;
+    const char *error = units_setting(name, length, equals + 1, strlen(equals + 1), &number);
+    if (error != NULL) {
+        text_format(complaint, "--set %s: %s", value, error);
         return false;
     }
     void *items = request->settings;
@@ -190,8 +209,7 @@ static bool take_value(enum option_id id, const char *value, struct arena *arena
     case OPTION_MODE:
         return take_mode(request, value);
     case OPTION_PROFILE:
-        request->profile = value;
-        return true;
+        return take_profile(request, value, complaint);
     case OPTION_SET:
         return take_setting(request, value, arena, complaint);
     case OPTION_DEFINE:
@@ -289,6 +307,10 @@ static void complain_of_unknown(const struct getopt_words *words, const char *wo
     if (length > 2 && length < sizeof name) {
         memcpy(name, word + 2, length - 2);
         const char *near = diagnostic_nearest(name, words->names, words->count);
+        for (size_t i = 0; near == NULL && i < words->count; i++) { /* --ip_version: --ip */
+            near = strncmp(name, words->names[i], strlen(words->names[i])) == 0 ? words->names[i]
+                                                                                : NULL;
+        }
         if (near != NULL) {
             text_format(complaint, "; did you mean --%s?", near);
         }

@@ -20,8 +20,8 @@ void save_begin(struct save *save, const struct job_context *context, size_t ind
 
 void save_add(struct save *save, const struct trace *trace, const struct scenario *scenario);
 
-/* Writes the file; in a folder of results with the folders above it that are missing. NULL, or a sentence in the arena that
- * says what went wrong. */
+/* Writes the file; in a folder of results with the folders above it that are missing. NULL, or a
+ * sentence in the arena that says what went wrong. */
 const char *save_finish(struct save *save, struct arena *arena);
 
 #endif

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define SUFFIX    ".pkt"
-#define DEPTH_MAX 64 /* of folders: a loop of symbolic links ends here */
+#define DEPTH_MAX 64 /* of folders */
 
 struct search {
     struct arena *arena;
@@ -83,6 +83,8 @@ struct level {
     const char *path, *name;
     char **entries;
     size_t count, next;
+    dev_t device; /* which folder it is, whatever its name */
+    ino_t inode;
 };
 
 static bool enter(struct search *search, struct level *level, const char *path, const char *name)
@@ -91,14 +93,29 @@ static bool enter(struct search *search, struct level *level, const char *path, 
     return list_folder(search, path, &level->entries, &level->count);
 }
 
+/* Is this one of the folders that we are in? Then a symbolic link leads back up. */
+static bool is_above(const struct level *levels, size_t depth, const struct stat *status)
+{
+    for (size_t i = 0; i < depth; i++) {
+        if (levels[i].device == status->st_dev && levels[i].inode == status->st_ino) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Every script below a folder, depth first. */
 static enum scripts_result walk(struct search *search, const char *root, const char *name_of_root)
 {
     struct level levels[DEPTH_MAX];
     size_t depth = 1;
+    struct stat status_of_root = {0};
     if (!enter(search, &levels[0], root, name_of_root)) {
         return SCRIPTS_UNREADABLE;
     }
+    (void)stat(root, &status_of_root);
+    levels[0].device = status_of_root.st_dev;
+    levels[0].inode = status_of_root.st_ino;
     while (depth > 0) {
         struct level *level = &levels[depth - 1];
         if (level->next == level->count) {
@@ -109,14 +126,18 @@ static enum scripts_result walk(struct search *search, const char *root, const c
         const char *path = join(search, level->path, entry);
         const char *name = level->name[0] == '\0' ? entry : join(search, level->name, entry);
         struct stat status;
-        if (stat(path, &status) != 0) {
-            continue;
+        if (stat(path, &status) != 0) { /* a link to nothing: its script is told as unreadable */
+            status = (struct stat){.st_mode = S_IFREG};
         }
-        if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX) {
+        if (S_ISDIR(status.st_mode)) {
+            if (depth == DEPTH_MAX || is_above(levels, depth, &status)) {
+                continue;
+            }
             if (!enter(search, &levels[depth], path, name)) {
                 return SCRIPTS_UNREADABLE;
             }
-            depth++;
+            levels[depth].device = status.st_dev;
+            levels[depth++].inode = status.st_ino;
         } else if (S_ISREG(status.st_mode) && ends_in_suffix(entry)) {
             add_script(search, path, name);
         }
@@ -148,7 +169,8 @@ enum scripts_result scripts_find(const char *const *paths, size_t count, struct 
     for (size_t i = 0; i < count; i++) {
         struct stat status;
         if (stat(paths[i], &status) != 0) {
-            text_format(complaint, "%s: %s", paths[i], strerror(errno));
+            text_format(complaint, "%s: %s", paths[i][0] == '\0' ? "\"\"" : paths[i],
+                        strerror(errno));
             return SCRIPTS_MISSING;
         }
         const char *prefix = count > 1 ? below_here(paths[i]) : "";

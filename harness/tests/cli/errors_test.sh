@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Everything that can be wrong with what finwait is given: a clear word and the documented exit code,
+# never a crash, never silence.
+#   errors_test.sh FINWAIT
+set -euo pipefail
+finwait=$1
+. "$(dirname "$0")/expect.sh"
+mkdir scripts empty
+good_script >scripts/good.pkt
+
+# Paths.
+for verb in run list ladder states; do
+    expect 2 '' "^finwait $verb: gone.pkt: No such file or directory$" $verb gone.pkt
+    expect 2 '' "^finwait $verb: \"\": No such file" $verb ''
+    expect 2 '' "^finwait $verb: scripts/good.pkt/: Not a directory$" $verb scripts/good.pkt/
+    expect 4 '' "^finwait $verb: empty holds no scripts \(\*\.pkt\)$" $verb empty
+    expect 2 '' "^finwait $verb: no script is named$" $verb
+    expect 2 '' "^Try \"finwait $verb --help\"\.$" $verb
+    expect 2 '' "unknown option --filtre; did you mean --filter\?" $verb --filtre x scripts
+done
+ln -s nowhere scripts/dangling.pkt
+expect 3 'scripts/dangling.pkt: cannot be read: No such file' '' run scripts
+expect 3 '*' 'scripts/dangling.pkt: cannot be read: No such file' list scripts
+rm scripts/dangling.pkt
+ln -s . scripts/loop
+expect 0 '^2 passed' '' run scripts
+mkdir locked
+good_script >locked/good.pkt
+good_script >closed.pkt
+chmod 755 . && chmod 0 locked closed.pkt
+
+# As somebody whom permissions bind, when we are root.
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+    cp "$finwait" ./finwait
+    chmod 755 finwait
+    real=$finwait
+    printf '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups %s "$@"\n' \
+        "$folder/finwait" >as_nobody
+    chmod 755 as_nobody
+    finwait=$folder/as_nobody
+fi
+if [ "$(id -u)" != 0 ] || [ -x as_nobody ]; then
+    expect 3 'closed.pkt: cannot be read: Permission denied' '' run closed.pkt
+    expect 3 '' '^finwait run: cannot read the folder locked: Permission denied$' run locked
+    expect 3 '' '^finwait list: cannot read the folder locked: Permission denied$' list locked
+fi
+if [ -x as_nobody ]; then
+    expect 3 '' '^finwait run: cannot write trace: Permission denied$' run --trace trace scripts
+    expect 3 '' '^finwait run: cannot write x.xml: Permission denied$' run --junit x.xml scripts
+    expect 3 'cannot write x.pcapng: Permission denied' '' run --pcapng x.pcapng scripts
+    expect 3 '' '^finwait states: cannot write x.svg: Perm' states --svg x.svg scripts
+    finwait=$real
+fi
+chmod 700 locked closed.pkt
+
+# Scripts: cut off anywhere, binary, empty.
+bytes=$(wc -c <scripts/good.pkt)
+for ((i = 1; i < bytes; i += 3)); do
+    head -c $i scripts/good.pkt >cut.pkt
+    code=0
+    "$finwait" run -j 0 cut.pkt >out 2>err || code=$?
+    case $code in
+    0 | 1) ;;
+    2) grep -qE '^cut.pkt(:[0-9]+:[0-9]+)?: ' out || fail "cut after $i: no place" ;;
+    *) fail "cut after $i: exit code $code" ;;
+    esac
+done
+head -c 5000 "$finwait" >binary.pkt
+printf '0 socket\0(' >nul.pkt
+printf '\377\376' >bytes.pkt
+: >nothing.pkt
+for name in binary nul bytes nothing; do
+    expect 2 "^$name.pkt:1:[0-9]+: error: " '' run $name.pkt
+    [ "$(wc -l <out)" -lt 100 ] || fail "a book about $name.pkt"
+    expect 2 '' "^$name.pkt:1:[0-9]+: error: " list $name.pkt
+done
+
+# Values of options.
+expect 2 '' 'there is no profile called "x"' run --profile x scripts
+expect 2 '' '--set mtu=abc: not a whole number' run --set mtu=abc scripts
+expect 2 'does not fit into mtu' '' run --set mtu=99999999999 scripts
+expect 2 '' '--mode wants strict|compat|portable, not "x"' run --mode x scripts
+expect 2 '' '--jobs wants N, not "9999"' run -j 9999 scripts
+expect 2 '' 'unknown option --ip_version; did you mean --ip\?' run --ip_version=4 scripts
+expect 2 '' 'unknown option -Z' run -Z scripts
+expect 2 '' '--quiet takes no value' run --quiet=1 scripts
+expect 2 '' '--trace wants FILE, not ""' run --trace '' scripts
+
+# Standard output that takes nothing.
+for words in 'run scripts' 'run --json scripts' 'run --tap scripts' 'list scripts' 'states scripts' \
+    'ladder scripts' help 'help --man' 'completion bash' version doctor 'run --help'; do
+    code=0
+    # shellcheck disable=SC2086
+    "$finwait" $words >/dev/full 2>err || code=$?
+    [ $code = 3 ] || fail "$words: exit code $code on a full disk"
+    grep -q 'cannot write standard output: No space left' err || fail "$words: silent on a full disk"
+done
+expect 3 'cannot write scripts/good.pkt/x: Not a directory' '' \
+    run --pcapng scripts/good.pkt/x scripts/good.pkt
+expect 3 '' 'cannot write .: Is a directory' run --junit . scripts
+
+# What never ends is stopped.
+mkfifo silent.pkt
+expect 3 'no end after 1 s of real time: killed' '' run --timeout 1 -j 1 silent.pkt
+expect 3 '^2 passed, 0 failed, 0 skipped, 1 broken$' '' run --timeout 1 -j 2 silent.pkt scripts
+end
