@@ -55,6 +55,13 @@ static const struct field fields[] = {
     FIELD("fin.received", FIELD_BOOL, fin_received),
     FIELD("is.passive", FIELD_BOOL, is_passive),
     FIELD("is.owned", FIELD_BOOL, is_owned),
+    FIELD("backlog", FIELD_U32, backlog),
+    FIELD("acceptable", FIELD_U32, acceptable),
+    FIELD("send.buffer.bytes", FIELD_U32, send_buffer_bytes),
+    FIELD("receive.buffer.bytes", FIELD_U32, receive_buffer_bytes),
+    FIELD("receive.mss", FIELD_U32, receive_mss),
+    FIELD("urgent.ahead.bytes", FIELD_U32, urgent_ahead_bytes),
+    FIELD("keep.alive.unanswered", FIELD_U32, keep_alive_unanswered),
 };
 
 /* "snd_una" and "snd.una" are one name, and the unit may be left out. */
@@ -208,6 +215,17 @@ static bool check_condition(struct run *run, const struct scenario_condition *co
     return true;
 }
 
+static bool check_all(struct run *run, const struct scenario_condition *conditions, size_t count,
+                      const struct subject *subject)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!check_condition(run, &conditions[i], subject)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- whom it is about ----------------------------------------------------------------------------- */
 
 static bool inspect_descriptor(struct run *run, const struct scenario_event *event,
@@ -264,10 +282,14 @@ bool assertions_check(struct run *run, const struct scenario_event *event)
     if (!find_subject(run, event, &subject)) {
         return false;
     }
-    for (size_t i = 0; i < event->as.assertion->condition_count; i++) {
-        if (!check_condition(run, &event->as.assertion->conditions[i], &subject)) {
-            return false;
-        }
-    }
-    return true;
+    return check_all(run, event->as.assertion->conditions, event->as.assertion->condition_count,
+                     &subject);
+}
+
+bool assertions_hold(struct run *run, const struct connection *connection,
+                     const struct tcp_status *status, const struct scenario_condition *conditions,
+                     size_t count)
+{
+    const struct subject subject = {connection, *status, true};
+    return check_all(run, conditions, count, &subject);
 }

@@ -15,11 +15,6 @@ bool call_forms_descriptor(struct run *run, const struct scenario_call *call, st
     return true;
 }
 
-static struct connection *connection_of(struct run *run, const struct pending *entry)
-{
-    return entry->connection < run->connection_count ? run->connections[entry->connection] : NULL;
-}
-
 /* ---- opening --------------------------------------------------------------------------------------- */
 
 #define SOCK_TYPE_MASK     15
@@ -53,8 +48,8 @@ static bool prepare_socket(struct run *run, const struct scenario_call *call, st
 }
 
 /* The script's result names the descriptor. */
-static void bind_result(struct run *run, const struct pending *entry,
-                        const struct sut_result *result, int64_t *value)
+void call_forms_bind_result(struct run *run, const struct pending *entry,
+                            const struct sut_result *result, int64_t *value)
 {
     const struct scenario_call *const call = entry->event->as.call;
     if (result->error == NULL && call->result.kind == SCENARIO_VALUE_INTEGER &&
@@ -67,7 +62,7 @@ static void bind_result(struct run *run, const struct pending *entry,
 static bool conclude_socket(struct run *run, struct pending *entry, const struct sut_result *result,
                             int64_t *value)
 {
-    bind_result(run, entry, result, value);
+    call_forms_bind_result(run, entry, result, value);
     return true;
 }
 
@@ -102,14 +97,19 @@ static bool conclude_listen(struct run *run, struct pending *entry, const struct
 
 static bool prepare_accept(struct run *run, const struct scenario_call *call, struct pending *entry)
 {
+    int64_t flags = 0;
     entry->call.kind = SUT_CALL_ACCEPT;
+    if (call->argument_count > 3 && !argument_integer(run, &call->arguments[3], &flags)) {
+        return false;
+    }
+    entry->call.flags = (flags & SOCK_NONBLOCK_FLAG) != 0;
     return call_forms_descriptor(run, call, entry);
 }
 
 static bool conclude_accept(struct run *run, struct pending *entry, const struct sut_result *result,
                             int64_t *value)
 {
-    bind_result(run, entry, result, value);
+    call_forms_bind_result(run, entry, result, value);
     if (result->error == NULL) {
         struct descriptor *const accepted = descriptors_find(run, *value);
         const struct connection *const connection = descriptors_connection(run, accepted);
@@ -132,155 +132,6 @@ static bool prepare_connect(struct run *run, const struct scenario_call *call,
     return argument_endpoint(run, &call->arguments[1], &usual, &entry->call.endpoint);
 }
 
-/* ---- data ------------------------------------------------------------------------------------------- */
-
-static bool byte_count(struct run *run, const struct scenario_value *value, size_t *out)
-{
-    int64_t count;
-    if (!argument_integer(run, value, &count)) {
-        return false;
-    }
-    if (count < 0 || count > INT64_C(1) << 30) {
-        return run_fail(run, RUN_INVALID, value->span, "%" PRId64 " is no count of octets", count);
-    }
-    *out = (size_t)count;
-    return true;
-}
-
-/* recv() and send() with flags: those that change nothing here. */
-static bool check_message_flags(struct run *run, const struct scenario_call *call)
-{
-    int64_t flags = 0;
-    if (call->argument_count < 4) {
-        return true;
-    }
-    if (!argument_integer(run, &call->arguments[3], &flags)) {
-        return false;
-    }
-    if ((flags & ~INT64_C(16384)) != 0) { /* MSG_NOSIGNAL: there are no signals */
-        return run_fail(run, RUN_SKIPPED, call->arguments[3].span,
-                        "these flags of %s() cannot run yet", call->name);
-    }
-    return true;
-}
-
-static bool prepare_read(struct run *run, const struct scenario_call *call, struct pending *entry)
-{
-    entry->call.kind = SUT_CALL_READ;
-    if (!call_forms_descriptor(run, call, entry) ||
-        !byte_count(run, &call->arguments[2], &entry->call.count) ||
-        !check_message_flags(run, call)) {
-        return false;
-    }
-    entry->call.bytes = arena_take(run->arena, entry->call.count);
-    return true;
-}
-
-static bool fail_octet(struct run *run, const struct pending *entry, size_t at, uint8_t expected)
-{
-    const struct scenario_call *const call = entry->event->as.call;
-    if (entry->connection < run->connection_count) {
-        run_concern(run, run->connections[entry->connection]);
-    }
-    (void)run_fail(run, RUN_FAILED, call->arguments[1].span,
-                   "%s() gave other octets than the peer sent", call->name);
-    run_differ(run, arena_format(run->arena, "octet %zu", at), call->arguments[1].span,
-               arena_format(run->arena, "0x%02x", expected),
-               arena_format(run->arena, "0x%02x", entry->call.bytes[at]));
-    return false;
-}
-
-static bool conclude_read(struct run *run, struct pending *entry, const struct sut_result *result,
-                          int64_t *value)
-{
-    (void)value;
-    struct connection *connection = connection_of(run, entry);
-    if (connection == NULL) {
-        connection = descriptors_connection(run, entry->descriptor);
-    }
-    if (result->value <= 0 || result->error != NULL || connection == NULL) {
-        return true;
-    }
-    entry->connection = connection->index;
-    const size_t count = (size_t)result->value;
-    const uint32_t offset = connection->read_bytes;
-    connection->read_bytes += (uint32_t)count;
-    const size_t wrong = payload_check(&connection->received, offset, entry->call.bytes, count);
-    if (wrong < count) {
-        uint8_t right;
-        payload_fill(&connection->received, offset + (uint32_t)wrong, &right, 1);
-        return fail_octet(run, entry, wrong, right);
-    }
-    const struct scenario_value *const text = &entry->event->as.call->arguments[1];
-    for (size_t i = 0; text->kind == SCENARIO_VALUE_STRING && i < count; i++) {
-        const uint8_t expected = i < text->text_bytes ? (uint8_t)text->text[i] : 0;
-        if (i >= text->text_bytes || expected != entry->call.bytes[i]) {
-            return fail_octet(run, entry, i, expected);
-        }
-    }
-    return true;
-}
-
-static bool fill_text(struct run *run, const struct scenario_value *value, struct pending *entry)
-{
-    if (value->text_bytes < entry->call.count) {
-        return run_fail(run, RUN_INVALID, value->span,
-                        "the string has %zu octets, but %zu are to be written", value->text_bytes,
-                        entry->call.count);
-    }
-    memcpy(entry->call.bytes, value->text, entry->call.count);
-    return true;
-}
-
-static bool prepare_write(struct run *run, const struct scenario_call *call, struct pending *entry)
-{
-    const struct scenario_value *const text = &call->arguments[1];
-    entry->call.kind = SUT_CALL_WRITE;
-    if (!call_forms_descriptor(run, call, entry) ||
-        !byte_count(run, &call->arguments[2], &entry->call.count) ||
-        !check_message_flags(run, call)) {
-        return false;
-    }
-    struct connection *const connection = connection_of(run, entry);
-    const struct stream nobody = {.connection = RUN_NO_CONNECTION};
-    entry->offset = connection == NULL ? 0 : connection->written_bytes;
-    entry->call.bytes = arena_take(run->arena, entry->call.count);
-    if (text->kind != SCENARIO_VALUE_STRING) {
-        payload_fill(connection == NULL ? &nobody : &connection->sent, entry->offset,
-                     entry->call.bytes, entry->call.count);
-    } else if (!fill_text(run, text, entry)) {
-        return false;
-    }
-    if (connection != NULL) {
-        connection->written_bytes += (uint32_t)entry->call.count;
-        if (text->kind == SCENARIO_VALUE_STRING) {
-            payload_overlay(run->arena, &connection->sent, entry->offset, entry->call.bytes,
-                            (uint32_t)entry->call.count);
-        }
-    }
-    return true;
-}
-
-/* Only what the stack took counts as written. */
-static bool conclude_write(struct run *run, struct pending *entry, const struct sut_result *result,
-                           int64_t *value)
-{
-    (void)value;
-    struct connection *const connection = connection_of(run, entry);
-    const uint32_t taken = result->error != NULL || result->value < 0 ? 0 : (uint32_t)result->value;
-    if (connection == NULL || taken >= entry->call.count) {
-        return true;
-    }
-    connection->written_bytes -= (uint32_t)entry->call.count - taken;
-    for (size_t i = connection->sent.count; i-- > 0;) {
-        if (connection->sent.items[i].bytes == entry->call.bytes) {
-            connection->sent.items[i].count = taken;
-            break;
-        }
-    }
-    return true;
-}
-
 /* ---- closing ---------------------------------------------------------------------------------------- */
 
 static bool prepare_shutdown(struct run *run, const struct scenario_call *call,
@@ -299,19 +150,39 @@ static bool prepare_close(struct run *run, const struct scenario_call *call, str
 
 static const struct call_form forms[] = {
     {"accept", 3, 3, prepare_accept, conclude_accept},
+    {"accept4", 4, 4, prepare_accept, conclude_accept},
     {"bind", 3, 3, prepare_bind, NULL},
     {"close", 1, 1, prepare_close, NULL},
     {"connect", 3, 3, prepare_connect, NULL},
+    {"epoll_create", 1, 1, call_poll_prepare_create, call_poll_conclude_create},
+    {"epoll_create1", 1, 1, call_poll_prepare_create, call_poll_conclude_create},
+    {"epoll_ctl", 4, 4, call_poll_prepare_change, NULL},
+    {"epoll_wait", 4, 4, call_poll_prepare_wait, call_poll_conclude_wait},
     {"fcntl", 2, 3, call_options_prepare_fcntl, call_options_conclude_fcntl},
     {"getsockopt", 5, 5, call_options_prepare_get, call_options_conclude_get},
+    {"ioctl", 3, 3, call_options_prepare_ioctl, call_options_conclude_ioctl},
     {"listen", 2, 2, prepare_listen, conclude_listen},
-    {"read", 3, 3, prepare_read, conclude_read},
-    {"recv", 4, 4, prepare_read, conclude_read},
-    {"send", 4, 4, prepare_write, conclude_write},
+    {"poll", 3, 3, call_poll_prepare, call_poll_conclude},
+    {"read", 3, 3, call_data_prepare_read, call_data_conclude_read},
+    {"readv", 3, 3, call_data_prepare_read, call_data_conclude_read},
+    {"recv", 4, 4, call_data_prepare_read, call_data_conclude_read},
+    {"recvfrom", 6, 6, call_data_prepare_read, call_data_conclude_read},
+    {"recvmsg", 3, 3, call_data_prepare_read, call_data_conclude_read},
+    {"send", 4, 4, call_data_prepare_write, call_data_conclude_write},
+    {"sendmsg", 3, 3, call_data_prepare_write, call_data_conclude_write},
+    {"sendto", 6, 6, call_data_prepare_write, call_data_conclude_write},
     {"setsockopt", 5, 5, call_options_prepare_set, NULL},
     {"shutdown", 2, 2, prepare_shutdown, NULL},
     {"socket", 3, 3, prepare_socket, conclude_socket},
-    {"write", 3, 3, prepare_write, conclude_write},
+    {"tcp.abort", 1, 1, call_tcp_prepare_end, NULL},
+    {"tcp.accept", 1, 1, call_tcp_prepare_accept, call_tcp_conclude_open},
+    {"tcp.close", 1, 1, call_tcp_prepare_end, NULL},
+    {"tcp.open", 3, 4, call_tcp_prepare_open, call_tcp_conclude_open},
+    {"tcp.receive", 3, 3, call_tcp_prepare_receive, call_data_conclude_read},
+    {"tcp.send", 3, 4, call_tcp_prepare_send, call_data_conclude_write},
+    {"tcp.status", 1, 2, call_tcp_prepare_status, call_tcp_conclude_status},
+    {"write", 3, 3, call_data_prepare_write, call_data_conclude_write},
+    {"writev", 3, 3, call_data_prepare_write, call_data_conclude_write},
 };
 
 const struct call_form *calls_find(const char *name)

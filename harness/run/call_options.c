@@ -1,4 +1,4 @@
-/* setsockopt(), getsockopt() and fcntl(): the options that the adapter knows, by the script's words. */
+/* setsockopt(), getsockopt(), fcntl() and ioctl(): the options that the adapter knows, by the script's words. */
 #include "run/call_forms.h"
 
 #include <inttypes.h>
@@ -10,19 +10,41 @@ static bool is_word(const struct scenario_value *value, const char *word)
            memcmp(value->text, word, value->text_bytes) == 0;
 }
 
+/* TCP_INFO is no number: the adapter has a call of its own for it. */
+#define OPTION_INFO (-2)
+
 static bool option_of(struct run *run, const struct scenario_value *value, int *out)
 {
     static const struct {
         const char *word;
-        enum tcp_socket_option option;
+        int option;
     } options[] = {
         {"SO_REUSEADDR", TCP_SOCKET_SO_REUSEADDR},
         {"SO_ERROR", TCP_SOCKET_SO_ERROR},
+        {"SO_KEEPALIVE", TCP_SOCKET_SO_KEEPALIVE},
+        {"SO_RCVBUF", TCP_SOCKET_SO_RCVBUF},
+        {"SO_SNDBUF", TCP_SOCKET_SO_SNDBUF},
+        {"SO_LINGER", TCP_SOCKET_SO_LINGER},
+        {"SO_OOBINLINE", TCP_SOCKET_SO_OOBINLINE},
+        {"SO_RCVTIMEO", TCP_SOCKET_SO_RCVTIMEO},
+        {"SO_SNDTIMEO", TCP_SOCKET_SO_SNDTIMEO},
+        {"SO_ACCEPTCONN", TCP_SOCKET_SO_ACCEPTCONN},
         {"TCP_NODELAY", TCP_SOCKET_TCP_NODELAY},
+        {"TCP_CORK", TCP_SOCKET_TCP_CORK},
+        {"TCP_MAXSEG", TCP_SOCKET_TCP_MAXSEG},
+        {"TCP_KEEPIDLE", TCP_SOCKET_TCP_KEEPIDLE},
+        {"TCP_KEEPINTVL", TCP_SOCKET_TCP_KEEPINTVL},
+        {"TCP_KEEPCNT", TCP_SOCKET_TCP_KEEPCNT},
+        {"TCP_USER_TIMEOUT", TCP_SOCKET_TCP_USER_TIMEOUT},
+        {"TCP_INFO", OPTION_INFO},
+        {"FIONREAD", TCP_SOCKET_FIONREAD},
+        {"SIOCINQ", TCP_SOCKET_FIONREAD},
+        {"SIOCOUTQ", TCP_SOCKET_SIOCOUTQ},
+        {"TIOCOUTQ", TCP_SOCKET_SIOCOUTQ},
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         if (is_word(value, options[i].word)) {
-            *out = (int)options[i].option;
+            *out = options[i].option;
             return true;
         }
     }
@@ -31,21 +53,50 @@ static bool option_of(struct run *run, const struct scenario_value *value, int *
                     value->kind == SCENARIO_VALUE_WORD ? value->text : "that is");
 }
 
+/* An option's value as the adapter's number. */
+static bool option_value(struct run *run, int option, const struct scenario_value *value,
+                         int64_t *out)
+{
+    if (option == TCP_SOCKET_SO_LINGER) {
+        return call_options_linger(run, value, out);
+    }
+    if (option == TCP_SOCKET_SO_RCVTIMEO || option == TCP_SOCKET_SO_SNDTIMEO) {
+        return call_options_duration(run, value, out);
+    }
+    return argument_integer(run, value, out);
+}
+
 bool call_options_prepare_set(struct run *run, const struct scenario_call *call,
                               struct pending *entry)
 {
     entry->call.kind = SUT_CALL_SET_OPTION;
     return call_forms_descriptor(run, call, entry) &&
            option_of(run, &call->arguments[2], &entry->call.option) &&
-           argument_integer(run, &call->arguments[3], &entry->call.number);
+           (entry->call.option == OPTION_INFO ||
+            option_value(run, entry->call.option, &call->arguments[3], &entry->call.number));
+}
+
+static void set_asking_kind(struct pending *entry)
+{
+    entry->call.kind = entry->call.option == OPTION_INFO ? SUT_CALL_INFO : SUT_CALL_GET_OPTION;
 }
 
 bool call_options_prepare_get(struct run *run, const struct scenario_call *call,
                               struct pending *entry)
 {
-    entry->call.kind = SUT_CALL_GET_OPTION;
-    return call_forms_descriptor(run, call, entry) &&
-           option_of(run, &call->arguments[2], &entry->call.option);
+    const bool is_sound = call_forms_descriptor(run, call, entry) &&
+                          option_of(run, &call->arguments[2], &entry->call.option);
+    set_asking_kind(entry);
+    return is_sound;
+}
+
+bool call_options_prepare_ioctl(struct run *run, const struct scenario_call *call,
+                                struct pending *entry)
+{
+    const bool is_sound = call_forms_descriptor(run, call, entry) &&
+                          option_of(run, &call->arguments[1], &entry->call.option);
+    set_asking_kind(entry);
+    return is_sound;
 }
 
 /* SO_ERROR's value is an errno: by name in the script or by Linux's number. */
@@ -62,7 +113,7 @@ static bool is_same_option(struct run *run, const struct pending *entry,
         *out = is_word(script, name);
         return true;
     }
-    if (!argument_integer(run, script, &expected)) {
+    if (!option_value(run, entry->call.option, script, &expected)) {
         return false;
     }
     if (is_error && !symbols_find(name, strlen(name), &value)) {
@@ -72,11 +123,10 @@ static bool is_same_option(struct run *run, const struct pending *entry,
     return true;
 }
 
-bool call_options_conclude_get(struct run *run, struct pending *entry,
-                               const struct sut_result *result, int64_t *value)
+static bool conclude(struct run *run, struct pending *entry, const struct sut_result *result,
+                     const struct scenario_value *script, int64_t *value)
 {
     const struct scenario_call *const call = entry->event->as.call;
-    const struct scenario_value *const script = &call->arguments[3];
     bool is_same = true;
     if (result->error != NULL) {
         return true;
@@ -84,6 +134,9 @@ bool call_options_conclude_get(struct run *run, struct pending *entry,
     *value = 0;
     if (script->kind == SCENARIO_VALUE_ELLIPSIS) {
         return true;
+    }
+    if (entry->call.kind == SUT_CALL_INFO) {
+        return call_options_same_info(run, script, &result->info);
     }
     if (!is_same_option(run, entry, script, result->value, &is_same)) {
         return false;
@@ -93,6 +146,18 @@ bool call_options_conclude_get(struct run *run, struct pending *entry,
                         result->value);
     }
     return true;
+}
+
+bool call_options_conclude_get(struct run *run, struct pending *entry,
+                               const struct sut_result *result, int64_t *value)
+{
+    return conclude(run, entry, result, &entry->event->as.call->arguments[3], value);
+}
+
+bool call_options_conclude_ioctl(struct run *run, struct pending *entry,
+                                 const struct sut_result *result, int64_t *value)
+{
+    return conclude(run, entry, result, &entry->event->as.call->arguments[2], value);
 }
 
 bool call_options_prepare_fcntl(struct run *run, const struct scenario_call *call,

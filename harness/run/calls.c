@@ -27,11 +27,21 @@ static const char *call_text(struct run *run, const struct scenario_event *event
     return arena_copy_text(run->arena, text, count);
 }
 
+static bool sends(const struct pending *entry)
+{
+    return entry->call.kind == SUT_CALL_WRITE || entry->call.kind == SUT_CALL_TCP_SEND;
+}
+
+static bool receives(const struct pending *entry)
+{
+    return entry->call.kind == SUT_CALL_READ || entry->call.kind == SUT_CALL_TCP_RECEIVE;
+}
+
 static void record_call(struct run *run, const struct pending *entry)
 {
     struct trace_record *const record = run_record(run, TRACE_CALL, entry->event);
-    const bool is_send = entry->call.kind == SUT_CALL_WRITE;
-    const bool is_receive = entry->call.kind == SUT_CALL_READ;
+    const bool is_send = sends(entry);
+    const bool is_receive = receives(entry);
     record->as.call = (struct trace_call){
         .name = entry->event->as.call->name,
         .text = entry->text,
@@ -48,14 +58,14 @@ static void record_done(struct run *run, const struct pending *entry,
                         const struct sut_result *result, int64_t value)
 {
     struct trace_record *const record = run_record(run, TRACE_CALL_DONE, entry->event);
-    const bool is_receive = entry->call.kind == SUT_CALL_READ;
+    const bool is_receive = receives(entry);
     const bool has_bytes = is_receive && result->value > 0;
     record->as.call = (struct trace_call){
         .name = entry->event->as.call->name,
         .text = entry->text,
         .cookie = entry->cookie,
         .incarnation = entry->connection,
-        .is_send = entry->call.kind == SUT_CALL_WRITE,
+        .is_send = sends(entry),
         .is_receive = is_receive,
         .bytes = has_bytes ? entry->call.bytes : NULL,
         .count = has_bytes ? (size_t)result->value : 0,

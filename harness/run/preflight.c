@@ -84,6 +84,10 @@ static bool check_call(struct run *run, const struct scenario_call *call)
     if (calls_find(call->name) == NULL) {
         return run_fail(run, RUN_SKIPPED, call->name_span, "%s() cannot run yet", call->name);
     }
+    if (strncmp(call->name, "tcp.", strlen("tcp.")) == 0) {
+        return (run->sut->capabilities & SUT_TCP_CALLS) != 0 ||
+               run_fail(run, RUN_SKIPPED, call->name_span, "%s has sockets only", run->sut->name);
+    }
     return (run->sut->capabilities & SUT_SOCKETS) != 0 ||
            run_fail(run, RUN_SKIPPED, call->name_span, "%s has no sockets", run->sut->name);
 }

@@ -77,6 +77,18 @@ struct descriptor {
     uint32_t connection; /* or RUN_NO_CONNECTION */
 };
 
+/* Octets of a call in one place: what the script says of them, and how many. */
+struct data_piece {
+    const struct scenario_value *text;
+    size_t count;
+};
+
+/* `c1` of tcp.open(...) = c1: the result of a call binds the name. */
+struct tcp_name {
+    const char *word;
+    tcp_handle connection;
+};
+
 struct pending {
     uint32_t cookie;
     const struct scenario_event *event;
@@ -89,6 +101,9 @@ struct pending {
     bool is_done;
     uint32_t connection;
     uint32_t offset; /* of a write, in the stream */
+    struct data_piece *pieces;
+    size_t piece_count;
+    const struct tcp_name *name; /* that an RFC 9293 call is about, or NULL */
 };
 
 /* ---- what went wrong (mismatch.c) -------------------------------------------------------------- */
@@ -137,6 +152,8 @@ struct run {
     struct connection *last_inbound; /* whose packet the script injected last, or NULL */
     struct descriptor **descriptors;
     size_t descriptor_count, descriptor_capacity;
+    struct tcp_name **tcp_names;
+    size_t tcp_name_count, tcp_name_capacity;
     struct pending *pending;
     size_t pending_count, pending_capacity, blocked_count;
     uint32_t next_cookie;
@@ -294,5 +311,9 @@ bool pending_may_leave(struct run *run);
 bool symbols_find(const char *word, size_t count, int64_t *out);
 
 bool assertions_check(struct run *run, const struct scenario_event *event);
+/* Do the conditions hold of this state of a connection (NULL: of a listener)? */
+bool assertions_hold(struct run *run, const struct connection *connection,
+                     const struct tcp_status *status, const struct scenario_condition *conditions,
+                     size_t count);
 
 #endif

@@ -44,6 +44,11 @@ static bool parse_note_text(struct parser *parser, const char **out)
 /* Error names are the only capitalized words that can follow a result. */
 static bool at_error_name(const struct parser *parser)
 {
+    static const char own[] = "TCP_ERROR_"; /* enum tcp_error, of RFC 9293's own calls */
+    if (parser->token.kind == TOKEN_WORD && parser->token.length > sizeof own - 1 &&
+        strncmp(parser->token.text, own, sizeof own - 1) == 0) {
+        return true;
+    }
     return parser->token.kind == TOKEN_WORD && parser->token.length > 1 &&
            parser->token.text[0] == 'E' && parser->token.text[1] >= 'A' &&
            parser->token.text[1] <= 'Z';
@@ -94,6 +99,9 @@ static bool parse_arguments(struct parser *parser, struct scenario_call *out)
 
 bool parse_call(struct parser *parser, struct scenario_call *out)
 {
+    if (parser_at(parser, "tcp")) { /* RFC 9293's own calls: tcp.open() */
+        lexer_extend(&parser->lexer, &parser->token, ".");
+    }
     out->name = token_copy(parser->arena, &parser->token);
     out->name_span = parser->token.span;
     parser_advance(parser);

@@ -227,7 +227,8 @@ struct scenario_call {
     const char *name;
     struct scenario_value *arguments;
     size_t argument_count;
-    struct scenario_value result; /* INTEGER or ELLIPSIS; a name bound by the call is INTEGER too */
+    struct scenario_value result; /* INTEGER or ELLIPSIS; a descriptor bound by the call is INTEGER
+                                   * too, a connection of RFC 9293's calls is a WORD */
     const char *error;            /* "EAGAIN", or NULL */
     const char *error_text;       /* "Resource temporarily unavailable" after it, or NULL */
     const char *note;             /* "flags O_RDWR": other words in parentheses, or NULL */

@@ -35,11 +35,13 @@ enum tcp_error tcb_send_permission(const struct tcb *tcb)
 }
 
 /* SND.UP = SND.NXT once the octets are queued (3.10.2): behind the last of them. */
-static void mark(struct tcb_step *step, uint32_t flags)
+static void mark(struct tcb_step *step, uint32_t flags, uint32_t queued_before)
 {
     struct tcb_path *path = step->path;
     if ((flags & TCP_SEND_MORE) == 0) {
         path->pushed = tcb_data_end(step);
+    } else if (tcp_seq_distance(tcb_data_start(step->tcb), path->pushed) > queued_before) {
+        path->pushed = tcb_data_start(step->tcb); /* of the past, or never set */
     }
     if (flags & TCP_SEND_URGENT) {
         path->sends_urgent = 1;
@@ -68,7 +70,8 @@ enum tcp_error tcb_call_send(struct tcb_step *step, const uint8_t *bytes, size_t
     if (wanted == 0 && count > 0) {
         return TCP_ERROR_RESOURCES;
     }
+    const uint32_t queued_before = ring->count;
     *taken = ring_append(ring, step->send_storage, bytes, wanted);
-    mark(step, flags);
+    mark(step, flags, queued_before);
     return TCP_OK;
 }
