@@ -39,12 +39,22 @@ static void record_output(struct run *run, size_t count)
     wait_for_expectation(run, run->trace->record_count - 1);
 }
 
+/* Does what the report tells of begin in TIME-WAIT? Behind the states it names stands the one before. */
+static bool is_reopened(const struct sut_report *report)
+{
+    return report->state_count < 16 &&
+           (report->states >> 4 * report->state_count & 15) == TCB_TIME_WAIT;
+}
+
 /* The states of a report are nibbles, the latest lowest; each follows the one before. */
 static void record_states(struct run *run, const struct sut_report *report)
 {
     struct connection *const connection = connections_of_report(run, report);
     if (connection == NULL) {
         return; /* a listener */
+    }
+    if (connection->state == TCB_LISTEN && is_reopened(report)) {
+        connection->state = TCB_TIME_WAIT; /* no child of a listener: MAY-2 */
     }
     for (uint32_t i = report->state_count < 16 ? report->state_count : 16; i-- > 0;) {
         const enum tcb_state to = (enum tcb_state)(report->states >> 4 * i & 15);

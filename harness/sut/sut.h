@@ -104,7 +104,7 @@ struct sut_report {
     struct sut_result result;
     struct tcp_step_record step;
     struct tcp_flow flow; /* STEP, STATES */
-    uint64_t states;      /* nibbles, the latest lowest */
+    uint64_t states;      /* nibbles, the latest lowest; behind them the state before, if known */
     uint32_t state_count;
     tcp_handle connection;
 };
