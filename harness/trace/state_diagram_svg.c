@@ -6,12 +6,15 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define WIDTH      1120
 #define HEIGHT     1400
 #define BOX_WIDTH  170
 #define BOX_HEIGHT 64
+
+#define WAY_OUT_WIDTH 72 /* of "→ CLOSED" */
 
 static const struct place {
     enum tcb_state state;
@@ -130,12 +133,17 @@ static void add_style(struct text *out)
     text_string(out, "</defs>\n");
 }
 
-/* A count in its pill; the words of a count are about 8 wide each. */
+/* How wide the pill of a count is; digits are about 9 wide. */
+static int pill_width(uint64_t count)
+{
+    return 18 + 9 * snprintf(NULL, 0, "%" PRIu64, count);
+}
+
 static void add_pill(struct text *out, int x, int y, uint64_t count)
 {
+    const int width = pill_width(count);
     char words[24];
     (void)snprintf(words, sizeof words, "%" PRIu64, count);
-    const int width = 18 + 9 * (int)strlen(words);
     text_format(out,
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"22\" rx=\"11\" fill=\"%s\" "
                 "stroke=\"#ffffff\" stroke-width=\"2\"/>\n",
@@ -153,12 +161,23 @@ static void add_line(struct text *out, const struct edge *edge, uint64_t count)
                 count == 0 ? " stroke-dasharray=\"6 5\"" : "", class);
 }
 
+/* Words beside a pill step aside for a wide one. */
+static int words_x(const struct edge *edge, uint64_t count)
+{
+    if (strcmp(edge->anchor, "middle") == 0 || abs(edge->y - edge->pill_y) > 11) {
+        return edge->x;
+    }
+    const int gap = pill_width(count) / 2 + 10;
+    return edge->x > edge->pill_x ? edge->pill_x + gap : edge->pill_x - gap;
+}
+
 static void add_words(struct text *out, const struct edge *edge, uint64_t count)
 {
+    const int x = words_x(edge, count);
     add_pill(out, edge->pill_x, edge->pill_y, count);
-    svg_text(out, edge->x, edge->y, "event", edge->anchor, edge->event);
+    svg_text(out, x, edge->y, "event", edge->anchor, edge->event);
     if (edge->action[0] != '\0') {
-        svg_text(out, edge->x, edge->y + 17, "action", edge->anchor, edge->action);
+        svg_text(out, x, edge->y + 17, "action", edge->anchor, edge->action);
     }
 }
 
@@ -172,9 +191,11 @@ static void add_box(struct text *out, const struct place *place, const struct st
                 left, top, BOX_WIDTH, BOX_HEIGHT);
     const int y = place->y + (place->has_way_out ? -6 : 6);
     svg_text(out, place->x, y, "state", "middle", tcb_state_name(place->state));
-    if (place->has_way_out) {
-        svg_text(out, place->x + 12, place->y + 20, "out", "end", "→ CLOSED");
-        add_pill(out, place->x + 46, place->y + 15, counts->of[place->state][TCB_CLOSED]);
+    if (place->has_way_out) { /* words and pill together in the middle */
+        const uint64_t count = counts->of[place->state][TCB_CLOSED];
+        const int width = WAY_OUT_WIDTH + 8 + pill_width(count);
+        svg_text(out, place->x - width / 2, place->y + 20, "out", "start", "→ CLOSED");
+        add_pill(out, place->x + width / 2 - pill_width(count) / 2, place->y + 15, count);
     }
 }
 
