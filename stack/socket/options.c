@@ -72,7 +72,7 @@ static bool set_switch(struct tcp_host *host, tcp_time now, struct socket_record
         set_flag(record, SOCKET_NO_DELAY, is_on);
         if (is_connected)
             (void)tcp_host_set_nagle(host, now, handle, !is_on);
-        if (is_connected && is_on && !socket_is(record, SOCKET_CORKED))
+        if (is_connected && is_on) /* as Linux: even out of a corked socket */
             (void)tcp_host_push(host, now, handle);
     } else if (option == TCP_SOCKET_TCP_CORK) {
         set_flag(record, SOCKET_CORKED, is_on);
