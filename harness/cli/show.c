@@ -86,10 +86,16 @@ static void write_progress(struct show *show, const char *name)
 /* ---- results --------------------------------------------------------------------------------------- */
 
 /* What makes the same order again. */
-static void add_order(struct text *out, const struct request *request, const char *before)
+static void add_order(struct text *out, const struct request *request)
 {
-    if (request->has_shuffle) {
-        text_format(out, "%sorder: --shuffle %" PRIu64 "\n", before, request->shuffle_seed);
+    if (!request->has_shuffle) {
+        return;
+    }
+    if (request->wants_json) {
+        text_format(out, "{\"type\":\"order\",\"shuffle\":%" PRIu64 "}\n", request->shuffle_seed);
+    } else {
+        text_format(out, "%sorder: --shuffle %" PRIu64 "\n", request->wants_tap ? "# " : "",
+                    request->shuffle_seed);
     }
 }
 
@@ -112,9 +118,9 @@ void show_begin(struct show *out, const struct request *request, const struct sc
     }
     if (request->wants_tap) {
         tap_heading(&out->room);
-        add_order(&out->room, request, "# ");
-    } else if (!request->wants_json && !request->is_quiet) {
-        add_order(&out->room, request, "");
+    }
+    add_order(&out->room, request);
+    if (!request->wants_tap && !request->wants_json && !request->is_quiet) {
         table_heading(&out->room, &out->style);
     }
     write_text(&out->room, stdout);

@@ -41,6 +41,12 @@ expect 0 '*' '' run --shuffle 8 -f '?.pkt' scripts
 [ "$(names)" != "$first" ] || fail "two seeds, one order"
 [ "$(names | xargs -n 1 | sort)" = "$(xargs -n 1 <<<"$first" | sort)" ] || fail "a script is lost"
 expect 0 '^order: --shuffle [0-9]+$' '' run --shuffle random scripts/a.pkt
+expect 0 '^order: --shuffle 7$' '' run -q --shuffle 7 scripts/a.pkt
+expect 0 '^# order: --shuffle 7$' '' run --tap --shuffle 7 scripts/a.pkt
+expect 0 '^\{"type":"order","shuffle":18446744073709551615\}$' '' \
+    run --json --shuffle 18446744073709551615 scripts/a.pkt
+expect 2 '' '--shuffle wants SEED, not "18446744073709551616"' \
+    run --shuffle 18446744073709551616 scripts/a.pkt
 expect 2 '' '--shuffle wants SEED, not "x"' run --shuffle x scripts
 
 # --rerun-failed: what did not pass when it was last run, whatever ran since
