@@ -102,6 +102,15 @@ static bool message_flags(struct run *run, const struct scenario_value *value, u
                                   "these flags (0x%" PRIx64 ") cannot run yet", (uint64_t)flags);
 }
 
+static bool check_count(struct run *run, const struct scenario_value *value, size_t count)
+{
+    int64_t said;
+    return argument_integer(run, value, &said) &&
+           (said == (int64_t)count ||
+            run_fail(run, RUN_INVALID, value->span, "the list has %zu entries, not %" PRId64, count,
+                     said));
+}
+
 /* Where the octets go or come from, as the form of the call says it. */
 static bool read_pieces(struct run *run, const struct scenario_call *call, struct pending *entry)
 {
@@ -110,7 +119,8 @@ static bool read_pieces(struct run *run, const struct scenario_call *call, struc
     const struct scenario_value *flags = is_message ? &arguments[2] : NULL;
     entry->pieces = arena_take(run->arena, sizeof *entry->pieces);
     if (strcmp(call->name, "readv") == 0 || strcmp(call->name, "writev") == 0) {
-        if (!add_vector(run, entry, &arguments[1])) {
+        if (!add_vector(run, entry, &arguments[1]) ||
+            !check_count(run, &arguments[2], entry->piece_count)) {
             return false;
         }
     } else if (is_message) {

@@ -94,13 +94,38 @@ bool call_poll_prepare(struct run *run, const struct scenario_call *call, struct
     return timeout_of(run, &call->arguments[2], entry);
 }
 
+/* "POLLIN|POLLHUP"; what has no name here as a number. */
+static const char *bits_text(struct run *run, const char *prefix, uint64_t bits)
+{
+    static const struct {
+        uint32_t bit;
+        const char *name;
+    } names[] = {
+        {TCP_SOCKET_IN, "IN"},       {TCP_SOCKET_PRI, "PRI"}, {TCP_SOCKET_OUT, "OUT"},
+        {TCP_SOCKET_ERR, "ERR"},     {TCP_SOCKET_HUP, "HUP"}, {TCP_SOCKET_NVAL, "NVAL"},
+        {TCP_SOCKET_RDHUP, "RDHUP"},
+    };
+    const char *text = "";
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if ((bits & names[i].bit) != 0) {
+            text = arena_format(run->arena, "%s%s%s%s", text, text[0] == '\0' ? "" : "|", prefix,
+                                names[i].name);
+            bits &= ~(uint64_t)names[i].bit;
+        }
+    }
+    if (bits != 0 || text[0] == '\0') {
+        text = arena_format(run->arena, "%s%s0x%" PRIx64, text, text[0] == '\0' ? "" : "|", bits);
+    }
+    return text;
+}
+
 static bool fail_bits(struct run *run, const struct scenario_value *structure, const char *field,
                       int64_t script, uint32_t stack)
 {
-    const char *const actual = arena_format(run->arena, "0x%" PRIx32, stack);
+    const char *const prefix = strcmp(field, "revents") == 0 ? "POLL" : "EPOLL";
+    const char *const actual = bits_text(run, prefix, stack);
     (void)run_fail(run, RUN_FAILED, structure->span, "%s is %s", field, actual);
-    run_differ(run, field, structure->span,
-               arena_format(run->arena, "0x%" PRIx64, (uint64_t)script), actual);
+    run_differ(run, field, structure->span, bits_text(run, prefix, (uint64_t)script), actual);
     return false;
 }
 

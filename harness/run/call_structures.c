@@ -108,6 +108,9 @@ static bool same_field(struct run *run, const struct scenario_value *field,
 bool call_options_same_info(struct run *run, const struct scenario_value *value,
                             const struct tcp_socket_info *info)
 {
+    if (value->kind != SCENARIO_VALUE_STRUCT) {
+        return run_fail(run, RUN_INVALID, value->span, "{tcpi_...=...} is expected here");
+    }
     for (size_t i = 0; i < value->child_count; i++) {
         const struct scenario_value *const field = &value->children[i];
         if (field->kind != SCENARIO_VALUE_FIELD) {

@@ -120,9 +120,20 @@ static bool prepare_active(struct run *run, const struct scenario_call *call, st
     return endpoint_of(run, &call->arguments[2], &remote, &entry->call.flow.remote);
 }
 
+/* A call that makes a connection names it, or is expected to fail. */
+static bool check_result(struct run *run, const struct scenario_call *call)
+{
+    return call->result.kind != SCENARIO_VALUE_INTEGER || call->error != NULL ||
+           run_fail(run, RUN_INVALID, call->result_span,
+                    "the result of %s() is a name for the connection", call->name);
+}
+
 bool call_tcp_prepare_open(struct run *run, const struct scenario_call *call, struct pending *entry)
 {
     entry->call.kind = SUT_CALL_TCP_OPEN;
+    if (!check_result(run, call)) {
+        return false;
+    }
     if (is_word(&call->arguments[0], "passive")) {
         return prepare_passive(run, call, entry);
     }
@@ -158,7 +169,7 @@ bool call_tcp_prepare_accept(struct run *run, const struct scenario_call *call,
                              struct pending *entry)
 {
     entry->call.kind = SUT_CALL_TCP_ACCEPT;
-    return subject_of(run, call, entry);
+    return check_result(run, call) && subject_of(run, call, entry);
 }
 
 static bool send_flags(struct run *run, const struct scenario_value *value, uint32_t *out)
@@ -235,6 +246,9 @@ bool call_tcp_conclude_status(struct run *run, struct pending *entry,
     (void)value;
     if (result->error != NULL || call->argument_count < 2) {
         return true;
+    }
+    if (script->kind != SCENARIO_VALUE_STRUCT) {
+        return run_fail(run, RUN_INVALID, script->span, "{field=value} is expected here");
     }
     const struct connection *const connection =
         entry->connection < run->connection_count ? run->connections[entry->connection] : NULL;

@@ -30,6 +30,8 @@ static const char *const scripts[] = {
     "+0 fcntl(3, F_GETFL) = 0x2 (flags O_RDWR)\n+0 f() = -1 EPIPE(Broken) (note)\n+0 g() = ...",
     "+0 f(A|B|0x10, -5, -0x5, [], [[1], 2], {}, \"a\" \"b\\n\", \"c\"..., ..., htons(1|2)) = A|B",
     "+0 sendmsg(4, {msg_name(...)=..., msg_iov(2)=[{..., 1}, {..., 2}], msg_flags=0}, 0) = 3",
+    "+0 tcp.open(passive, 80, ..., 5) = c1\n+0 tcp.close(c1) = -1 TCP_ERROR_CLOSING (connection "
+    "closing)",
     "+0 poll([{fd=4, events=POLLIN|POLLERR, revents=0}], 1, 0) = 0",
     "+0 f({sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr(\"1.2.3.4\")}) = 0",
     "--ip_version=ipv6 --define=A=\"x y\"\n--strict_segments\n--so_flags=\"a b\"\n0 f(A) = 0",
