@@ -20,12 +20,13 @@ static void add_json(const struct state_counts *counts, uint64_t runs, struct te
         const enum tcb_state from = (enum tcb_state)(i / TCB_STATE_COUNT);
         const enum tcb_state to = (enum tcb_state)(i % TCB_STATE_COUNT);
         const bool is_legal = tcb_state_edge_is_legal(from, to);
-        if (is_legal || counts->of[from][to] > 0) {
+        const uint64_t taken = state_counts_taken(counts, from, to);
+        if (is_legal || taken > 0) {
             text_format(out,
                         "{\"type\":\"edge\",\"from\":\"%s\",\"to\":\"%s\",\"legal\":%s,"
                         "\"taken\":%" PRIu64 "}\n",
                         tcb_state_name(from), tcb_state_name(to), is_legal ? "true" : "false",
-                        counts->of[from][to]);
+                        taken);
         }
     }
     const struct state_totals totals = state_counts_totals(counts);

@@ -229,10 +229,10 @@ void state_diagram_svg(const struct state_counts *counts, uint64_t runs, struct 
         svg_text(out, 40, 94, "sub", "start", words);
     }
     for (size_t i = 0; i < EDGE_COUNT; i++) { /* lines first, so that no line covers words */
-        add_line(out, &edges[i], counts->of[edges[i].from][edges[i].to]);
+        add_line(out, &edges[i], state_counts_taken(counts, edges[i].from, edges[i].to));
     }
     for (size_t i = 0; i < EDGE_COUNT; i++) {
-        add_words(out, &edges[i], counts->of[edges[i].from][edges[i].to]);
+        add_words(out, &edges[i], state_counts_taken(counts, edges[i].from, edges[i].to));
     }
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         add_box(out, &places[i], counts);

@@ -82,7 +82,7 @@ static const char *add_count(struct text *out, const struct state_counts *counts
 {
     const bool is_in_line = *at == '[';
     const size_t columns = strcspn(at, "}]") + 1;
-    const uint64_t count = counts->of[state_of(at[1])][state_of(at[2])];
+    const uint64_t count = state_counts_taken(counts, state_of(at[1]), state_of(at[2]));
     const size_t start = out->length;
     if (count > 0) {
         text_format(out, "%" PRIu64, count);
@@ -117,7 +117,7 @@ static void add_pairs(struct text *out, const struct state_counts *counts, bool 
         const enum tcb_state from = (enum tcb_state)(i / TCB_STATE_COUNT);
         const enum tcb_state to = (enum tcb_state)(i % TCB_STATE_COUNT);
         if (tcb_state_edge_is_legal(from, to) == is_legal &&
-            (counts->of[from][to] == 0) == is_legal) {
+            (state_counts_taken(counts, from, to) == 0) == is_legal) {
             text_format(out, "  %-12s -> %s\n", tcb_state_name(from), tcb_state_name(to));
         }
     }

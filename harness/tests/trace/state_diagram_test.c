@@ -42,6 +42,31 @@ static void connections_and_listeners_are_counted(void **state)
     arena_destroy(arena);
 }
 
+static void a_segment_that_moves_twice_counts_its_ends_too(void **state)
+{
+    (void)state;
+    struct trace *trace = made_trace();
+    struct tcp_step_record *step = made_step(trace, 0, TCP_CAUSE_SEGMENT);
+    step->before = TCB_FIN_WAIT_1;
+    step->after = TCB_TIME_WAIT;
+    made_state(trace, 0, 0, TCB_FIN_WAIT_1, TCB_FIN_WAIT_2);
+    made_state(trace, 0, 0, TCB_FIN_WAIT_2, TCB_TIME_WAIT);
+    step = made_step(trace, 1, TCP_CAUSE_SEGMENT); /* one that moves once */
+    step->before = TCB_FIN_WAIT_1;
+    step->after = TCB_CLOSING;
+    made_state(trace, 1, 0, TCB_FIN_WAIT_1, TCB_CLOSING);
+    struct state_counts counts = {0};
+    state_counts_add(&counts, trace);
+    assert_int_equal(counts.of[TCB_FIN_WAIT_1][TCB_TIME_WAIT], 0);
+    assert_int_equal(state_counts_taken(&counts, TCB_FIN_WAIT_1, TCB_TIME_WAIT), 1);
+    assert_int_equal(state_counts_taken(&counts, TCB_FIN_WAIT_1, TCB_FIN_WAIT_2), 1);
+    assert_int_equal(state_counts_taken(&counts, TCB_FIN_WAIT_2, TCB_TIME_WAIT), 1);
+    assert_int_equal(state_counts_taken(&counts, TCB_FIN_WAIT_1, TCB_CLOSING), 1);
+    assert_int_equal(state_counts_totals(&counts).changes, 3);
+    assert_int_equal(state_counts_totals(&counts).taken, 4);
+    made_trace_free(trace);
+}
+
 /* Every pair another number of six digits, as wide as the places in the text are. */
 static struct state_counts all_different(void)
 {
@@ -150,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connections_and_listeners_are_counted),
+        cmocka_unit_test(a_segment_that_moves_twice_counts_its_ends_too),
         cmocka_unit_test(every_legal_change_is_drawn_once),
         cmocka_unit_test(counts_do_not_push_the_drawing_apart),
         cmocka_unit_test(what_was_never_taken_and_what_may_not_be_is_listed),
