@@ -31,6 +31,7 @@ const char *tcp_host_check(const struct tcp_host *host)
         return "guard words between tables are intact";
     }
     const char *broken = invariants_of_tables(host);
+    broken = broken != NULL ? broken : invariants_of_lists(host);
     broken = broken != NULL ? broken : check_records(host);
     return broken != NULL ? broken : tcp_socket_check(host);
 }

@@ -12,4 +12,7 @@ const char *invariants_of_tcb(const struct tcp_host *host, const struct tcb *tcb
 /* Free lists, hash chains, heap, lists: each record is where its flags say, once. */
 const char *invariants_of_tables(const struct tcp_host *host);
 
+/* The chains that run through records. Asks for sound tables. */
+const char *invariants_of_lists(const struct tcp_host *host);
+
 #endif

@@ -57,7 +57,8 @@ static const char *check_heap(const struct tcp_host *host)
             return "the heap knows each connection's earliest deadline";
         }
         const struct host_timer *parent = &heap[i == 0 ? 0 : (i - 1) / 2];
-        if (parent->deadline > heap[i].deadline) {
+        if (parent->deadline > heap[i].deadline ||
+            (parent->deadline == heap[i].deadline && parent->order > heap[i].order)) {
             return "the heap is ordered by deadline";
         }
     }

@@ -62,6 +62,16 @@ static void lay_text(struct tcb_step *step, struct tcp_room room, struct tcp_seg
     }
 }
 
+/* Where a bare ACK stands: at SND.NXT. But behind a window that the peer has shut, our probe among the
+ * rest, nothing is acceptable to it: it would refuse the ACK as well, and if both sides probe, each would
+ * answer the other's for ever (RFC 9293 A.2). SND.UNA is where the peer stands. */
+static tcp_seqno ack_seq(const struct tcb_step *step)
+{
+    const struct tcb_path *path = step->path;
+    const bool is_persisting = path != NULL && path->persist_at != TCB_NEVER;
+    return is_persisting ? step->tcb->snd_una : step->tcb->snd_nxt;
+}
+
 static bool owes_resend(const struct tcb_step *step)
 {
     const struct tcb_path *path = step->path;
@@ -225,7 +235,7 @@ bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *o
     }
     if (tcb->owed_duplicates > 0) { /* they quote the past: before anything new */
         tcb->owed_duplicates--;
-        form(step, out, tcb->snd_nxt, TCP_FLAG_ACK);
+        form(step, out, ack_seq(step), TCP_FLAG_ACK);
         return true;
     }
     if (owes_resend(step)) {
@@ -246,7 +256,7 @@ bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *o
         return true;
     }
     if (tcb->owed & TCB_OWES_ACK) {
-        form(step, out, tcb->snd_nxt, TCP_FLAG_ACK);
+        form(step, out, ack_seq(step), TCP_FLAG_ACK);
         return true;
     }
     return false;

@@ -5,9 +5,10 @@ void tcb_peer_is_alive(struct tcb_step *step)
     struct tcb_path *path = step->path;
     path->keep_alive_unanswered = 0;
     path->keep_alive_at = TCB_NEVER; /* settled anew behind the step */
+    /* MUST-37: probes that are answered may go on for ever. */
     if (path->persist_at != TCB_NEVER) {
-        step->tcb->lifetime_at =
-            TCB_NEVER; /* MUST-37: probes that are answered may go on for ever */
+        step->tcb->lifetime_at = TCB_NEVER;
+        step->tcb->retries = 0;
     }
 }
 

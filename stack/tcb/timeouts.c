@@ -175,6 +175,30 @@ static void retransmission_timeout(struct tcb_step *step)
     path->resend_end = tcb->snd_nxt;
 }
 
+/* Does a user's timeout end the connection, rather than R2? */
+static bool is_users_patience(const struct tcb_step *step)
+{
+    const struct tcb_path *path = step->path;
+    return tcb_is_synchronized(step->tcb) && path != NULL &&
+           (path->user_timeout_us != 0 || path->default_timeout_us < step->config->r2_us);
+}
+
+/* R2 lies beyond R1 (3.8.3): where the pauses are long, repetitions count more than seconds. */
+static bool has_tried_enough(const struct tcb_step *step)
+{
+    const struct tcb *tcb = step->tcb;
+    return tcb->state == TCB_TIME_WAIT || is_users_patience(step) || tcb->retries == UINT8_MAX ||
+           tcb->retries > step->config->r1_retries;
+}
+
+/* What is out of time but not of tries waits for the next one. */
+static void wait_for_next_try(struct tcb_step *step)
+{
+    const struct tcb_path *path = step->path;
+    const uint64_t persist_at = path == NULL ? TCB_NEVER : path->persist_at;
+    step->tcb->lifetime_at = earlier(step->tcb->retransmit_at, persist_at);
+}
+
 static void lifetime_over(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
@@ -183,10 +207,8 @@ static void lifetime_over(struct tcb_step *step)
         tcb_end(step, TCP_OK);
         return;
     }
-    const bool is_users =
-        tcb_is_synchronized(tcb) &&
-        (step->path->user_timeout_us != 0 || step->path->default_timeout_us < step->config->r2_us);
-    step->record->cause = is_users ? TCP_CAUSE_USER_TIMEOUT : TCP_CAUSE_RETRANSMISSION_TIMEOUT;
+    step->record->cause =
+        is_users_patience(step) ? TCP_CAUSE_USER_TIMEOUT : TCP_CAUSE_RETRANSMISSION_TIMEOUT;
     if (tcb->state == TCB_SYN_RECEIVED && tcb_has(tcb, TCB_PASSIVE)) {
         tcb_return_to_listen(step);
     } else {
@@ -204,6 +226,9 @@ static void persist_timeout(struct tcb_step *step)
     path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
     path->persist_at = step->now + path->persist_us;
     start_patience(step);
+    if (step->tcb->retries < UINT8_MAX) {
+        step->tcb->retries++;
+    }
 }
 
 bool tcb_timeout(struct tcb_step *step)
@@ -212,12 +237,15 @@ bool tcb_timeout(struct tcb_step *step)
     struct tcb_path *path = step->path;
     const uint64_t due = tcb_deadline(tcb, path);
     TCP_ASSERT(due <= step->now);
-    if (tcb->lifetime_at == due) {
+    const bool is_out_of_time = tcb->lifetime_at == due;
+    if (is_out_of_time && has_tried_enough(step)) {
         lifetime_over(step);
     } else if (tcb->retransmit_at == due) {
         retransmission_timeout(step);
-    } else if (path->persist_at == due) {
+    } else if (path != NULL && path->persist_at == due) {
         persist_timeout(step);
+    } else if (is_out_of_time) {
+        wait_for_next_try(step);
     } else if (path->keep_alive_at == due) {
         step->record->cause = TCP_CAUSE_KEEP_ALIVE_TIMEOUT;
         if (tcb_keep_alive_timeout(step)) {
@@ -231,6 +259,9 @@ bool tcb_timeout(struct tcb_step *step)
         step->record->cause = TCP_CAUSE_SWS_OVERRIDE_TIMEOUT;
         path->sws_override_at = TCB_NEVER;
         tcb_owe(tcb, TCB_OWES_PUSH);
+    }
+    if (is_out_of_time && tcb->lifetime_at == due) {
+        wait_for_next_try(step);
     }
     return false;
 }

@@ -221,6 +221,36 @@ static void a_short_user_timeout_does_not_count_the_pauses_between_probes(void *
     one_close(&one);
 }
 
+/* Both windows are shut and both sides probe. An ACK that stood at SND.NXT, behind our own probe, would be
+ * as unacceptable to the peer as the probe was, and both would answer each other for ever (A.2). */
+static void both_sides_may_probe_at_once(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_prepare(&one);
+    one.config.receive_buffer_bytes = 100;
+    one_start(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    one_in(&one, "P. 1:101 ack 1 win 0");
+    one_wait(&one, 200000);
+    one_out(&one, ". 1:1 ack 101 win 0");
+    one_write(&one, 10);
+    one_wait(&one, 1000000);
+    one_out(&one, ". 1:2 ack 101");
+    one_in(&one, ". 101:102 ack 1 win 0"); /* the peer's probe: refused */
+    one_out(&one, ". 1:1 ack 101 win 0");
+    one_silent(&one);
+    one_in(&one, ". 101:101 ack 1 win 0"); /* the peer's answer to ours */
+    one_silent(&one);
+    one_in(&one, ". 101:101 ack 1 win 100");
+    one_out(&one, ". 1:2 ack 101");
+    one_in(&one, ". 101:101 ack 2 win 100");
+    one_out(&one, "P. 2:11 ack 101");
+    one_in(&one, ". 100:100 ack 2"); /* from here on ACKs stand at SND.NXT again */
+    one_out(&one, ". 11:11 ack 101");
+    one_close(&one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_window_shut_in_the_syn_ack_is_probed),
         cmocka_unit_test(a_probe_that_is_no_longer_needed_is_forgotten),
         cmocka_unit_test(a_peer_that_answers_no_probe_is_given_up),
+        cmocka_unit_test(both_sides_may_probe_at_once),
         cmocka_unit_test(a_short_user_timeout_does_not_count_the_pauses_between_probes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,31 @@ static void data_that_is_never_acknowledged_ends_the_connection(void **state)
     one_close(&one);
 }
 
+/* R2 is more than R1 = 3 repetitions (3.8.3): seconds alone do not end it when the RTO is long. */
+static void a_long_rto_is_given_its_repetitions(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_prepare(&one);
+    one.config.rto_min_us = 30000000;
+    one_start(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    one_write(&one, 10);
+    one_out(&one, "P. 1:11 ack 1");
+    static const uint32_t pauses[] = {30, 60, 60, 60};
+    for (size_t i = 0; i < sizeof pauses / sizeof *pauses; i++) {
+        one_wait(&one, pauses[i] * UINT64_C(1000000));
+        one_out(&one, "P. 1:11 ack 1");
+        one_silent(&one);
+    }
+    one_wait(&one, 59999999);
+    assert_int_equal(one_state(&one), TCB_ESTABLISHED);
+    one_wait(&one, 1);
+    assert_int_equal(one_status(&one).ended, TCP_ERROR_TIMEOUT);
+    one_silent(&one);
+    one_close(&one);
+}
+
 static void each_acknowledgment_starts_both_clocks_anew(void **state)
 {
     (void)state;
@@ -344,6 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_is_sent_again_after_the_rto_which_doubles),
         cmocka_unit_test(data_that_is_never_acknowledged_ends_the_connection),
+        cmocka_unit_test(a_long_rto_is_given_its_repetitions),
         cmocka_unit_test(each_acknowledgment_starts_both_clocks_anew),
         cmocka_unit_test(the_window_is_sent_again_from_its_front_in_slow_start),
         cmocka_unit_test(a_repeated_segment_may_have_another_size_and_carry_the_fin),
