@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 #define RUNNING (VERB_RUN | VERB_LADDER | VERB_STATES)
-#define LISTING (RUNNING | VERB_LIST)
-#define ALL     (LISTING | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
+#define LISTING (RUNNING | VERB_LIST | VERB_LINT)
+#define ALL     (LISTING | VERB_FMT | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", RUNNING,
@@ -23,7 +23,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "let a packet be this many microseconds off"},
     {OPTION_RELOCATE, 0, "relocate", OPTION_VALUE_NONE, NULL, NULL, RUNNING,
      "move the whole stack to fresh memory after every step"},
-    {OPTION_FILTER, 'f', "filter", OPTION_VALUE_WORD, "PATTERN", NULL, LISTING,
+    {OPTION_FILTER, 'f', "filter", OPTION_VALUE_WORD, "PATTERN", NULL, LISTING | VERB_FMT,
      "only scripts whose path fits: a part, a glob or /regex/; repeatable"},
     {OPTION_RERUN_FAILED, 0, "rerun-failed", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_LIST,
      "only scripts that did not pass when they were last run in this folder"},
@@ -53,12 +53,14 @@ const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_TAP, 0, "tap", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
      "report in the Test Anything Protocol"},
     {OPTION_JSON, 0, "json", OPTION_VALUE_NONE, NULL, NULL,
-     VERB_RUN | VERB_LIST | VERB_STATES | VERB_DOCTOR,
+     VERB_RUN | VERB_LIST | VERB_LINT | VERB_STATES | VERB_DOCTOR,
      "report in JSON: a line for each run, script, edge or finding"},
     {OPTION_JUNIT, 0, "junit", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN,
      "write a JUnit report (XML) besides"},
     {OPTION_GITHUB, 0, "github", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
      "annotate failures for GitHub; on standard error with --tap or --json"},
+    {OPTION_CHECK, 0, "check", OPTION_VALUE_NONE, NULL, NULL, VERB_FMT,
+     "change nothing, name the scripts that would change; exit 1 if any would"},
     {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
      "show only what did not pass, and the summary"},
     {OPTION_COLOR, 0, "color", OPTION_VALUE_WORD, "WHEN", "auto|always|never", VERB_RUN,

@@ -31,6 +31,7 @@ enum option_id {
     OPTION_JSON,
     OPTION_JUNIT,
     OPTION_GITHUB,
+    OPTION_CHECK,
     OPTION_QUIET,
     OPTION_COLOR,
     OPTION_MAN,

@@ -186,6 +186,7 @@ static void take_flag(enum option_id id, struct request *request)
     request->wants_github |= id == OPTION_GITHUB;
     request->wants_man |= id == OPTION_MAN;
     request->is_quiet |= id == OPTION_QUIET;
+    request->only_checks |= id == OPTION_CHECK;
     if (id == OPTION_FAIL_FAST || id == OPTION_KEEP_GOING) { /* the last one counts */
         request->stops_early = id == OPTION_FAIL_FAST;
     }

@@ -17,6 +17,8 @@ enum verb_bit {
     VERB_COMPLETION = 1u << 5,
     VERB_HELP = 1u << 6,
     VERB_VERSION = 1u << 7,
+    VERB_FMT = 1u << 8,
+    VERB_LINT = 1u << 9,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -29,6 +31,7 @@ struct request {
     bool wants_ladder, is_ascii, shows_isn;
     bool wants_tap, wants_json, wants_github, wants_man, is_quiet, relocates;
     bool stops_early;   /* after the first script that does not pass */
+    bool only_checks;   /* what would be formatted */
     bool reruns_failed; /* only what did not pass last time */
     bool has_shuffle;
     uint64_t shuffle_seed;

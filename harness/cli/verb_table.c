@@ -28,6 +28,18 @@ static const struct verb_row rows[] = {
      "ok,\n"
      "or what is wrong and the command that mends it. Exit code 3 when something is missing that\n"
      "building or running needs; what only some uses need is a note.\n"},
+    {VERB_FMT, "fmt", verb_fmt, "PATH...", "lay out scripts in the canonical way",
+     "Rewrites scripts in canonical layout and names those that changed: an event a line, actions\n"
+     "and comments below each other. Words, numbers and times stay as they are spelled, comments\n"
+     "and paragraphs where they are. A script with errors is reported and not touched. With - as\n"
+     "the only path a script is read from standard input and its layout written to standard\n"
+     "output.\n"},
+    {VERB_LINT, "lint", verb_lint, "PATH...", "find what is wrong with scripts that could be run",
+     "Reads scripts without running them and tells what is certainly wrong with them: times that "
+     "go\n"
+     "back, expectations that nothing can meet, labels and descriptors before they are bound,\n"
+     "unknown fields, and more. Exit code 1 when there are findings, 2 when a script cannot be\n"
+     "read at all. The rules are listed in harness/scenario/README.md.\n"},
     {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},
@@ -69,7 +81,8 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
     text_format(out, "usage: finwait %s [OPTION]...%s%s\n\n%s\n", verb->name,
                 verb->arguments[0] == '\0' ? "" : " ", verb->arguments, verb->description);
     options_help(verb->bit, out);
-    if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST)) != 0) {
+    if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT)) !=
+        0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

@@ -17,6 +17,8 @@ int verb_run(int argc, char **argv);
 int verb_ladder(int argc, char **argv);
 int verb_states(int argc, char **argv);
 int verb_list(int argc, char **argv);
+int verb_fmt(int argc, char **argv);
+int verb_lint(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_completion(int argc, char **argv);
 int verb_help(int argc, char **argv);

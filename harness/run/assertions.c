@@ -1,6 +1,7 @@
 /* `assert [@label | fd N] field op value, ...`: what the system under test says of a connection, held
  * against the script. Fields are those of struct tcp_status, in the RFC's spelling or in C's. */
 #include "run/runner.h"
+#include "scenario/parse.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -86,6 +87,18 @@ static const struct field *find(const char *name)
         }
     }
     return NULL;
+}
+
+bool run_knows_field(const char *name, const char **nearest)
+{
+    enum { COUNT = sizeof fields / sizeof fields[0] };
+    const char *names[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        names[i] = fields[i].name;
+    }
+    const bool is_known = find(name) != NULL;
+    *nearest = is_known ? NULL : diagnostic_nearest(name, names, COUNT);
+    return is_known;
 }
 
 static bool holds(enum scenario_compare compare, int64_t difference)

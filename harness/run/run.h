@@ -50,6 +50,10 @@ struct run_outcome {
 
 void run_scenario(const struct scenario *scenario, const struct sut *sut,
                   const struct run_options *options, struct arena *arena, struct run_outcome *out);
+/* Has a connection a field of this name, for assert? If not, *nearest becomes one that it has and that
+ * was probably meant, or NULL. */
+bool run_knows_field(const char *name, const char **nearest);
+
 void run_outcome_free(struct run_outcome *outcome);
 
 #endif

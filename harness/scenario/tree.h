@@ -26,7 +26,7 @@ struct script_statement {
     struct source_span span;
     uint32_t blank_lines_before;
     /* Of tree.comments, in this order: those on lines of their own before the statement, those within
-     * it, and one that follows on its last line. */
+     * it, and those that follow on its last line. */
     size_t first_comment;
     size_t comments_before;
     size_t comments_inside;

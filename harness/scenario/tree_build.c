@@ -46,7 +46,8 @@ static void take_comment(struct walk *walk, size_t *counter)
     (*counter)++;
 }
 
-static void place(struct walk *walk, struct script_statement *statement)
+/* `next` is the offset of the statement behind it. */
+static void place(struct walk *walk, struct script_statement *statement, uint32_t next)
 {
     statement->first_comment = walk->comment;
     while (comment_is_before(walk, statement->span.offset)) {
@@ -58,8 +59,8 @@ static void place(struct walk *walk, struct script_statement *statement)
         take_comment(walk, &statement->comments_inside);
     }
     walk->line = last;
-    if (walk->comment < walk->tree->comment_count &&
-        walk->tree->comments[walk->comment].span.line == last) {
+    while (walk->comment < walk->tree->comment_count &&
+           walk->tree->comments[walk->comment].span.line == last && comment_is_before(walk, next)) {
         take_comment(walk, &statement->comments_after);
     }
 }
@@ -76,7 +77,7 @@ struct script_tree *tree_build(const struct lexer *lexer, struct script_statemen
     };
     struct walk walk = {.lexer = lexer, .tree = tree};
     for (size_t i = 0; i < count; i++) {
-        place(&walk, &statements[i]);
+        place(&walk, &statements[i], i + 1 < count ? statements[i + 1].span.offset : UINT32_MAX);
     }
     tree->first_tail_comment = walk.comment;
     for (size_t counter = 0; walk.comment < tree->comment_count;) {

@@ -1,5 +1,6 @@
 /* Whatever bytes come, the parser ends, says what is wrong, and takes memory in proportion. These
  * tests say most when built with sanitizers. */
+#include "scenario/format.h"
 #include "scenario/print.h"
 #include "scenario/same.h"
 #include "support.h"
@@ -30,6 +31,29 @@ static const char sample[] =
     "one of { > . 1:1(0) } or { > R 1:1(0) } or nothing\n"
     "+1 a: close(4) = 0\n`cleanup`\n";
 
+/* What is laid out means the same, keeps its comments, and is laid out already. */
+static void check_format(const struct parse_result *result, const char *bytes, size_t count,
+                         struct arena *arena)
+{
+    struct text first = TEXT_EMPTY;
+    struct text second = TEXT_EMPTY;
+    struct parse_result again;
+    scenario_format(result, &first);
+    const bool is_faithful = scenario_format_is_faithful(result, &first, arena);
+    scenario_parse("fuzz.pkt", text_read(&first), first.length, NULL, 0, arena, &again);
+    if (is_faithful) {
+        scenario_format(&again, &second);
+    }
+    if (!is_faithful || strcmp(text_read(&first), text_read(&second)) != 0) {
+        print_error("%.*s\nis laid out as\n%s\nand then as\n%s", (int)count, bytes,
+                    text_read(&first), text_read(&second));
+    }
+    assert_true(is_faithful);
+    assert_string_equal(text_read(&first), text_read(&second));
+    text_free(&first);
+    text_free(&second);
+}
+
 /* Any bytes: either a scenario that obeys the printer's law, or errors that can be shown. */
 static void check(void **state, const char *bytes, size_t count)
 {
@@ -54,6 +78,7 @@ static void check(void **state, const char *bytes, size_t count)
         }
         assert_non_null(again.scenario);
         assert_true(scenario_same(result.scenario, again.scenario));
+        check_format(&result, bytes, count, arena);
     }
     text_free(&text);
 }
