@@ -55,7 +55,7 @@ offers 'nagle= ' finwait run --set nag
 offers 'y.pkt ' finwait run y
 offers 'folder ' finwait run fo
 offers 'zsh ' finwait completion z
-offers 'ladder lint list ' finwait help l
+offers 'ladder list lint ' finwait help l
 
 # Every verb has its help, and the help every option that the verb takes.
 for verb in $("$finwait" help | awk '/^  [a-z]/ { print $1 }' | head -n 20); do
