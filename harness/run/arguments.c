@@ -22,8 +22,7 @@ static bool single_integer(struct run *run, const struct scenario_value *value, 
         if (symbols_find(value->text, value->text_bytes, out)) {
             return true;
         }
-        return run_fail(run, RUN_SKIPPED, value->span, "%.*s cannot run yet",
-                        (int)value->text_bytes, value->text);
+        return vocabulary_refuse_word(run, value);
     }
     return run_fail(run, RUN_INVALID, value->span, "a number is expected here");
 }

@@ -3,6 +3,8 @@
 #include "run/runner.h"
 #include "scenario/parse.h"
 
+#include "scenario/parse.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -147,6 +149,21 @@ static bool fail_condition(struct run *run, const struct scenario_condition *con
     return false;
 }
 
+static const char *nearest_state(const char *word)
+{
+    const char *names[TCB_STATE_COUNT];
+    for (int state = 0; state < TCB_STATE_COUNT; state++) {
+        names[state] = tcb_state_name((enum tcb_state)state);
+    }
+    return diagnostic_nearest(word, names, TCB_STATE_COUNT);
+}
+
+static bool is_state_name(const char *word)
+{
+    const char *const nearest = nearest_state(word);
+    return nearest != NULL && strcmp(nearest, word) == 0;
+}
+
 static bool check_state(struct run *run, const struct scenario_condition *condition,
                         const struct subject *subject)
 {
@@ -156,6 +173,12 @@ static bool check_state(struct run *run, const struct scenario_condition *condit
         (condition->compare != SCENARIO_EQ && condition->compare != SCENARIO_NE)) {
         return run_fail(run, RUN_INVALID, condition->span,
                         "a state is compared by == or != with a state's name");
+    }
+    if (!is_state_name(condition->word)) {
+        const char *const nearest = nearest_state(condition->word);
+        return run_fail(run, RUN_INVALID, condition->value_span, "there is no state %s%s%s%s",
+                        condition->word, nearest == NULL ? "" : "; did you mean ",
+                        nearest == NULL ? "" : nearest, nearest == NULL ? "" : "?");
     }
     const bool is_same = strcmp(state, condition->word) == 0;
     return is_same == (condition->compare == SCENARIO_EQ) ||
@@ -189,16 +212,33 @@ static bool check_number(struct run *run, const struct scenario_condition *condi
                           arena_format(run->arena, "%" PRIu64, live));
 }
 
+static bool fail_field(struct run *run, const struct scenario_condition *condition)
+{
+    const char *names[sizeof fields / sizeof fields[0]];
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        names[i] = fields[i].name;
+    }
+    const char *const nearest =
+        diagnostic_nearest(condition->field, names, sizeof fields / sizeof fields[0]);
+    return run_fail(run, RUN_INVALID, condition->span, "a connection has no %s%s%s%s",
+                    condition->field, nearest == NULL ? "" : "; did you mean ",
+                    nearest == NULL ? "" : nearest, nearest == NULL ? "" : "?");
+}
+
 static bool check_condition(struct run *run, const struct scenario_condition *condition,
                             const struct subject *subject)
 {
     const struct field *const field = find(condition->field);
     if (field == NULL) {
-        return run_fail(run, RUN_INVALID, condition->span, "a connection has no %s",
-                        condition->field);
+        return fail_field(run, condition);
     }
     if (field->kind == FIELD_STATE) {
         return check_state(run, condition, subject);
+    }
+    if (condition->word != NULL) {
+        return run_fail(run, RUN_INVALID, condition->value_span,
+                        "%s is compared with a number, not with %s", condition->field,
+                        condition->word);
     }
     if (!subject->has_record) {
         return fail_condition(run, condition, subject, "something",

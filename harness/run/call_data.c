@@ -164,7 +164,10 @@ static bool fail_octet(struct run *run, const struct pending *entry, size_t at, 
         run_concern(run, run->connections[entry->connection]);
     }
     (void)run_fail(run, RUN_FAILED, call->arguments[1].span,
-                   "%s() gave other octets than the peer sent", call->name);
+                   call->arguments[1].kind == SCENARIO_VALUE_STRING
+                       ? "%s() gave other octets than the script says"
+                       : "%s() gave other octets than the peer sent",
+                   call->name);
     run_differ(run, arena_format(run->arena, "octet %zu", at), call->arguments[1].span,
                arena_format(run->arena, "0x%02x", expected),
                arena_format(run->arena, "0x%02x", entry->call.bytes[at]));

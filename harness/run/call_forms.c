@@ -194,3 +194,13 @@ const struct call_form *calls_find(const char *name)
     }
     return NULL;
 }
+
+const char *const *calls_names(struct arena *arena, size_t *count)
+{
+    *count = sizeof forms / sizeof forms[0];
+    const char **const names = arena_take(arena, *count * sizeof *names);
+    for (size_t i = 0; i < *count; i++) {
+        names[i] = forms[i].name;
+    }
+    return names;
+}

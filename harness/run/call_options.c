@@ -48,9 +48,10 @@ static bool option_of(struct run *run, const struct scenario_value *value, int *
             return true;
         }
     }
-    return run_fail(run, RUN_SKIPPED, value->span, "the socket option %.*s cannot run yet",
-                    value->kind == SCENARIO_VALUE_WORD ? (int)value->text_bytes : 6,
-                    value->kind == SCENARIO_VALUE_WORD ? value->text : "that is");
+    if (value->kind == SCENARIO_VALUE_WORD) {
+        return vocabulary_refuse_word(run, value);
+    }
+    return run_fail(run, RUN_SKIPPED, value->span, "this socket option cannot run yet");
 }
 
 /* An option's value as the adapter's number. */

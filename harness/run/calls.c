@@ -186,7 +186,7 @@ bool calls_make(struct run *run, const struct scenario_event *event, tcp_time en
                             .connection = RUN_NO_CONNECTION,
                             .text = call_text(run, event)};
     if (entry.form == NULL) {
-        return run_fail(run, RUN_SKIPPED, call->name_span, "%s() cannot run yet", call->name);
+        return vocabulary_refuse_call(run, call);
     }
     if (call->argument_count < entry.form->arguments_min ||
         call->argument_count > entry.form->arguments_max) {

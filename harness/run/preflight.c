@@ -82,7 +82,7 @@ static bool check_alternatives(struct run *run, const struct scenario_event *eve
 static bool check_call(struct run *run, const struct scenario_call *call)
 {
     if (calls_find(call->name) == NULL) {
-        return run_fail(run, RUN_SKIPPED, call->name_span, "%s() cannot run yet", call->name);
+        return vocabulary_refuse_call(run, call);
     }
     if (strncmp(call->name, "tcp.", strlen("tcp.")) == 0) {
         return (run->sut->capabilities & SUT_TCP_CALLS) != 0 ||

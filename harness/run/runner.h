@@ -274,6 +274,9 @@ struct call_form {
 
 /* The form of that name, or NULL when it cannot run. */
 const struct call_form *calls_find(const char *name);
+
+/* The names of all calls that run, in the arena. */
+const char *const *calls_names(struct arena *arena, size_t *count);
 /* Makes the call and drains. `end`: when a blocking one must return. */
 bool calls_make(struct run *run, const struct scenario_event *event, tcp_time end);
 /* Holds a result against the script's. */
@@ -309,6 +312,16 @@ bool pending_may_leave(struct run *run);
 
 /* The value of a word (Linux's numbers, as packetdrill's scripts mean them). */
 bool symbols_find(const char *word, size_t count, int64_t *out);
+
+/* All these words, in the arena. */
+const char *const *symbols_names(struct arena *arena, size_t *count);
+
+/* ---- vocabulary.c -------------------------------------------------------------------------------- */
+
+/* Fails the run over a call or a word that does not run: skipped when others know it, invalid, with
+ * what may have been meant, when nobody does. Always false. */
+bool vocabulary_refuse_call(struct run *run, const struct scenario_call *call);
+bool vocabulary_refuse_word(struct run *run, const struct scenario_value *value);
 
 bool assertions_check(struct run *run, const struct scenario_event *event);
 /* Do the conditions hold of this state of a connection (NULL: of a listener)? */

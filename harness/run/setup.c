@@ -129,8 +129,8 @@ static bool choose_version(struct run *run)
         } else if (strcmp(line->value, "ipv6") == 0) {
             script = 6;
         } else if (strcmp(line->value, "both") != 0) {
-            return run_fail(run, RUN_SKIPPED, line->span, "--ip_version=%s cannot run yet",
-                            line->value);
+            return run_fail(run, RUN_INVALID, line->span,
+                            "--ip_version is ipv4, ipv6 or both, not %s", line->value);
         }
     }
     run->ip_version = run->options->ip_version;

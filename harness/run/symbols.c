@@ -164,3 +164,13 @@ bool symbols_find(const char *word, size_t count, int64_t *out)
     *out = found->value;
     return true;
 }
+
+const char *const *symbols_names(struct arena *arena, size_t *count)
+{
+    *count = sizeof symbols / sizeof symbols[0];
+    const char **const names = arena_take(arena, *count * sizeof *names);
+    for (size_t i = 0; i < *count; i++) {
+        names[i] = symbols[i].word;
+    }
+    return names;
+}
