@@ -5,17 +5,18 @@
 #include <stddef.h>
 
 #define RUNNING (VERB_RUN | VERB_LADDER | VERB_STATES)
-#define LISTING (RUNNING | VERB_LIST | VERB_LINT)
+#define JUDGING (RUNNING | VERB_MATRIX)
+#define LISTING (JUDGING | VERB_LIST | VERB_LINT)
 #define ALL     (LISTING | VERB_FMT | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
-    {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", RUNNING,
+    {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", JUDGING,
      "IP version, where a script allows it (both; ladder: 4)"},
-    {OPTION_MODE, 0, "mode", OPTION_VALUE_WORD, "MODE", "strict|compat|portable", RUNNING,
+    {OPTION_MODE, 0, "mode", OPTION_VALUE_WORD, "MODE", "strict|compat|portable", JUDGING,
      "strict, compat or portable: how much of what is seen is compared"},
-    {OPTION_PROFILE, 0, "profile", OPTION_VALUE_WORD, "NAME", NULL, RUNNING,
+    {OPTION_PROFILE, 0, "profile", OPTION_VALUE_WORD, "NAME", NULL, JUDGING,
      "the set of configuration values to start from"},
-    {OPTION_SET, 0, "set", OPTION_VALUE_SETTING, "NAME=VALUE", NULL, RUNNING,
+    {OPTION_SET, 0, "set", OPTION_VALUE_SETTING, "NAME=VALUE", NULL, JUDGING,
      "change a configuration value, over what scripts set; repeatable"},
     {OPTION_DEFINE, 'D', "define", OPTION_VALUE_WORD, "SYM=VALUE", NULL, LISTING,
      "replace the word SYM wherever a script has it; repeatable"},
@@ -46,6 +47,18 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "ladders tell the initial sequence numbers behind the 0 of a SYN"},
     {OPTION_SVG, 0, "svg", OPTION_VALUE_FILE, "FILE", NULL, VERB_LADDER | VERB_STATES,
      "draw as SVG into a file (- is standard output)"},
+    {OPTION_EDGES, 0, "edges", OPTION_VALUE_NONE, NULL, NULL, VERB_MATRIX,
+     "show transitions, and events in states, in place of requirements"},
+    {OPTION_ONLY, 0, "only", OPTION_VALUE_WORD, "PART", NULL, VERB_MATRIX,
+     "only requirements with this in their id, of this level or verdict"},
+    {OPTION_MARKDOWN, 0, "md", OPTION_VALUE_FILE, "FILE", NULL, VERB_MATRIX,
+     "write the matrix as Markdown"},
+    {OPTION_HTML, 0, "html", OPTION_VALUE_FILE, "FILE", NULL, VERB_MATRIX,
+     "write the matrix as HTML"},
+    {OPTION_COVERED, 0, "write-covered", OPTION_VALUE_FILE, "FILE", NULL, VERB_MATRIX,
+     "write the list of requirements that are covered now"},
+    {OPTION_REQUIREMENTS, 0, "requirements", OPTION_VALUE_FILE, "FOLDER", NULL, VERB_MATRIX,
+     "where the tables are (corpus/requirements)"},
     {OPTION_PCAPNG, 0, "pcapng", OPTION_VALUE_FILE, "PATH", NULL, VERB_RUN,
      "write the packets: one script to a file, several to a folder"},
     {OPTION_TRACE, 0, "trace", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN,
@@ -61,7 +74,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "annotate failures for GitHub; on standard error with --tap or --json"},
     {OPTION_CHECK, 0, "check", OPTION_VALUE_NONE, NULL, NULL, VERB_FMT,
      "change nothing, name the scripts that would change; exit 1 if any would"},
-    {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+    {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_MATRIX,
      "show only what did not pass, and the summary"},
     {OPTION_COLOR, 0, "color", OPTION_VALUE_WORD, "WHEN", "auto|always|never", VERB_RUN,
      "auto, always or never"},

@@ -183,6 +183,7 @@ static void take_flag(enum option_id id, struct request *request)
     request->reruns_failed |= id == OPTION_RERUN_FAILED;
     request->wants_tap |= id == OPTION_TAP;
     request->wants_json |= id == OPTION_JSON;
+    request->wants_edges |= id == OPTION_EDGES;
     request->wants_github |= id == OPTION_GITHUB;
     request->wants_man |= id == OPTION_MAN;
     request->is_quiet |= id == OPTION_QUIET;
@@ -227,6 +228,16 @@ static bool take_value(enum option_id id, const char *value, struct arena *arena
         return take_path(&request->trace, value);
     case OPTION_JUNIT:
         return take_path(&request->junit, value);
+    case OPTION_ONLY:
+        return take_path(&request->only, value);
+    case OPTION_MARKDOWN:
+        return take_path(&request->markdown, value);
+    case OPTION_HTML:
+        return take_path(&request->html, value);
+    case OPTION_COVERED:
+        return take_path(&request->covered, value);
+    case OPTION_REQUIREMENTS:
+        return take_path(&request->requirements, value);
     case OPTION_SVG:
         return take_path(&request->svg, value);
     case OPTION_FILTER:
@@ -321,8 +332,11 @@ static void complain_of_unknown(const struct getopt_words *words, const char *wo
 bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *arena,
                    struct request *out, struct text *complaint)
 {
-    *out = (struct request){
-        .repeat = 1, .timeout_s = 60, .runs_ipv4 = true, .runs_ipv6 = verb != VERB_LADDER};
+    *out = (struct request){.repeat = 1,
+                            .timeout_s = 60,
+                            .requirements = "corpus/requirements",
+                            .runs_ipv4 = true,
+                            .runs_ipv6 = verb != VERB_LADDER};
     struct getopt_words words;
     make_getopt_words(verb, &words);
     opterr = 0;

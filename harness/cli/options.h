@@ -19,6 +19,7 @@ enum verb_bit {
     VERB_VERSION = 1u << 7,
     VERB_FMT = 1u << 8,
     VERB_LINT = 1u << 9,
+    VERB_MATRIX = 1u << 10,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -35,10 +36,14 @@ struct request {
     bool reruns_failed; /* only what did not pass last time */
     bool has_shuffle;
     uint64_t shuffle_seed;
-    const char *pcapng;   /* file or folder, or NULL */
-    const char *trace;    /* file, or NULL */
-    const char *junit;    /* file, or NULL */
-    const char *svg;      /* file, "-", or NULL */
+    const char *pcapng;                    /* file or folder, or NULL */
+    const char *trace;                     /* file, or NULL */
+    const char *junit;                     /* file, or NULL */
+    const char *svg;                       /* file, "-", or NULL */
+    bool wants_edges;                      /* matrix: transitions in place of requirements */
+    const char *markdown, *html, *covered; /* matrix: files, or NULL */
+    const char *requirements;              /* matrix: the folder of the tables */
+    const char *only;     /* matrix: part of the ids, or a level or verdict; or NULL */
     const char **filters; /* patterns for paths: scripts.h */
     size_t filter_count, filter_capacity;
     bool runs_ipv4, runs_ipv6;

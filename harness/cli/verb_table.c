@@ -40,6 +40,15 @@ static const struct verb_row rows[] = {
      "back, expectations that nothing can meet, labels and descriptors before they are bound,\n"
      "unknown fields, and more. Exit code 1 when there are findings, 2 when a script cannot be\n"
      "read at all. The rules are listed in harness/scenario/README.md.\n"},
+    {VERB_MATRIX, "matrix", verb_matrix, "PATH...", "which requirement is covered by which script",
+     "Runs scripts, reads the requirements that they name (req MUST-5 SHLD-2) and shows for each\n"
+     "requirement of corpus/requirements/ the scripts and a verdict. For a row of RFC 9293's "
+     "section\n"
+     "3.10 (EP-...) a script counts only if that event was processed in that state; a tag that "
+     "the\n"
+     "run does not bear out is an error. The exit code is 1 when there is one, when a script "
+     "fails, or\n"
+     "when a requirement of covered.tsv is covered no longer.\n"},
     {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},
@@ -81,8 +90,8 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
     text_format(out, "usage: finwait %s [OPTION]...%s%s\n\n%s\n", verb->name,
                 verb->arguments[0] == '\0' ? "" : " ", verb->arguments, verb->description);
     options_help(verb->bit, out);
-    if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT)) !=
-        0) {
+    if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT |
+                      VERB_MATRIX)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

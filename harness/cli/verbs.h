@@ -16,6 +16,7 @@ enum exit_code {
 int verb_run(int argc, char **argv);
 int verb_ladder(int argc, char **argv);
 int verb_states(int argc, char **argv);
+int verb_matrix(int argc, char **argv);
 int verb_list(int argc, char **argv);
 int verb_fmt(int argc, char **argv);
 int verb_lint(int argc, char **argv);

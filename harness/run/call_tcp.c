@@ -113,6 +113,7 @@ static bool prepare_active(struct run *run, const struct scenario_call *call, st
     entry->call.number = 1;
     if (listener != NULL) {
         entry->call.connection = listener->connection;
+        entry->connection = connection_of_handle(run, listener->connection);
         entry->call.flow.local = local;
     } else if (!endpoint_of(run, &call->arguments[1], &local, &entry->call.flow.local)) {
         return false;

@@ -90,10 +90,12 @@ bool parser_at_note(const struct parser *parser)
     return parser_at(parser, "req") || parser_at(parser, "violates") || parser_at(parser, "xfail");
 }
 
-/* A name such as MUST-5, S04 or linux. */
+/* A name such as MUST-5, S04 or linux; 9293-U10 begins with a number. */
 static bool parse_subject(struct parser *parser, struct scenario_note *note)
 {
-    if (parser->token.kind != TOKEN_WORD) {
+    const bool begins_with_number =
+        parser->token.kind == TOKEN_INTEGER && lexer_peek(&parser->lexer) == '-';
+    if (parser->token.kind != TOKEN_WORD && !begins_with_number) {
         return parser_unexpected(parser, "a name such as MUST-5, S04 or linux");
     }
     lexer_extend(&parser->lexer, &parser->token, "-.");

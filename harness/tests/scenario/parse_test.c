@@ -112,18 +112,20 @@ static void words_can_be_ored_and_strings_joined(void **state)
 static void a_script_has_options_notes_commands_and_events(void **state)
 {
     const struct scenario *scenario = parse(
-        state, "--ip_version=both --set=msl_us=30s\n--strict_segments // comment\n"
-               "req MUST-5 SHLD-2\nviolates S04: \"the old FIN\"\nxfail(linux): \"it\\nfails\"\n"
-               "`start`\n0 `middle`\n+0 %{ assert x, 1 }%\n`end`\n");
+        state,
+        "--ip_version=both --set=msl_us=30s\n--strict_segments // comment\n"
+        "req MUST-5 9293-U10 SHLD-2\nviolates S04: \"the old FIN\"\nxfail(linux): \"it\\nfails\"\n"
+        "`start`\n0 `middle`\n+0 %{ assert x, 1 }%\n`end`\n");
     assert_int_equal(scenario->option_count, 3);
     assert_string_equal(scenario->options[1].name, "set");
     assert_string_equal(scenario->options[1].value, "msl_us=30s");
     assert_string_equal(scenario->options[2].value, "");
-    assert_int_equal(scenario->note_count, 4);
-    assert_string_equal(scenario->notes[1].subject, "SHLD-2");
-    assert_string_equal(scenario->notes[2].reason, "the old FIN");
-    assert_string_equal(scenario->notes[3].kind, "xfail");
-    assert_string_equal(scenario->notes[3].subject, "linux");
+    assert_int_equal(scenario->note_count, 5);
+    assert_string_equal(scenario->notes[1].subject, "9293-U10");
+    assert_string_equal(scenario->notes[2].subject, "SHLD-2");
+    assert_string_equal(scenario->notes[3].reason, "the old FIN");
+    assert_string_equal(scenario->notes[4].kind, "xfail");
+    assert_string_equal(scenario->notes[4].subject, "linux");
     assert_string_equal(scenario->init_command, "start");
     assert_string_equal(scenario->cleanup_command, "end");
     assert_int_equal(scenario->event_count, 2);

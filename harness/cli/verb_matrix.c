@@ -1,0 +1,195 @@
+/* finwait matrix: which requirement is covered by which script, and which transitions are taken. */
+#include "cli/job.h"
+#include "cli/verbs.h"
+#include "matrix/edges.h"
+#include "matrix/matrix.h"
+#include "report/result.h"
+#include "sut/sut.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TABLE_COUNT 3
+
+/* A matrix being made. The arena holds tables and scripts, so that tags and paths stay. */
+struct making {
+    const struct request *request;
+    struct arena *arena;
+    struct matrix matrix;
+    struct tsv edges;
+    struct edge_counts counts;
+    size_t runs, failures;
+};
+
+/* A table as text in the arena, or NULL when it cannot be read; then, unless `may_lack`, *code tells
+ * and standard error says why. */
+static const char *read_table(struct making *making, const char *name, bool may_lack, int *code)
+{
+    const char *folder = making->request->requirements;
+    const char *path = arena_format(making->arena, "%s/%s", folder, name);
+    struct text file = TEXT_EMPTY;
+    const char *error = file_read(path, &file);
+    const char *copy =
+        error == NULL ? arena_copy_text(making->arena, text_read(&file), file.length) : NULL;
+    text_free(&file);
+    if (error != NULL && !may_lack) {
+        (void)fprintf(stderr, "finwait matrix: %s cannot be read: %s\n", path, error);
+        *code = EXIT_BROKEN;
+    }
+    return copy;
+}
+
+static int read_tables(struct making *making)
+{
+    static const char *const names[TABLE_COUNT] = {"rfc9293.tsv", "rfc9293-untagged.tsv",
+                                                   "section-3.10.tsv"};
+    const char *tables[TABLE_COUNT];
+    int code = 0;
+    for (int i = 0; i < TABLE_COUNT; i++) {
+        tables[i] = read_table(making, names[i], false, &code);
+    }
+    const char *edges = read_table(making, "state-edges.tsv", false, &code);
+    if (code != 0) {
+        return code;
+    }
+    const char *declared = read_table(making, "declared.tsv", true, &code);
+    const char *covered = read_table(making, "covered.tsv", true, &code);
+    const char *error =
+        matrix_create(&making->matrix, tables, TABLE_COUNT, declared, covered, making->arena);
+    tsv_read(edges, making->arena, &making->edges);
+    making->counts.edges =
+        arena_take(making->arena, (making->edges.row_count + 1) * sizeof *making->counts.edges);
+    return error == NULL ? 0 : complain("matrix", error, EXIT_BROKEN);
+}
+
+static void run_once(struct making *making, const char *path, const struct scenario *scenario,
+                     uint8_t ip_version, struct arena *arena)
+{
+    const struct request *request = making->request;
+    const struct run_options options = {
+        .mode = request->mode,
+        .mode_wins = request->has_mode,
+        .profile = request->profile,
+        .ip_version = ip_version,
+        .settings = request->settings,
+        .setting_count = request->setting_count,
+        .command = "finwait run",
+    };
+    struct run_outcome outcome = {0};
+    run_scenario(scenario, &sut_core, &options, arena, &outcome);
+    const bool has_passed = outcome.verdict == RUN_PASSED;
+    struct occurrence_list occurrences = {0};
+    if (outcome.trace != NULL) {
+        occurrences_add(&occurrences, outcome.trace, has_passed ? scenario : NULL, arena);
+    }
+    if (!has_passed) {
+        (void)fprintf(stderr, "%s: %s over IPv%u: %s\n", path, report_verdict_name(outcome.verdict),
+                      ip_version, text_read(&outcome.summary));
+    }
+    making->runs++;
+    making->failures += !has_passed;
+    matrix_add(&making->matrix, path, scenario, has_passed, &occurrences);
+    edges_count(&making->counts, &making->edges, &occurrences);
+    run_outcome_free(&outcome);
+}
+
+static int run_script(struct making *making, const char *path, struct arena *arena)
+{
+    struct text file = TEXT_EMPTY;
+    const char *error = file_read(path, &file);
+    if (error != NULL) {
+        (void)fprintf(stderr, "%s: cannot be read: %s\n", path, error);
+        text_free(&file);
+        return EXIT_BROKEN;
+    }
+    struct parse_result parsed = {0};
+    scenario_parse(path, text_read(&file), file.length, making->request->definitions,
+                   making->request->definition_count, making->arena, &parsed);
+    if (parsed.scenario == NULL) {
+        struct text words = TEXT_EMPTY;
+        job_diagnostics(path, &file, &parsed, &words);
+        (void)fputs(text_read(&words), stderr);
+        text_free(&words);
+    }
+    for (uint8_t version = 4; parsed.scenario != NULL && version <= 6; version += 2) {
+        const bool is_wanted =
+            version == 4 ? making->request->runs_ipv4 : making->request->runs_ipv6;
+        if (is_wanted && job_allows(parsed.scenario, version)) {
+            arena_reset(arena);
+            run_once(making, path, parsed.scenario, version, arena);
+        }
+    }
+    text_free(&file);
+    return parsed.scenario == NULL ? EXIT_USAGE : 0;
+}
+
+/* Writes one form of the matrix into the file that was asked for, if any. */
+static int save(const struct making *making, const char *path,
+                void (*print)(const struct matrix *, const char *, struct text *))
+{
+    if (path == NULL) {
+        return 0;
+    }
+    struct text words = TEXT_EMPTY;
+    print(&making->matrix, making->request->only, &words);
+    const int code = write_file("matrix", path, &words);
+    text_free(&words);
+    return code;
+}
+
+static void print_covered(const struct matrix *matrix, const char *only, struct text *out)
+{
+    (void)only;
+    matrix_print_covered(matrix, out);
+}
+
+static int tell(const struct making *making)
+{
+    const struct request *request = making->request;
+    struct text words = TEXT_EMPTY;
+    if (request->wants_edges) {
+        edges_print(&making->counts, &making->edges, &words);
+    } else {
+        if (!request->is_quiet) {
+            matrix_print_text(&making->matrix, request->only, &words);
+        }
+        matrix_print_summary(&making->matrix, &words);
+    }
+    int code = write_out("matrix", &words);
+    text_free(&words);
+    const int saved[] = {save(making, request->markdown, matrix_print_markdown),
+                         save(making, request->html, matrix_print_html),
+                         save(making, request->covered, print_covered)};
+    for (size_t i = 0; i < sizeof saved / sizeof *saved; i++) {
+        code = saved[i] > code ? saved[i] : code;
+    }
+    const bool is_lost = matrix_lost(&making->matrix) > 0 && request->covered == NULL;
+    return code == 0 && (is_lost || making->failures > 0 || making->matrix.error_count > 0) ? 1
+                                                                                            : code;
+}
+
+int verb_matrix(int argc, char **argv)
+{
+    struct arena *arena = arena_create();
+    struct request request;
+    struct script_list scripts;
+    int code = 0;
+    if (verb_begin(VERB_MATRIX, argc, argv, arena, &request, &scripts, &code)) {
+        struct making making = {.request = &request, .arena = arena};
+        struct arena *run_arena = arena_create();
+        code = read_tables(&making);
+        int worst = 0;
+        for (size_t i = 0; code == 0 && i < scripts.count; i++) {
+            const int one = run_script(&making, scripts.paths[i], run_arena);
+            worst = one > worst ? one : worst;
+        }
+        if (code == 0) {
+            code = tell(&making);
+            code = worst > code ? worst : code;
+        }
+        matrix_free(&making.matrix);
+        arena_destroy(run_arena);
+    }
+    arena_destroy(arena);
+    return code;
+}

@@ -1,0 +1,220 @@
+/* Tests of the matrix: tables, tags that are earned and tags that are not, lost cover, edges. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "matrix/earned.h"
+#include "matrix/edges.h"
+#include "matrix/matrix.h"
+
+static const char table[] =
+    "id\tevent\tstate\tcondition\texpected_action\temits\tnext_state\treference\tnote\n"
+    "EP-A\tSEGMENT ARRIVES\tESTABLISHED\t2nd: RST valid\tend\tnone\tCLOSED\t3.10.7.4\t\n"
+    "EP-B\tCLOSE call\tESTABLISHED\tany\tFIN\tFIN\tFIN-WAIT-1\t3.10.4\t\n"
+    "EP-C\tSEGMENT ARRIVES\tSYN-RECEIVED\t2nd: RST valid, passive open\t-\tnone\tLISTEN\t-\t\n";
+static const char tagged[] = "id\tsection\tlevel\tparaphrase\nMUST-5\t3.1\tMUST\tAccept it\n";
+static const char edge_table[] = "id\tfrom\tevent\tto\n"
+                                 "E1\tESTABLISHED\trcv valid RST\tCLOSED\n"
+                                 "E2\tSYN-RECEIVED\trcv valid RST, passive open\tLISTEN\n"
+                                 "E3\tESTABLISHED\trcv in-window SYN\tCLOSED\n";
+
+static const struct occurrence believed_reset = {
+    .event = MATRIX_SEGMENT,
+    .before = TCB_ESTABLISHED,
+    .after = TCB_CLOSED,
+    .is_step = true,
+    .flags = TCP_FLAG_RST,
+    .verdict = TCP_VERDICT_DELETE,
+    .check = TCP_CHECK_RESET,
+};
+
+struct fixture {
+    struct arena *arena;
+    struct matrix matrix;
+};
+
+static void set_up(struct fixture *fixture, const char *covered)
+{
+    const char *tables[] = {table, tagged};
+    fixture->arena = arena_create();
+    assert_null(matrix_create(&fixture->matrix, tables, 2, NULL, covered, fixture->arena));
+}
+
+static void tear_down(struct fixture *fixture)
+{
+    matrix_free(&fixture->matrix);
+    arena_destroy(fixture->arena);
+}
+
+static const char *judge(struct fixture *fixture, const char *id, struct occurrence occurrence)
+{
+    const struct occurrence_list list = {.items = &occurrence, .count = 1};
+    const struct requirement *row = requirement_find(&fixture->matrix.requirements, id);
+    assert_non_null(row);
+    return earned_or_why_not(row, &list, fixture->arena);
+}
+
+static void a_table_keeps_empty_cells_and_lacks_none(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct tsv read;
+    tsv_read("a\tb\tc\n1\t\t3\n\n4", arena, &read);
+    assert_int_equal(read.row_count, 2);
+    assert_string_equal(tsv_cell(&read, 0, "b"), "");
+    assert_string_equal(tsv_cell(&read, 0, "c"), "3");
+    assert_string_equal(tsv_cell(&read, 1, "a"), "4");
+    assert_string_equal(tsv_cell(&read, 1, "c"), "");
+    assert_string_equal(tsv_cell(&read, 1, "d"), "");
+    arena_destroy(arena);
+}
+
+static void a_row_is_earned_by_its_event_state_check_and_end(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, NULL);
+    struct occurrence other = believed_reset;
+    assert_null(judge(&fixture, "EP-A", other));
+    other.before = TCB_FIN_WAIT_1;
+    assert_non_null(judge(&fixture, "EP-A", other));
+    other = believed_reset;
+    other.after = TCB_ESTABLISHED;
+    assert_non_null(judge(&fixture, "EP-A", other));
+    other = believed_reset;
+    other.check = TCP_CHECK_SYN;
+    assert_non_null(judge(&fixture, "EP-A", other));
+    other = believed_reset;
+    other.verdict = TCP_VERDICT_CHALLENGE;
+    assert_non_null(judge(&fixture, "EP-A", other));
+    other = believed_reset;
+    other.event = MATRIX_CLOSE;
+    assert_non_null(judge(&fixture, "EP-A", other));
+    tear_down(&fixture);
+}
+
+static void a_child_that_ends_in_syn_received_returns_to_listen(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, NULL);
+    struct occurrence child = believed_reset;
+    child.before = TCB_SYN_RECEIVED;
+    assert_non_null(judge(&fixture, "EP-C", child));
+    child.is_passive = true;
+    assert_null(judge(&fixture, "EP-C", child));
+    tear_down(&fixture);
+}
+
+static void add(struct fixture *fixture, const char *id, bool has_passed)
+{
+    struct scenario_note note = {.kind = "req", .subject = id};
+    const struct scenario scenario = {.notes = &note, .note_count = 1};
+    struct occurrence occurrence = believed_reset;
+    const struct occurrence_list list = {.items = &occurrence, .count = 1};
+    matrix_add(&fixture->matrix, "a.pkt", &scenario, has_passed, &list);
+}
+
+static void a_tag_that_is_not_earned_and_an_unknown_one_are_errors(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, NULL);
+    add(&fixture, "EP-A", true);
+    add(&fixture, "MUST-5", true);
+    assert_int_equal(fixture.matrix.error_count, 0);
+    add(&fixture, "EP-B", true);
+    assert_int_equal(fixture.matrix.error_count, 1);
+    add(&fixture, "MUST-6", true);
+    assert_int_equal(fixture.matrix.error_count, 2);
+    assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[0]), MATRIX_COVERED);
+    assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[1]), MATRIX_FAILING);
+    assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[2]), MATRIX_UNCOVERED);
+    assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[3]), MATRIX_COVERED);
+    tear_down(&fixture);
+}
+
+static void what_was_covered_and_fails_is_lost(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, "id\nEP-A\n");
+    assert_int_equal(matrix_lost(&fixture.matrix), 1);
+    add(&fixture, "EP-A", true);
+    assert_int_equal(matrix_lost(&fixture.matrix), 0);
+    add(&fixture, "EP-A", false);
+    assert_int_equal(matrix_lost(&fixture.matrix), 1);
+    tear_down(&fixture);
+}
+
+static void a_table_with_an_unknown_state_is_refused(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct matrix matrix;
+    const char *tables[] = {"id\tevent\tstate\nEP-A\tCLOSE call\tNOWHERE\n"};
+    assert_non_null(matrix_create(&matrix, tables, 1, NULL, NULL, arena));
+    matrix_free(&matrix);
+    arena_destroy(arena);
+}
+
+static void edges_are_told_apart_by_the_check(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct tsv edges;
+    tsv_read(edge_table, arena, &edges);
+    uint64_t taken[3] = {0};
+    struct edge_counts counts = {.edges = taken};
+    struct occurrence items[] = {believed_reset, believed_reset};
+    items[1].before = TCB_SYN_RECEIVED;
+    items[1].is_passive = true;
+    const struct occurrence_list list = {.items = items, .count = 2};
+    edges_count(&counts, &edges, &list);
+    assert_int_equal(taken[0], 1);
+    assert_int_equal(taken[1], 1);
+    assert_int_equal(taken[2], 0);
+    assert_int_equal(counts.pairs[TCB_ESTABLISHED][TCB_CLOSED], 1);
+    assert_int_equal(counts.pairs[TCB_SYN_RECEIVED][TCB_LISTEN], 1);
+    assert_int_equal(counts.pairs[TCB_SYN_RECEIVED][TCB_CLOSED], 0);
+    assert_int_equal(counts.heat[MATRIX_SEGMENT][TCB_ESTABLISHED], 1);
+    arena_destroy(arena);
+}
+
+static void two_steps_of_one_segment_count_both_and_their_ends(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct tsv edges;
+    tsv_read(edge_table, arena, &edges);
+    uint64_t taken[3] = {0};
+    struct edge_counts counts = {.edges = taken};
+    struct occurrence item = believed_reset;
+    item.before = TCB_SYN_SENT;
+    item.after = TCB_CLOSE_WAIT;
+    const struct occurrence_list list = {.items = &item, .count = 1};
+    edges_count(&counts, &edges, &list);
+    assert_int_equal(counts.pairs[TCB_SYN_SENT][TCB_CLOSE_WAIT], 1);
+    assert_int_equal(counts.pairs[TCB_SYN_SENT][TCB_ESTABLISHED], 1);
+    assert_int_equal(counts.pairs[TCB_ESTABLISHED][TCB_CLOSE_WAIT], 1);
+    arena_destroy(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_table_keeps_empty_cells_and_lacks_none),
+        cmocka_unit_test(a_row_is_earned_by_its_event_state_check_and_end),
+        cmocka_unit_test(a_child_that_ends_in_syn_received_returns_to_listen),
+        cmocka_unit_test(a_tag_that_is_not_earned_and_an_unknown_one_are_errors),
+        cmocka_unit_test(what_was_covered_and_fails_is_lost),
+        cmocka_unit_test(a_table_with_an_unknown_state_is_refused),
+        cmocka_unit_test(edges_are_told_apart_by_the_check),
+        cmocka_unit_test(two_steps_of_one_segment_count_both_and_their_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
