@@ -88,25 +88,35 @@ static void add_place(const struct run *run, struct source_span span, struct tex
     }
 }
 
-/* The line with a caret under the token. */
+/* What is shown of a long line: this many bytes, the caret among them. */
+#define EXCERPT_BYTES_MAX 160
+
+/* The line with a caret under the token. Control characters of the script reach no terminal. */
 static void add_source_line(const struct run *run, struct source_span span, struct text *out)
 {
     const char *const source = run->scenario->source;
     if (source == NULL || span.line == 0 || span.offset >= run->scenario->source_bytes) {
         return;
     }
-    const char *const begin = source + span.offset - (span.column - 1);
-    const size_t left = run->scenario->source_bytes - (size_t)(begin - source);
+    const size_t column = span.column - 1;
+    const size_t before = column < EXCERPT_BYTES_MAX / 2 ? column : EXCERPT_BYTES_MAX / 2;
+    const char *const begin = source + span.offset - before;
+    size_t left = run->scenario->source_bytes - (size_t)(begin - source);
+    left = left < EXCERPT_BYTES_MAX ? left : EXCERPT_BYTES_MAX;
     const char *const newline = memchr(begin, '\n', left);
     const size_t count = newline == NULL ? left : (size_t)(newline - begin);
     text_format(out, "%5" PRIu32 " | ", span.line);
-    text_add(out, begin, count);
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char byte = (unsigned char)begin[i];
+        const bool is_control = (byte < ' ' && byte != '\t') || byte == 0x7f;
+        text_add(out, is_control ? "?" : &begin[i], 1);
+    }
     text_string(out, "\n      | ");
-    for (size_t i = 0; i + 1 < span.column && i < count; i++) {
+    for (size_t i = 0; i < before && i < count; i++) {
         text_string(out, begin[i] == '\t' ? "\t" : " ");
     }
     text_string(out, "^");
-    for (size_t i = 1; i < span.length && span.column - 1 + i < count; i++) {
+    for (size_t i = 1; i < span.length && before + i < count; i++) {
         text_string(out, "~");
     }
     text_string(out, "\n");

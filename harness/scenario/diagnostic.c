@@ -76,23 +76,26 @@ void diagnostic_render(const struct diagnostic *diagnostic, const char *path, co
     diagnostic_render_at("error", diagnostic, path, source, source_bytes, out);
 }
 
-/* Edits (insert, delete, replace) between two short words. */
+/* Edits (insert, delete, replace, swap two neighbours) between two short words. */
 static size_t edits_between(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-    size_t row[NAME_BYTES_MAX + 1];
+    size_t rows[3][NAME_BYTES_MAX + 1]; /* of the last three letters of `a`, taken in turn */
     for (size_t j = 0; j <= b_length; j++) {
-        row[j] = j;
+        rows[0][j] = j;
     }
     for (size_t i = 1; i <= a_length; i++) {
-        size_t diagonal = row[0];
+        const size_t *above = rows[(i - 1) % 3];
+        size_t *row = rows[i % 3];
         row[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
-            const size_t replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = min_size(replace, min_size(row[j], row[j - 1]) + 1);
+            const size_t replace = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            row[j] = min_size(replace, min_size(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = min_size(row[j], rows[(i - 2) % 3][j - 2] + 1);
+            }
         }
     }
-    return row[b_length];
+    return rows[a_length % 3][b_length];
 }
 
 const char *diagnostic_nearest(const char *word, const char *const *names, size_t count)

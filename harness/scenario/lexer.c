@@ -327,6 +327,9 @@ static void lex_visible(struct lexer *lexer, struct token *token)
 void lexer_start(struct lexer *lexer, const char *source, size_t count, struct arena *arena)
 {
     *lexer = (struct lexer){.source = source, .count = count, .line = 1, .arena = arena};
+    if (count >= 3 && memcmp(source, "\xef\xbb\xbf", 3) == 0) {
+        lexer->at = lexer->line_start = 3; /* a byte order mark, which means nothing */
+    }
 }
 
 void lexer_next(struct lexer *lexer, struct token *token)

@@ -97,6 +97,18 @@ static bool parse_arguments(struct parser *parser, struct scenario_call *out)
     return true;
 }
 
+/* A word at the place of a call without its parenthesis: a statement that is misspelled? */
+static bool no_call(struct parser *parser, const struct token *name)
+{
+    static const char *const statements[] = {"assert", "set", "quiet", "batch", "in", "one"};
+    const size_t count = sizeof statements / sizeof statements[0];
+    const char *word = token_copy(parser->arena, name);
+    if (diagnostic_nearest(word, statements, count) == NULL) {
+        return parser_unexpected(parser, "'('");
+    }
+    return parser_unknown(parser, "statement", name, statements, count);
+}
+
 bool parse_call(struct parser *parser, struct scenario_call *out)
 {
     if (parser_at(parser, "tcp")) { /* RFC 9293's own calls: tcp.open() */
@@ -104,8 +116,13 @@ bool parse_call(struct parser *parser, struct scenario_call *out)
     }
     out->name = token_copy(parser->arena, &parser->token);
     out->name_span = parser->token.span;
+    const struct token name = parser->token;
     parser_advance(parser);
-    if (!parser_expect(parser, "(") || !parse_arguments(parser, out)) {
+    if (!parser_at(parser, "(")) {
+        return no_call(parser, &name);
+    }
+    parser_advance(parser);
+    if (!parse_arguments(parser, out)) {
         return false;
     }
     if (!parser_take(parser, "=")) {

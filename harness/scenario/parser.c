@@ -110,14 +110,25 @@ static bool ends_too_early(const struct parser *parser)
            parser->token.span.line > parser->previous.line;
 }
 
+/* Right behind the last token, where something is missing. */
+static struct source_span behind_previous(const struct parser *parser)
+{
+    struct source_span behind = parser->previous;
+    behind.offset += behind.length;
+    behind.column += behind.length;
+    behind.length = 0;
+    return behind;
+}
+
 bool parser_unexpected(struct parser *parser, const char *expected)
 {
     if (ends_too_early(parser)) {
-        struct source_span behind = parser->previous;
-        behind.offset += behind.length;
-        behind.column += behind.length;
-        behind.length = 0;
-        return parser_fail(parser, behind, "the statement ends too early", expected);
+        return parser_fail(parser, behind_previous(parser), "the statement ends too early",
+                           expected);
+    }
+    if (parser->token.kind == TOKEN_END && parser->previous.length > 0 &&
+        parser->token.span.line > parser->previous.line) {
+        return parser_fail(parser, behind_previous(parser), describe(parser), expected);
     }
     const bool is_broken = parser->token.kind == TOKEN_BROKEN;
     return parser_fail(parser, parser->token.span, describe(parser), is_broken ? NULL : expected);
@@ -139,8 +150,8 @@ static const char *join(struct parser *parser, const char *const *names, size_t 
 bool parser_unknown(struct parser *parser, const char *what, const struct token *token,
                     const char *const *names, size_t count)
 {
-    if (token->kind == TOKEN_BROKEN || token->kind == TOKEN_END) {
-        return parser_unexpected(parser, what);
+    if (token->kind != TOKEN_WORD && token->kind != TOKEN_OPTION) {
+        return parser_unexpected(parser, join(parser, names, count));
     }
     char *word = arena_copy_text(parser->arena, token->text, (size_t)quoted_length(token));
     const char *nearest = diagnostic_nearest(word, names, count);
