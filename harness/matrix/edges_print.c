@@ -3,6 +3,14 @@
 
 #include <inttypes.h>
 
+/* The pairs that one segment with SYN or its ACK, and FIN, takes in two steps count, too. */
+static bool is_legal_pair(enum tcb_state from, enum tcb_state to)
+{
+    const bool is_two_steps =
+        (from == TCB_SYN_SENT || from == TCB_SYN_RECEIVED) && to == TCB_CLOSE_WAIT;
+    return from != to && (is_two_steps || tcb_state_edge_is_legal(from, to));
+}
+
 static void print_pairs(const struct edge_counts *counts, struct text *out)
 {
     size_t legal = 0;
@@ -11,8 +19,7 @@ static void print_pairs(const struct edge_counts *counts, struct text *out)
     for (int from = 0; from < TCB_STATE_COUNT; from++) {
         for (int to = 0; to < TCB_STATE_COUNT; to++) {
             const uint64_t count = counts->pairs[from][to];
-            const bool is_legal =
-                from != to && tcb_state_edge_is_legal((enum tcb_state)from, (enum tcb_state)to);
+            const bool is_legal = is_legal_pair((enum tcb_state)from, (enum tcb_state)to);
             legal += is_legal;
             taken += is_legal && count > 0;
             if (is_legal || count > 0) {
