@@ -34,6 +34,42 @@ enum call {
 };
 
 /* Whether the call succeeds is not the question. */
+static void set(struct one_host *one, enum call which)
+{
+    struct tcp_host *host = one->host;
+    const tcp_time now = one->now;
+    const tcp_handle connection = one->connection;
+    const struct tcp_config config = *tcp_host_config(host);
+    switch (which) {
+    case CALL_BACKLOG:
+        (void)tcp_host_set_backlog(host, now, connection, 1);
+        break;
+    case CALL_BUFFERS:
+        (void)tcp_host_set_buffers(host, now, connection, 0, 0);
+        break;
+    case CALL_MSS:
+        (void)tcp_host_set_mss(host, now, connection, 500);
+        break;
+    case CALL_KEEP_ALIVE_TIMES:
+        (void)tcp_host_set_keep_alive_times(host, now, connection, 0, 0, 0);
+        break;
+    case CALL_USER_TIMEOUT:
+        (void)tcp_host_set_user_timeout(host, now, connection, 0);
+        break;
+    case CALL_KEEP_ALIVE:
+        (void)tcp_host_set_keep_alive(host, now, connection, true);
+        break;
+    case CALL_NAGLE:
+        (void)tcp_host_set_nagle(host, now, connection, false);
+        break;
+    case CALL_CONFIGURE:
+        (void)tcp_host_configure(host, now, &config);
+        break;
+    default:
+        fail_msg("no call %d", (int)which);
+    }
+}
+
 static void call(struct one_host *one, enum call which)
 {
     struct tcp_host *host = one->host;
@@ -41,7 +77,6 @@ static void call(struct one_host *one, enum call which)
     const tcp_handle connection = one->connection;
     const struct tcp_endpoint free_port = {.address = one->local.address, .port = 4711};
     const struct tcp_flow flow = {.local = free_port, .remote = one->remote};
-    const struct tcp_config config = *tcp_host_config(host);
     uint8_t octets[16] = {0};
     tcp_handle made;
     size_t taken;
@@ -77,32 +112,8 @@ static void call(struct one_host *one, enum call which)
     case CALL_PUSH:
         (void)tcp_host_push(host, now, connection);
         break;
-    case CALL_BACKLOG:
-        (void)tcp_host_set_backlog(host, now, connection, 1);
-        break;
-    case CALL_BUFFERS:
-        (void)tcp_host_set_buffers(host, now, connection, 0, 0);
-        break;
-    case CALL_MSS:
-        (void)tcp_host_set_mss(host, now, connection, 500);
-        break;
-    case CALL_KEEP_ALIVE_TIMES:
-        (void)tcp_host_set_keep_alive_times(host, now, connection, 0, 0, 0);
-        break;
-    case CALL_USER_TIMEOUT:
-        (void)tcp_host_set_user_timeout(host, now, connection, 0);
-        break;
-    case CALL_KEEP_ALIVE:
-        (void)tcp_host_set_keep_alive(host, now, connection, true);
-        break;
-    case CALL_NAGLE:
-        (void)tcp_host_set_nagle(host, now, connection, false);
-        break;
-    case CALL_CONFIGURE:
-        (void)tcp_host_configure(host, now, &config);
-        break;
-    case CALLS:
-        break;
+    default:
+        set(one, which);
     }
 }
 
