@@ -128,9 +128,8 @@ static uint32_t last_line(const struct writer *writer, const struct source_span 
 
 static void add_statement(struct writer *writer, const struct script_statement *statement)
 {
-    const struct script_comment *comments = writer->tree->comments + statement->first_comment;
     for (size_t i = 0; i < statement->comments_before; i++) {
-        add_comment(writer, &comments[i]);
+        add_comment(writer, &writer->tree->comments[statement->first_comment + i]);
     }
     if (!is_header(statement) || writer->header_line != statement->span.line) {
         flush_header(writer);
@@ -141,8 +140,9 @@ static void add_statement(struct writer *writer, const struct script_statement *
     writer->above = NULL;
     writer->header_line = last_line(writer, &statement->span);
     if (statement->comments_after > 0) {
-        const size_t before = statement->comments_before + statement->comments_inside;
-        add_commented(writer, statement, comments + before, statement->comments_after);
+        const size_t after =
+            statement->first_comment + statement->comments_before + statement->comments_inside;
+        add_commented(writer, statement, &writer->tree->comments[after], statement->comments_after);
     } else if (!is_header(statement)) {
         flush_header(writer);
     }

@@ -36,7 +36,7 @@ struct script_statement {
 struct script_tree {
     struct script_statement *statements;
     size_t statement_count;
-    struct script_comment *comments;
+    struct script_comment *comments; /* never NULL */
     size_t comment_count;
     size_t first_tail_comment; /* comments from here on stand after the last statement */
 };

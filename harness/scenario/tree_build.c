@@ -72,7 +72,7 @@ struct script_tree *tree_build(const struct lexer *lexer, struct script_statemen
     *tree = (struct script_tree){
         .statements = statements,
         .statement_count = count,
-        .comments = lexer->comments,
+        .comments = lexer->comments == NULL ? arena_take(lexer->arena, 0) : lexer->comments,
         .comment_count = lexer->comment_count,
     };
     struct walk walk = {.lexer = lexer, .tree = tree};
