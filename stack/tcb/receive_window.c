@@ -1,5 +1,6 @@
 #include "tcb/receive_window.h"
 
+#include "base/numbers.h"
 #include "tcb/open.h"
 
 /* How far to the right the edge could go: RCV.BUFF - RCV.USER - RCV.WND. */
@@ -13,11 +14,6 @@ static uint32_t possible_gain(const struct tcb_step *step)
     room = room > TCB_WINDOW_MAX ? TCB_WINDOW_MAX : room;
     const uint32_t window = tcb_receive_window(tcb);
     return room > window ? room - window : 0;
-}
-
-static uint32_t smaller(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
 }
 
 uint16_t tcb_advertise_window(struct tcb_step *step)

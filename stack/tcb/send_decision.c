@@ -1,9 +1,6 @@
 #include "tcb/send_decision.h"
 
-static uint32_t smaller(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
+#include "base/numbers.h"
 
 uint32_t tcb_unsent_bytes(const struct tcb_step *step)
 {
