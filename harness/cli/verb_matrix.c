@@ -54,8 +54,12 @@ static int read_tables(struct making *making)
     }
     const char *declared = read_table(making, "declared.tsv", true, &code);
     const char *covered = read_table(making, "covered.tsv", true, &code);
+    const char *knock_outs = read_table(making, "../mutants/results.tsv", true, &code);
     const char *error =
         matrix_create(&making->matrix, tables, TABLE_COUNT, declared, covered, making->arena);
+    if (error == NULL && knock_outs != NULL) {
+        error = matrix_add_knock_outs(&making->matrix, knock_outs);
+    }
     tsv_read(edges, making->arena, &making->edges);
     making->counts.edges =
         arena_take(making->arena, (making->edges.row_count + 1) * sizeof *making->counts.edges);

@@ -12,7 +12,7 @@ const char *matrix_verdict_name(enum matrix_verdict verdict)
     return names[verdict];
 }
 
-static struct matrix_entry *find(struct matrix *matrix, const char *id)
+struct matrix_entry *matrix_find(const struct matrix *matrix, const char *id)
 {
     const struct requirement *requirement = requirement_find(&matrix->requirements, id);
     return requirement == NULL ? NULL : &matrix->entries[requirement - matrix->requirements.items];
@@ -24,7 +24,7 @@ static const char *mark(struct matrix *matrix, const char *text)
     struct tsv table;
     tsv_read(text, matrix->arena, &table);
     for (size_t i = 0; i < table.row_count; i++) {
-        struct matrix_entry *entry = find(matrix, tsv_cell(&table, i, "id"));
+        struct matrix_entry *entry = matrix_find(matrix, tsv_cell(&table, i, "id"));
         if (entry == NULL) {
             return arena_format(matrix->arena, "there is no requirement %s",
                                 tsv_cell(&table, i, "id"));
@@ -91,7 +91,7 @@ void matrix_add(struct matrix *matrix, const char *path, const struct scenario *
         if (strcmp(note->kind, "req") != 0) {
             continue;
         }
-        struct matrix_entry *entry = find(matrix, note->subject);
+        struct matrix_entry *entry = matrix_find(matrix, note->subject);
         if (entry == NULL) {
             complain(matrix, path, note->span.line,
                      arena_format(matrix->arena, "there is no requirement %s", note->subject));

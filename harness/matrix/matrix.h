@@ -16,10 +16,19 @@ enum matrix_verdict {
 
 const char *matrix_verdict_name(enum matrix_verdict verdict);
 
+/* A change of the stack that breaks the requirement, and what became of it. */
+struct matrix_knock_out {
+    const char *id;
+    const char *verdict; /* "noticed", "hangs", "survived", ... */
+    const char *by;      /* "tagged": a script that carries the requirement's id; "another"; "-" */
+};
+
 struct matrix_entry {
     const struct requirement *requirement;
     const char **scripts; /* paths */
     size_t script_count, script_capacity;
+    struct matrix_knock_out *knock_outs;
+    size_t knock_out_count, knock_out_capacity;
     bool is_failing;
     bool was_covered;   /* the list of covered ones has it */
     const char *reason; /* of the declared ones, or NULL */
@@ -40,6 +49,17 @@ const char *matrix_create(struct matrix *matrix, const char *const *tables, size
                           const char *declared, const char *covered, struct arena *arena);
 void matrix_free(struct matrix *matrix);
 
+/* The entry of a requirement, or NULL. */
+struct matrix_entry *matrix_find(const struct matrix *matrix, const char *id);
+
+/* Reads the results of the knock-outs: columns id, breaks (ids of requirements or oracles), verdict, by.
+ * Returns NULL or a sentence about what is wrong. */
+const char *matrix_add_knock_outs(struct matrix *matrix, const char *text);
+
+/* Could scripts show the requirement, and does no knock-out break it? Rows of section 3.10 need none:
+ * a script must earn their tag. */
+bool matrix_lacks_knock_out(const struct matrix_entry *entry);
+
 /* Takes what one run of a script says: its tags, whether it passed, what happened in it. The path and
  * the tags must live as long as the matrix. */
 void matrix_add(struct matrix *matrix, const char *path, const struct scenario *scenario,
@@ -50,7 +70,10 @@ enum matrix_verdict matrix_verdict_of(const struct matrix_entry *entry);
 /* Requirements that were covered once and are no longer. */
 size_t matrix_lost(const struct matrix *matrix);
 
-/* The matrix as a table. `only` is a part of the ids, levels or verdicts that are wanted, or NULL. */
+/* The matrix as a table. `only` is a part of the ids, a level, a verdict or a knock-out's id that is
+ * wanted, MATRIX_NO_KNOCK_OUT, or NULL. */
+#define MATRIX_NO_KNOCK_OUT "no-knock-out"
+
 void matrix_print_text(const struct matrix *matrix, const char *only, struct text *out);
 void matrix_print_markdown(const struct matrix *matrix, const char *only, struct text *out);
 void matrix_print_html(const struct matrix *matrix, const char *only, struct text *out);

@@ -6,11 +6,30 @@
 
 #define LEVEL_MAX 16
 
+static bool is_broken_by(const struct matrix_entry *entry, const char *id)
+{
+    for (size_t i = 0; i < entry->knock_out_count; i++) {
+        if (strcmp(entry->knock_outs[i].id, id) == 0) {
+            return true;
+        }
+    }
+    return strcmp(id, MATRIX_NO_KNOCK_OUT) == 0 && matrix_lacks_knock_out(entry);
+}
+
 static bool is_wanted(const struct matrix_entry *entry, const char *only)
 {
     return only == NULL || strstr(entry->requirement->id, only) != NULL ||
-           strcmp(entry->requirement->level, only) == 0 ||
+           strcmp(entry->requirement->level, only) == 0 || is_broken_by(entry, only) ||
            strcmp(matrix_verdict_name(matrix_verdict_of(entry)), only) == 0;
+}
+
+/* What became of a knock-out, in a word or two. */
+static const char *fate(const struct matrix_knock_out *knock_out)
+{
+    const bool is_noticed =
+        strcmp(knock_out->verdict, "noticed") == 0 || strcmp(knock_out->verdict, "hangs") == 0;
+    return is_noticed && strcmp(knock_out->by, "another") == 0 ? "noticed by another"
+                                                               : knock_out->verdict;
 }
 
 void matrix_print_text(const struct matrix *matrix, const char *only, struct text *out)
@@ -26,8 +45,15 @@ void matrix_print_text(const struct matrix *matrix, const char *only, struct tex
         for (size_t k = 0; k < entry->script_count; k++) {
             text_format(out, "          %s\n", entry->scripts[k]);
         }
+        for (size_t k = 0; k < entry->knock_out_count; k++) {
+            text_format(out, "          knock-out %s: %s\n", entry->knock_outs[k].id,
+                        fate(&entry->knock_outs[k]));
+        }
         if (entry->reason != NULL) {
             text_format(out, "          %s\n", entry->reason);
+        }
+        if (matrix_lacks_knock_out(entry)) {
+            text_string(out, "          no knock-out\n");
         }
     }
 }
@@ -43,6 +69,20 @@ static void add_cell(struct text *out, const char *words)
     }
 }
 
+/* The knock-outs of a requirement in one cell, which `add` escapes. */
+static void add_knock_outs(struct text *out, const struct matrix_entry *entry,
+                           const char *separator, void (*add)(struct text *, const char *))
+{
+    for (size_t i = 0; i < entry->knock_out_count; i++) {
+        text_string(out, i > 0 ? separator : "");
+        add(out, entry->knock_outs[i].id);
+        text_string(out, " (");
+        add(out, fate(&entry->knock_outs[i]));
+        text_string(out, ")");
+    }
+    text_string(out, matrix_lacks_knock_out(entry) ? "none" : "");
+}
+
 static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -51,8 +91,8 @@ static const char *last_part(const char *path)
 
 void matrix_print_markdown(const struct matrix *matrix, const char *only, struct text *out)
 {
-    text_string(out,
-                "| id | level | what | scripts | verdict |\n| --- | --- | --- | --- | --- |\n");
+    text_string(out, "| id | level | what | scripts | knock-outs | verdict |\n"
+                     "| --- | --- | --- | --- | --- | --- |\n");
     for (size_t i = 0; i < matrix->requirements.count; i++) {
         const struct matrix_entry *entry = &matrix->entries[i];
         if (!is_wanted(entry, only)) {
@@ -66,6 +106,8 @@ void matrix_print_markdown(const struct matrix *matrix, const char *only, struct
             add_cell(out, last_part(entry->scripts[k]));
         }
         add_cell(out, entry->reason == NULL ? "" : entry->reason);
+        text_string(out, " | ");
+        add_knock_outs(out, entry, "; ", add_cell);
         text_format(out, " | %s |\n", matrix_verdict_name(matrix_verdict_of(entry)));
     }
 }
@@ -77,7 +119,7 @@ void matrix_print_html(const struct matrix *matrix, const char *only, struct tex
                 "<title>Requirements</title>\n<style>body{font:14px sans-serif}td{vertical-align:"
                 "top;padding:2px 8px;border-top:1px solid #ccc}.covered{background:#dfd}.failing"
                 "{background:#fcc}.open{background:#ffd}</style></head><body>\n<table>\n"
-                "<tr><th>id<th>level<th>what<th>scripts<th>verdict</tr>\n");
+                "<tr><th>id<th>level<th>what<th>scripts<th>knock-outs<th>verdict</tr>\n");
     for (size_t i = 0; i < matrix->requirements.count; i++) {
         const struct matrix_entry *entry = &matrix->entries[i];
         if (!is_wanted(entry, only)) {
@@ -93,6 +135,8 @@ void matrix_print_html(const struct matrix *matrix, const char *only, struct tex
             escape_xml_text(out, entry->scripts[k]);
         }
         escape_xml_text(out, entry->reason == NULL ? "" : entry->reason);
+        text_string(out, "<td>");
+        add_knock_outs(out, entry, "<br>", escape_xml_text);
         text_format(out, "<td>%s</tr>\n", verdict);
     }
     text_string(out, "</table>\n</body></html>\n");
@@ -130,6 +174,26 @@ static void add_tally(struct text *out, const char *name, const size_t *counts)
                 counts[MATRIX_UNCOVERED]);
 }
 
+/* How many of those that need a knock-out have one, and which have none. */
+static void print_knock_outs(const struct matrix *matrix, struct text *out)
+{
+    size_t needing = 0, lacking = 0;
+    for (size_t i = 0; i < matrix->requirements.count; i++) {
+        const struct matrix_entry *entry = &matrix->entries[i];
+        needing += !entry->requirement->is_row && entry->reason == NULL;
+        lacking += matrix_lacks_knock_out(entry);
+    }
+    text_format(out, "%zu of %zu requirements that scripts can show have a knock-out\n",
+                needing - lacking, needing);
+    text_string(out, lacking > 0 ? "no knock-out:" : "");
+    for (size_t i = 0; i < matrix->requirements.count; i++) {
+        if (matrix_lacks_knock_out(&matrix->entries[i])) {
+            text_format(out, " %s", matrix->requirements.items[i].id);
+        }
+    }
+    text_string(out, lacking > 0 ? "\n" : "");
+}
+
 void matrix_print_summary(const struct matrix *matrix, struct text *out)
 {
     struct tally tallies[LEVEL_MAX] = {0};
@@ -152,6 +216,7 @@ void matrix_print_summary(const struct matrix *matrix, struct text *out)
             text_format(out, "lost its cover: %s\n", entry->requirement->id);
         }
     }
+    print_knock_outs(matrix, out);
     text_string(out, text_read(&matrix->errors));
 }
 

@@ -151,6 +151,56 @@ static void what_was_covered_and_fails_is_lost(void **state)
     tear_down(&fixture);
 }
 
+static const char knock_outs[] = "id\tbreaks\tverdict\tby\n"
+                                 "half-deaf\tW05 MUST-5  EP-A\tnoticed\tanother\n"
+                                 "deaf\tMUST-5\tsurvived\t-\n";
+
+static void a_requirement_tells_its_knock_outs_and_what_became_of_them(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, NULL);
+    assert_null(matrix_add_knock_outs(&fixture.matrix, knock_outs));
+    const struct matrix_entry *entry = matrix_find(&fixture.matrix, "MUST-5");
+    assert_int_equal(entry->knock_out_count, 2);
+    assert_int_equal(matrix_find(&fixture.matrix, "EP-A")->knock_out_count, 1);
+    struct text words = TEXT_EMPTY;
+    matrix_print_markdown(&fixture.matrix, "deaf", &words);
+    assert_non_null(strstr(text_read(&words), "half-deaf (noticed by another); deaf (survived)"));
+    assert_null(strstr(text_read(&words), "EP-A"));
+    text_free(&words);
+    tear_down(&fixture);
+}
+
+static void a_requirement_without_knock_out_is_listed_but_a_row_needs_none(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, NULL);
+    struct text words = TEXT_EMPTY;
+    matrix_print_summary(&fixture.matrix, &words);
+    assert_non_null(strstr(text_read(&words), "0 of 1 requirements that scripts can show have a"));
+    assert_non_null(strstr(text_read(&words), "no knock-out: MUST-5\n"));
+    assert_null(strstr(text_read(&words), "no knock-out: EP-"));
+    assert_null(matrix_add_knock_outs(&fixture.matrix, knock_outs));
+    text_clear(&words);
+    matrix_print_summary(&fixture.matrix, &words);
+    assert_null(strstr(text_read(&words), "no knock-out"));
+    text_free(&words);
+    tear_down(&fixture);
+}
+
+static void a_knock_out_of_what_is_not_there_is_an_error(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, NULL);
+    assert_null(matrix_add_knock_outs(&fixture.matrix, "id\tbreaks\na\tW05\n"));
+    assert_non_null(matrix_add_knock_outs(&fixture.matrix, "id\tbreaks\na\tW055\n"));
+    assert_non_null(matrix_add_knock_outs(&fixture.matrix, "id\tbreaks\na\tMUST-55\n"));
+    tear_down(&fixture);
+}
+
 static void a_table_with_an_unknown_state_is_refused(void **state)
 {
     (void)state;
@@ -212,6 +262,9 @@ int main(void)
         cmocka_unit_test(a_child_that_ends_in_syn_received_returns_to_listen),
         cmocka_unit_test(a_tag_that_is_not_earned_and_an_unknown_one_are_errors),
         cmocka_unit_test(what_was_covered_and_fails_is_lost),
+        cmocka_unit_test(a_requirement_tells_its_knock_outs_and_what_became_of_them),
+        cmocka_unit_test(a_requirement_without_knock_out_is_listed_but_a_row_needs_none),
+        cmocka_unit_test(a_knock_out_of_what_is_not_there_is_an_error),
         cmocka_unit_test(a_table_with_an_unknown_state_is_refused),
         cmocka_unit_test(edges_are_told_apart_by_the_check),
         cmocka_unit_test(two_steps_of_one_segment_count_both_and_their_ends),
