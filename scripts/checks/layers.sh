@@ -10,7 +10,7 @@ find stack harness fuzz -name '*.[ch]' 2>/dev/null | LC_ALL=C sort | xargs awk '
 BEGIN {
     # Folders of one rank do not include one another.
     rank_all("stack", "base wire stream congestion,recovery tcb host socket invariants")
-    rank_all("harness", "base scenario,trace sut oracle run sim report matrix cli")
+    rank_all("harness", "base scenario,trace causes sut oracle run,world sim,capture report matrix cli")
     rank_all("tcp", "types limits,seq,segment,state,config wire host socket")
     # The folders that know only a part of the public headers: the highest they may include.
     highest_public["stack/base"] = "seq"
