@@ -4,11 +4,11 @@
  *
  * Numbers that only a run can know are references: a base, read from the live connection when the
  * cause acts, plus an offset (enum scenario_base; SCRIPT does not occur here: encoding turns it into
- * ISS or IRS). Connections are named in two ways: a *pair*, which is a four-tuple of a fixed table, and
- * a *name*, which a call that opens or accepts binds. Decoding never fails: what a record cannot mean
- * is folded into what it can (an index modulo its table), so every input is some list of causes. What
- * names nothing when it acts (a name that is not bound, a call in a wrong state) is tried and refused
- * by the host, as a user's mistake would be. */
+ * ISS or IRS). Connections are named in three ways: a *pair*, which is a four-tuple of a fixed table, a
+ * *name*, which an RFC 9293 call that opens or accepts binds, and a *descriptor*, which a socket call
+ * binds. Decoding never fails: what a record cannot mean is folded into what it can (an index modulo
+ * its table), so every input is some list of causes. What names nothing when it acts (a name that is not
+ * bound, a call in a wrong state) is tried and refused by the host, as a user's mistake would be. */
 #ifndef FINWAIT_CAUSE_H
 #define FINWAIT_CAUSE_H
 
@@ -16,10 +16,16 @@
 #include "tcp/segment.h"
 
 #define CAUSE_PAIRS         8 /* four-tuples: cause_pair_ports() */
-#define CAUSE_NAMES         8 /* connections bound by calls; also descriptors of sockets */
+#define CAUSE_NAMES         8 /* connections bound by RFC 9293's calls: c0 to c7 in text */
+#define CAUSE_DESCRIPTORS   8 /* sockets: 0 to 7 in text, names that the calls bind */
 #define CAUSE_PAYLOAD_MAX   4000
 #define CAUSE_WRITE_MAX     200000 /* octets of one SEND or RECEIVE */
 #define CAUSE_RAW_BYTES_MAX 24
+#define CAUSE_QUOTED_MIN    8    /* octets that an ICMP error quotes of the TCP header and text */
+#define CAUSE_QUOTED_MAX    1500 /* their most */
+#define CAUSE_DELAY_US_MAX  ((1u << 20) - 1)
+#define CAUSE_WAIT_US_MAX   INT64_C(1000000000000) /* of a wait or edit; 11 days */
+#define CAUSE_TTL_USUAL     64
 
 /* The ports of a pair. Pairs 0 to 3 go to local port 80, from remote ports 8000 to 8003; pairs 4 to 7 to
  * local ports 81 to 84 from remote port 8000. On host b of two hosts, local and remote change places. */
@@ -40,15 +46,19 @@ enum cause_kind {
 };
 #define CAUSE_KIND_COUNT 6
 
+/* A base that no live connection can tell (no record of the flow is there) reads as 0. */
 struct cause_number {
     uint8_t base; /* enum scenario_base */
     int32_t offset;
 };
 
-/* Whom a packet is from: a pair's four-tuple, or the flow of a name (when the name is not bound: of the
- * pair of that index). */
+enum cause_target_kind { CAUSE_PAIR, CAUSE_NAME, CAUSE_DESCRIPTOR };
+#define CAUSE_TARGET_COUNT 3
+
+/* Whom a packet is from: a pair's four-tuple, or the flow of a name's or descriptor's connection (when
+ * that has none: of the pair of that index). */
 struct cause_target {
-    uint8_t is_name;
+    uint8_t kind; /* enum cause_target_kind */
     uint8_t index;
 };
 
@@ -60,10 +70,11 @@ enum cause_option_bit { /* options in the order in which they are laid out */
                         CAUSE_OPTION_SACK = 1u << 4,
                         CAUSE_OPTION_RAW = 1u << 5, /* raw_bytes as they are, behind the others */
 };
+/* No more than 40 octets of options in all, unpadded; they are padded with 0 to a multiple of four. */
 
 enum cause_damage { /* malformed on purpose */
                     CAUSE_DAMAGE_NONE,
-                    CAUSE_DAMAGE_CHECKSUM,    /* damage_value is exclusive-ored in; 0 counts as 1 */
+                    CAUSE_DAMAGE_CHECKSUM, /* damage_value (not 0) is exclusive-ored into its low octet */
                     CAUSE_DAMAGE_DATA_OFFSET, /* the field's four bits */
                     CAUSE_DAMAGE_RESERVED,    /* the three reserved bits */
                     CAUSE_DAMAGE_LENGTH, /* the packet is cut to this many octets behind the IP header */
@@ -77,7 +88,7 @@ struct cause_packet {
     uint8_t damage_value;
     uint8_t traffic_class;
     uint8_t ttl;
-    uint8_t has_text; /* payload is position-coded at its place in the stream; 0: no payload */
+    uint8_t has_text; /* payload_bytes > 0: position-coded at their place in the stream */
     uint16_t flags;   /* enum tcp_flag */
     uint16_t window, urgent;
     uint16_t payload_bytes;
@@ -103,7 +114,7 @@ struct cause_icmp {
 
 enum cause_call_kind {
     /* RFC 9293 3.9.1, on names */
-    CAUSE_CALL_OPEN_ACTIVE,  /* name, pair */
+    CAUSE_CALL_OPEN_ACTIVE,  /* name, pair: both its ports */
     CAUSE_CALL_OPEN_PASSIVE, /* name, pair (its local port), number: backlog */
     CAUSE_CALL_ACCEPT_CHILD, /* name: a listener, result: the child's name */
     CAUSE_CALL_SEND,         /* name, number: octets, flags: enum tcp_send_flag */
@@ -112,7 +123,7 @@ enum cause_call_kind {
     CAUSE_CALL_ABORT,
     CAUSE_CALL_RELEASE,
     /* sockets, on descriptors: name is the descriptor's index, result the new one's */
-    CAUSE_CALL_SOCKET,
+    CAUSE_CALL_SOCKET,  /* result */
     CAUSE_CALL_BIND,    /* pair: its local port */
     CAUSE_CALL_LISTEN,  /* number: backlog */
     CAUSE_CALL_ACCEPT,  /* result */
