@@ -45,11 +45,14 @@ enum option_id {
     OPTION_COUNT,
 };
 
-/* What an option's value is, for completion. */
+/* What an option's value is: how it is read, and what shells complete it with. Where nothing else is
+ * said the table is all that an option needs, besides its member in struct request. */
 enum option_value {
-    OPTION_VALUE_NONE,
-    OPTION_VALUE_WORD,    /* anything, or one of `choices` */
-    OPTION_VALUE_FILE,    /* a path */
+    OPTION_VALUE_NONE,    /* sets a bool */
+    OPTION_VALUE_NUMBER,  /* a uint32_t in [least, most] */
+    OPTION_VALUE_FILE,    /* a path, a const char * */
+    OPTION_VALUE_TEXT,    /* any text that is not empty, a const char * */
+    OPTION_VALUE_WORD,    /* one of `choices`, or what option_values.c reads in its own way */
     OPTION_VALUE_SETTING, /* NAME=VALUE with the name of a configuration field */
 };
 
@@ -62,6 +65,8 @@ struct option_row {
     const char *choices;  /* the values that there are, "a|b", or NULL */
     unsigned verbs;       /* enum verb_bit */
     const char *text;     /* what it does, in one line */
+    size_t into;          /* NONE, NUMBER, FILE, TEXT: the member of struct request */
+    uint32_t least, most; /* NUMBER */
 };
 
 extern const struct option_row option_rows[OPTION_COUNT];

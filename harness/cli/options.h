@@ -51,7 +51,7 @@ struct request {
     enum run_mode mode;
     const char *profile; /* or NULL */
     bool has_tolerance;
-    int64_t tolerance_us;
+    uint32_t tolerance_us;
     const char **settings; /* "name=value" */
     size_t setting_count, setting_capacity;
     struct parse_definition *definitions;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool complain_of(const char *path, int error)
 {
@@ -18,7 +19,12 @@ static bool open_one(const char *path, FILE **out)
     if (path == NULL) {
         return true;
     }
-    *out = fopen(path, "wb");
+    if (strcmp(path, "-") == 0) { /* closing it must not close standard output */
+        const int copy = dup(STDOUT_FILENO);
+        *out = copy < 0 ? NULL : fdopen(copy, "wb");
+    } else {
+        *out = fopen(path, "wb");
+    }
     return *out != NULL || complain_of(path, errno);
 }
 

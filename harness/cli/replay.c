@@ -40,7 +40,7 @@ void options_replay(const struct request *request, struct text *out)
         shell_word(definition->value, out);
     }
     if (request->has_tolerance) {
-        text_format(out, " --tolerance_usecs %" PRId64, request->tolerance_us);
+        text_format(out, " --tolerance_usecs %" PRIu32, request->tolerance_us);
     }
     if (request->relocates) {
         text_string(out, " --relocate");

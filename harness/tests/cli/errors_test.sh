@@ -80,7 +80,8 @@ expect 2 '' 'there is no profile called "x"' run --profile x scripts
 expect 2 '' '--set mtu=abc: not a whole number' run --set mtu=abc scripts
 expect 2 'does not fit into mtu' '' run --set mtu=99999999999 scripts
 expect 2 '' '--mode wants strict|compat|portable, not "x"' run --mode x scripts
-expect 2 '' '--jobs wants N, not "9999"' run -j 9999 scripts
+expect 2 '' '--jobs wants a number from 0 to 1024, not "9999"' run -j 9999 scripts
+expect 2 '' '--repeat wants a number from 1 to 1000000000, not "0"' run --repeat 0 scripts
 expect 2 '' 'unknown option --ip_version; did you mean --ip\?' run --ip_version=4 scripts
 expect 2 '' 'unknown option -Z' run -Z scripts
 expect 2 '' '--quiet takes no value' run --quiet=1 scripts

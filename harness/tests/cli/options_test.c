@@ -86,11 +86,12 @@ static void what_makes_no_sense_is_refused_with_what_was_wanted(void **state)
 {
     (void)state;
     expect_refused("--ip 5 a", "--ip wants 4|6|both, not \"5\"");
-    expect_refused("-j 1025", "--jobs wants N, not \"1025\"");
-    expect_refused("-j -1", "--jobs wants N, not \"-1\"");
-    expect_refused("--repeat 0", "--repeat wants N, not \"0\"");
-    expect_refused("--timeout 1s", "--timeout wants SECONDS, not \"1s\"");
-    expect_refused("--tolerance_usecs 4294967296", "--tolerance_usecs wants N, not \"4294967296\"");
+    expect_refused("-j 1025", "--jobs wants a number from 0 to 1024, not \"1025\"");
+    expect_refused("-j -1", "--jobs wants a number from 0 to 1024, not \"-1\"");
+    expect_refused("--repeat 0", "--repeat wants a number from 1 to 1000000000, not \"0\"");
+    expect_refused("--timeout 1s", "--timeout wants a number from 1 to 86400, not \"1s\"");
+    expect_refused("--tolerance_usecs 4294967296",
+                   "--tolerance_usecs wants a number from 0 to 4294967295, not \"4294967296\"");
     expect_refused("-D =x", "--define wants SYM=VALUE, not \"=x\"");
     expect_refused("a.pkt --mode", "--mode wants a value: strict|compat|portable");
     expect_refused("--tap=1", "--tap takes no value");

@@ -23,6 +23,9 @@ if command -v xmllint >/dev/null; then
     [ "$(xmllint --xpath 'string(//failure/../@line)' report.xml)" = 6 ] || fail "line"
 fi
 
+expect 0 '<testcase ' '' run --junit - scripts/good.pkt
+expect 0 '^scripts/good.pkt IPv4 passed$' '' run --quiet --trace - scripts/good.pkt
+
 expect 2 '^\{"type":"run","script":"scripts/good.pkt","ip_version":4,"verdict":"passed"' '' \
     run --json scripts
 if command -v jq >/dev/null; then
