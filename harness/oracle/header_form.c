@@ -70,6 +70,7 @@ static void observe(void *state, struct oracle_watch *watch)
     case TCP_WIRE_BAD_CHECKSUM:
     case TCP_WIRE_FRAGMENT: /* lawful, but not readable here */
     case TCP_WIRE_NOT_TCP:
+    case TCP_WIRE_NOT_ICMP:
         break;
     }
 }

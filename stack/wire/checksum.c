@@ -64,20 +64,27 @@ uint16_t checksum_finish(uint64_t sum)
     return bytes_get16(bytes);
 }
 
-uint16_t tcp_wire_checksum(const struct tcp_address *source, const struct tcp_address *destination,
-                           const uint8_t *tcp, size_t tcp_bytes)
+uint64_t checksum_pseudo_header(const struct tcp_address *source,
+                                const struct tcp_address *destination, uint8_t protocol,
+                                size_t count)
 {
     TCP_ASSERT(source->version == destination->version);
     TCP_ASSERT(source->version == 4 || source->version == 6);
-    /* RFC 9293 3.1: addresses, a zero octet, the protocol, the TCP length. IPv6 (RFC 8200 8.1) has
+    /* RFC 9293 3.1: addresses, a zero octet, the protocol, the length. IPv6 (RFC 8200 8.1) has
      * wider fields; in a sum the order and the zeros between make no difference. */
     uint8_t pseudo[PSEUDO_HEADER_BYTES_MAX];
     const size_t address_bytes = source->version == 4 ? 4 : 16;
     memcpy(pseudo, source->bytes, address_bytes);
     memcpy(pseudo + address_bytes, destination->bytes, address_bytes);
     uint8_t *at = pseudo + 2 * address_bytes;
-    at = bytes_put32(at, (uint32_t)tcp_bytes);
-    at = bytes_put32(at, TCP_WIRE_PROTOCOL);
-    const uint64_t sum = checksum_add(0, pseudo, (size_t)(at - pseudo));
+    at = bytes_put32(at, (uint32_t)count);
+    at = bytes_put32(at, protocol);
+    return checksum_add(0, pseudo, (size_t)(at - pseudo));
+}
+
+uint16_t tcp_wire_checksum(const struct tcp_address *source, const struct tcp_address *destination,
+                           const uint8_t *tcp, size_t tcp_bytes)
+{
+    const uint64_t sum = checksum_pseudo_header(source, destination, TCP_WIRE_PROTOCOL, tcp_bytes);
     return checksum_finish(checksum_add(sum, tcp, tcp_bytes));
 }

@@ -10,7 +10,10 @@
 #define IPV4_HEADER_BYTES_MAX     60
 #define IPV4_DONT_FRAGMENT        0x4000u
 #define IPV4_FRAGMENT_MASK        0x3fffu /* "more fragments" and the offset */
+#define IPV4_OFFSET_MASK          0x1fffu
+#define IPV6_OFFSET_MASK          0xfff8u
 #define IP_PACKET_BYTES_MAX       65535u
+#define PLAIN_TTL                 64u
 #define IPV6_EXTENSION_UNIT_BYTES 8u
 
 /* IPv6 next-header values (RFC 8200 4). */
@@ -31,36 +34,57 @@ static struct tcp_address address_at(const uint8_t *bytes, uint8_t version)
     return address;
 }
 
+static struct ip_header ipv4_header_at(const uint8_t *bytes)
+{
+    return (struct ip_header){
+        .source = address_at(bytes + 12, 4),
+        .destination = address_at(bytes + 16, 4),
+        .ttl = bytes[8],
+        .traffic_class = bytes[1],
+        .protocol = bytes[9],
+        .header_bytes = (bytes[0] & 0x0fu) * 4u,
+        .packet_bytes = bytes_get16(bytes + 2),
+    };
+}
+
 static enum tcp_wire_result read_ipv4(const uint8_t *bytes, size_t count, struct ip_header *out)
 {
     if (count < TCP_WIRE_IPV4_HEADER_BYTES) {
         return TCP_WIRE_TRUNCATED;
     }
-    const uint32_t header_bytes = (bytes[0] & 0x0fu) * 4u;
-    const uint32_t packet_bytes = bytes_get16(bytes + 2);
-    if (header_bytes < TCP_WIRE_IPV4_HEADER_BYTES) {
+    const struct ip_header header = ipv4_header_at(bytes);
+    if (header.header_bytes < TCP_WIRE_IPV4_HEADER_BYTES) {
         return TCP_WIRE_BAD_IP_HEADER;
     }
-    if (packet_bytes < header_bytes || packet_bytes > count) {
+    if (header.packet_bytes < header.header_bytes || header.packet_bytes > count) {
         return TCP_WIRE_TRUNCATED;
     }
-    if (checksum_finish(checksum_add(0, bytes, header_bytes)) != 0) {
+    if (checksum_finish(checksum_add(0, bytes, header.header_bytes)) != 0) {
         return TCP_WIRE_BAD_IP_HEADER;
     }
     if ((bytes_get16(bytes + 6) & IPV4_FRAGMENT_MASK) != 0) {
         return TCP_WIRE_FRAGMENT;
     }
-    if (bytes[9] != TCP_WIRE_PROTOCOL) {
-        return TCP_WIRE_NOT_TCP;
+    *out = header;
+    return TCP_WIRE_OK;
+}
+
+static enum tcp_wire_result quoted_ipv4(const uint8_t *bytes, size_t count, struct ip_header *out)
+{
+    if (count < TCP_WIRE_IPV4_HEADER_BYTES) {
+        return TCP_WIRE_TRUNCATED;
     }
-    *out = (struct ip_header){
-        .source = address_at(bytes + 12, 4),
-        .destination = address_at(bytes + 16, 4),
-        .ttl = bytes[8],
-        .traffic_class = bytes[1],
-        .header_bytes = header_bytes,
-        .packet_bytes = packet_bytes,
-    };
+    const struct ip_header header = ipv4_header_at(bytes);
+    if (header.header_bytes < TCP_WIRE_IPV4_HEADER_BYTES) {
+        return TCP_WIRE_BAD_IP_HEADER;
+    }
+    if (header.header_bytes > count || header.packet_bytes < header.header_bytes) {
+        return TCP_WIRE_TRUNCATED;
+    }
+    if ((bytes_get16(bytes + 6) & IPV4_OFFSET_MASK) != 0) {
+        return TCP_WIRE_FRAGMENT;
+    }
+    *out = header;
     return TCP_WIRE_OK;
 }
 
@@ -70,8 +94,9 @@ static bool is_extension(uint8_t next)
            next == NEXT_DESTINATION_OPTIONS;
 }
 
-/* May the header of type `next` at `bytes` be skipped on the way to TCP? */
-static enum tcp_wire_result extension_result(uint8_t next, bool is_first, const uint8_t *bytes)
+/* May the header of type `next` at `bytes` be skipped? */
+static enum tcp_wire_result extension_result(uint8_t next, bool is_first, bool is_quoted,
+                                             const uint8_t *bytes)
 {
     switch (next) {
     case NEXT_HOP_BY_HOP:
@@ -83,66 +108,72 @@ static enum tcp_wire_result extension_result(uint8_t next, bool is_first, const 
         /* RFC 8200 4.4: with no segments left it is ignored, whatever its type. */
         return bytes[3] == 0 ? TCP_WIRE_OK : TCP_WIRE_NOT_TCP;
     case NEXT_FRAGMENT:
-        return TCP_WIRE_FRAGMENT;
+        return is_quoted && (bytes_get16(bytes + 2) & IPV6_OFFSET_MASK) == 0 ? TCP_WIRE_OK
+                                                                             : TCP_WIRE_FRAGMENT;
     default:
         return TCP_WIRE_NOT_TCP;
     }
 }
 
-/* Finds where TCP begins behind the extension headers, if it does. */
-static enum tcp_wire_result skip_extensions(const uint8_t *bytes, uint32_t packet_bytes,
-                                            uint32_t *header_bytes)
+/* Octets of the extension header at `bytes`. The fragment header has no length field. */
+static uint32_t extension_bytes(uint8_t next, const uint8_t *bytes)
+{
+    return next == NEXT_FRAGMENT ? IPV6_EXTENSION_UNIT_BYTES
+                                 : (bytes[1] + 1u) * IPV6_EXTENSION_UNIT_BYTES;
+}
+
+/* Finds what stands behind the extension headers, and where. `count` octets are there. */
+static enum tcp_wire_result skip_extensions(const uint8_t *bytes, uint32_t count, bool is_quoted,
+                                            struct ip_header *out)
 {
     uint8_t next = bytes[6];
     uint32_t at = TCP_WIRE_IPV6_HEADER_BYTES;
     for (uint32_t seen = 0; seen <= IP_EXTENSION_HEADERS_MAX; seen++) {
-        if (next == TCP_WIRE_PROTOCOL) {
-            *header_bytes = at;
+        if (!is_extension(next)) {
+            out->protocol = next;
+            out->header_bytes = at;
             return TCP_WIRE_OK;
         }
-        if (!is_extension(next)) {
-            return TCP_WIRE_NOT_TCP;
-        }
-        if (packet_bytes - at < IPV6_EXTENSION_UNIT_BYTES) {
+        if (count - at < IPV6_EXTENSION_UNIT_BYTES) {
             return TCP_WIRE_TRUNCATED;
         }
-        const enum tcp_wire_result result = extension_result(next, seen == 0, bytes + at);
+        const enum tcp_wire_result result =
+            extension_result(next, seen == 0, is_quoted, bytes + at);
         if (result != TCP_WIRE_OK) {
             return result;
         }
-        const uint32_t extension_bytes = (bytes[at + 1] + 1u) * IPV6_EXTENSION_UNIT_BYTES;
-        if (extension_bytes > packet_bytes - at) {
+        const uint32_t skipped = extension_bytes(next, bytes + at);
+        if (skipped > count - at) {
             return TCP_WIRE_TRUNCATED;
         }
         next = bytes[at];
-        at += extension_bytes;
+        at += skipped;
     }
     return TCP_WIRE_NOT_TCP;
 }
 
-static enum tcp_wire_result read_ipv6(const uint8_t *bytes, size_t count, struct ip_header *out)
+static enum tcp_wire_result read_ipv6(const uint8_t *bytes, size_t count, bool is_quoted,
+                                      struct ip_header *out)
 {
     if (count < TCP_WIRE_IPV6_HEADER_BYTES) {
         return TCP_WIRE_TRUNCATED;
     }
-    const uint32_t packet_bytes = TCP_WIRE_IPV6_HEADER_BYTES + (uint32_t)bytes_get16(bytes + 4);
-    if (packet_bytes > count) {
-        return TCP_WIRE_TRUNCATED;
-    }
-    uint32_t header_bytes = 0;
-    const enum tcp_wire_result result = skip_extensions(bytes, packet_bytes, &header_bytes);
-    if (result != TCP_WIRE_OK) {
-        return result;
-    }
-    *out = (struct ip_header){
+    struct ip_header header = {
         .source = address_at(bytes + 8, 6),
         .destination = address_at(bytes + 24, 6),
         .ttl = bytes[7],
         .traffic_class = (uint8_t)(bytes_get16(bytes) >> 4),
-        .header_bytes = header_bytes,
-        .packet_bytes = packet_bytes,
+        .packet_bytes = TCP_WIRE_IPV6_HEADER_BYTES + (uint32_t)bytes_get16(bytes + 4),
     };
-    return TCP_WIRE_OK;
+    if (header.packet_bytes > count && !is_quoted) {
+        return TCP_WIRE_TRUNCATED;
+    }
+    const uint32_t there = header.packet_bytes > count ? (uint32_t)count : header.packet_bytes;
+    const enum tcp_wire_result result = skip_extensions(bytes, there, is_quoted, &header);
+    if (result == TCP_WIRE_OK) {
+        *out = header;
+    }
+    return result;
 }
 
 enum tcp_wire_result ip_header_read(const uint8_t *bytes, size_t count, struct ip_header *out)
@@ -154,7 +185,22 @@ enum tcp_wire_result ip_header_read(const uint8_t *bytes, size_t count, struct i
     case 4:
         return read_ipv4(bytes, count, out);
     case 6:
-        return read_ipv6(bytes, count, out);
+        return read_ipv6(bytes, count, false, out);
+    default:
+        return TCP_WIRE_NOT_IP;
+    }
+}
+
+enum tcp_wire_result ip_quote_read(const uint8_t *bytes, size_t count, struct ip_header *out)
+{
+    if (count == 0) {
+        return TCP_WIRE_TRUNCATED;
+    }
+    switch (bytes[0] >> 4) {
+    case 4:
+        return quoted_ipv4(bytes, count, out);
+    case 6:
+        return read_ipv6(bytes, count, true, out);
     default:
         return TCP_WIRE_NOT_IP;
     }
@@ -166,42 +212,71 @@ uint32_t ip_header_bytes(const struct tcp_segment *segment)
                                                 : TCP_WIRE_IPV6_HEADER_BYTES;
 }
 
-static void write_ipv4(const struct tcp_segment *segment, uint32_t tcp_bytes, uint8_t *to)
+/* What an IP header says of its packet, when we write it. */
+struct ip_heading {
+    const struct tcp_address *source;
+    const struct tcp_address *destination;
+    uint8_t ttl;
+    uint8_t traffic_class;
+    uint8_t protocol;
+};
+
+static void write_ipv4(const struct ip_heading *heading, uint32_t payload_bytes, uint8_t *to)
 {
-    const uint32_t packet_bytes = TCP_WIRE_IPV4_HEADER_BYTES + tcp_bytes;
+    const uint32_t packet_bytes = TCP_WIRE_IPV4_HEADER_BYTES + payload_bytes;
     TCP_ASSERT(packet_bytes <= IP_PACKET_BYTES_MAX);
     uint8_t *at = bytes_put8(to, 0x45);
-    at = bytes_put8(at, segment->traffic_class);
+    at = bytes_put8(at, heading->traffic_class);
     at = bytes_put16(at, (uint16_t)packet_bytes);
     /* RFC 6864 4.1: what is never fragmented needs no identification. */
     at = bytes_put16(at, 0);
     at = bytes_put16(at, IPV4_DONT_FRAGMENT);
-    at = bytes_put8(at, segment->ttl);
-    at = bytes_put8(at, TCP_WIRE_PROTOCOL);
+    at = bytes_put8(at, heading->ttl);
+    at = bytes_put8(at, heading->protocol);
     at = bytes_put16(at, 0);
-    memcpy(at, segment->source.address.bytes, 4);
-    memcpy(at + 4, segment->destination.address.bytes, 4);
+    memcpy(at, heading->source->bytes, 4);
+    memcpy(at + 4, heading->destination->bytes, 4);
     bytes_put16(to + 10, checksum_finish(checksum_add(0, to, TCP_WIRE_IPV4_HEADER_BYTES)));
 }
 
-static void write_ipv6(const struct tcp_segment *segment, uint32_t tcp_bytes, uint8_t *to)
+static void write_ipv6(const struct ip_heading *heading, uint32_t payload_bytes, uint8_t *to)
 {
-    TCP_ASSERT(tcp_bytes <= IP_PACKET_BYTES_MAX);
-    uint8_t *at = bytes_put32(to, (6u << 28) | ((uint32_t)segment->traffic_class << 20));
-    at = bytes_put16(at, (uint16_t)tcp_bytes);
-    at = bytes_put8(at, TCP_WIRE_PROTOCOL);
-    at = bytes_put8(at, segment->ttl);
-    memcpy(at, segment->source.address.bytes, 16);
-    memcpy(at + 16, segment->destination.address.bytes, 16);
+    TCP_ASSERT(payload_bytes <= IP_PACKET_BYTES_MAX);
+    uint8_t *at = bytes_put32(to, (6u << 28) | ((uint32_t)heading->traffic_class << 20));
+    at = bytes_put16(at, (uint16_t)payload_bytes);
+    at = bytes_put8(at, heading->protocol);
+    at = bytes_put8(at, heading->ttl);
+    memcpy(at, heading->source->bytes, 16);
+    memcpy(at + 16, heading->destination->bytes, 16);
+}
+
+static void write_header(const struct ip_heading *heading, uint32_t payload_bytes, uint8_t *to)
+{
+    TCP_ASSERT(heading->source->version == heading->destination->version);
+    if (heading->source->version == 4) {
+        write_ipv4(heading, payload_bytes, to);
+    } else {
+        TCP_ASSERT(heading->source->version == 6);
+        write_ipv6(heading, payload_bytes, to);
+    }
+}
+
+void ip_plain_header_write(const struct tcp_address *source, const struct tcp_address *destination,
+                           uint8_t protocol, uint32_t payload_bytes, uint8_t *to)
+{
+    const struct ip_heading heading = {
+        .source = source, .destination = destination, .ttl = PLAIN_TTL, .protocol = protocol};
+    write_header(&heading, payload_bytes, to);
 }
 
 void ip_header_write(const struct tcp_segment *segment, uint32_t tcp_bytes, uint8_t *to)
 {
-    TCP_ASSERT(segment->source.address.version == segment->destination.address.version);
-    if (segment->source.address.version == 4) {
-        write_ipv4(segment, tcp_bytes, to);
-    } else {
-        TCP_ASSERT(segment->source.address.version == 6);
-        write_ipv6(segment, tcp_bytes, to);
-    }
+    const struct ip_heading heading = {
+        .source = &segment->source.address,
+        .destination = &segment->destination.address,
+        .ttl = segment->ttl,
+        .traffic_class = segment->traffic_class,
+        .protocol = TCP_WIRE_PROTOCOL,
+    };
+    write_header(&heading, tcp_bytes, to);
 }

@@ -36,6 +36,9 @@ enum tcp_wire_result tcp_wire_read(const uint8_t *bytes, size_t count, struct tc
     struct ip_header ip = {0};
     struct tcp_segment segment = {0};
     enum tcp_wire_result result = ip_header_read(bytes, count, &ip);
+    if (result == TCP_WIRE_OK && ip.protocol != TCP_WIRE_PROTOCOL) {
+        result = TCP_WIRE_NOT_TCP;
+    }
     if (result == TCP_WIRE_OK) {
         segment.source.address = ip.source;
         segment.destination.address = ip.destination;
@@ -98,6 +101,8 @@ const char *tcp_wire_result_name(enum tcp_wire_result result)
         return "bad checksum";
     case TCP_WIRE_BAD_OPTION:
         return "bad option";
+    case TCP_WIRE_NOT_ICMP:
+        return "not an ICMP error";
     }
     return "unknown";
 }

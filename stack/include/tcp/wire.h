@@ -25,6 +25,7 @@ enum tcp_wire_result {
     TCP_WIRE_BAD_CHECKSUM,    /* RFC 9293 MUST-3 */
     TCP_WIRE_BAD_OPTION,      /* an option's length is below 2 or runs over the header (MUST-7); a
                                * known option of a wrong length is skipped like an unknown one */
+    TCP_WIRE_NOT_ICMP,        /* tcp_icmp_read(): no ICMP message, or none that quotes a packet */
 };
 
 /* What stands where in a packet, for those who want more than the segment. Offsets in bytes. */
