@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include <assert.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@ struct chunk {
 struct arena {
     struct chunk *first;
     struct chunk *current;
+    bool is_placed; /* it and its first chunk stand in a block of the caller's */
 };
 
 static void *must(void *memory)
@@ -41,8 +44,28 @@ static struct chunk *chunk_create(size_t bytes)
 struct arena *arena_create(void)
 {
     struct arena *arena = must(malloc(sizeof *arena));
-    arena->first = arena->current = chunk_create(CHUNK_BYTES_MIN);
+    *arena = (struct arena){.first = chunk_create(CHUNK_BYTES_MIN)};
+    arena->current = arena->first;
     return arena;
+}
+
+#define PLACED_BYTES                                                                               \
+    (sizeof(struct arena) + (ALIGNMENT - 1) - (sizeof(struct arena) - 1) % ALIGNMENT)
+
+struct arena *arena_place(void *block, size_t bytes)
+{
+    assert(bytes >= ARENA_PLACE_BYTES_MIN && (uintptr_t)block % ALIGNMENT == 0);
+    struct arena *arena = block;
+    struct chunk *chunk = (struct chunk *)(void *)((unsigned char *)block + PLACED_BYTES);
+    *chunk = (struct chunk){.capacity = bytes - PLACED_BYTES - sizeof *chunk};
+    *arena = (struct arena){.first = chunk, .current = chunk, .is_placed = true};
+    return arena;
+}
+
+size_t arena_span(const struct arena *arena)
+{
+    const struct chunk *chunk = arena->first;
+    return arena->is_placed && chunk->next == NULL ? PLACED_BYTES + sizeof *chunk + chunk->used : 0;
 }
 
 void arena_destroy(struct arena *arena)
@@ -50,11 +73,15 @@ void arena_destroy(struct arena *arena)
     if (arena == NULL) {
         return;
     }
-    for (struct chunk *chunk = arena->first, *next; chunk != NULL; chunk = next) {
+    const bool is_placed = arena->is_placed;
+    for (struct chunk *chunk = is_placed ? arena->first->next : arena->first, *next; chunk != NULL;
+         chunk = next) {
         next = chunk->next;
         free(chunk);
     }
-    free(arena);
+    if (!is_placed) {
+        free(arena);
+    }
 }
 
 void arena_reset(struct arena *arena)

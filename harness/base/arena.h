@@ -12,6 +12,17 @@ struct arena;
 struct arena *arena_create(void);
 void arena_destroy(struct arena *arena);
 
+/* An arena in a block of the caller's, aligned for any type and of ARENA_PLACE_BYTES_MIN at least. As
+ * long as arena_span() is not 0, all that was taken lies in the block, the arena's own accounts too:
+ * copying the first arena_span() octets away and back later takes it back to where it was. What does
+ * not fit the block comes from elsewhere; arena_destroy() gives that back, the block stays. */
+struct arena *arena_place(void *block, size_t bytes);
+#define ARENA_PLACE_BYTES_MIN 256
+
+/* The octets at the start of the block that hold the arena and all that was taken; 0 when the block is
+ * outgrown, or the arena has none. */
+size_t arena_span(const struct arena *arena);
+
 /* Forgets everything taken so far and keeps the memory for the next round. */
 void arena_reset(struct arena *arena);
 

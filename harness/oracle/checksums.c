@@ -6,38 +6,56 @@
 
 #define PROTOCOL_TCP 6
 
-/* Ones' complement sum of big-endian words, eight octets at a time (RFC 1071 2). */
-static uint64_t add_words(uint64_t sum, const uint8_t *bytes, size_t count)
+/* The sum is the same in either byte order but for its own two octets (RFC 1071 2 B), so octets are
+ * added as they lie, four at a time, and carries are folded in at the end. */
+static uint64_t add_octets(uint64_t sum, const uint8_t *bytes, size_t count)
 {
     while (count >= 4) {
-        const uint32_t word = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
-                              (uint32_t)bytes[2] << 8 | bytes[3];
+        uint32_t word;
+        memcpy(&word, bytes, sizeof word);
         sum += word;
         bytes += 4;
         count -= 4;
     }
-    if (count >= 2) {
-        sum += (uint64_t)(bytes[0] << 8 | bytes[1]);
-        bytes += 2;
-        count -= 2;
-    }
-    return count == 1 ? sum + ((uint64_t)bytes[0] << 8) : sum;
+    uint8_t rest[4] = {0};
+    memcpy(rest, bytes, count);
+    uint32_t word;
+    memcpy(&word, rest, sizeof word);
+    return sum + word;
 }
 
+/* The sum as it would be written, the octet of higher order first. */
 static uint16_t fold(uint64_t sum)
 {
     while (sum >> 16 != 0) {
         sum = (sum & 0xffff) + (sum >> 16);
     }
-    return (uint16_t)sum;
+    const uint16_t lying = (uint16_t)sum;
+    uint8_t octets[2];
+    memcpy(octets, &lying, sizeof octets);
+    return (uint16_t)(octets[0] << 8 | octets[1]);
+}
+
+/* The rest of the pseudo header: protocol and length, each in the order of the wire. */
+static uint64_t start_sum(size_t tcp_bytes)
+{
+    const uint8_t words[8] = {0,
+                              0,
+                              0,
+                              PROTOCOL_TCP,
+                              0,
+                              (uint8_t)(tcp_bytes >> 16),
+                              (uint8_t)(tcp_bytes >> 8),
+                              (uint8_t)tcp_bytes};
+    return add_octets(0, words, sizeof words);
 }
 
 /* Addresses stand side by side in both versions of IP. */
 static uint16_t sum_of_segment(const uint8_t *addresses, size_t address_bytes, const uint8_t *tcp,
                                size_t tcp_bytes)
 {
-    const uint64_t pseudo = add_words(PROTOCOL_TCP + (uint64_t)tcp_bytes, addresses, address_bytes);
-    return fold(add_words(pseudo, tcp, tcp_bytes));
+    const uint64_t pseudo = add_octets(start_sum(tcp_bytes), addresses, address_bytes);
+    return fold(add_octets(pseudo, tcp, tcp_bytes));
 }
 
 /* A sum over a sound header, checksum included, is all ones. */
@@ -56,7 +74,7 @@ static void judge_ipv4(struct oracle_watch *watch, const struct trace_packet *pa
     if (packet->count < 20 || header < 20 || header > total || total > packet->count) {
         return; /* W02's */
     }
-    judge(watch, "IPv4 header", fold(add_words(0, bytes, header)));
+    judge(watch, "IPv4 header", fold(add_octets(0, bytes, header)));
     if (bytes[9] == PROTOCOL_TCP) {
         judge(watch, "TCP", sum_of_segment(bytes + 12, 8, bytes + header, total - header));
     }
@@ -76,8 +94,8 @@ static void observe(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct trace_packet *packet = &watch->record->as.packet;
-    if (packet->count < 20) {
-        return;
+    if (packet->bytes == NULL || packet->count < 20) {
+        return; /* without octets there is no sum; too few are W02's */
     }
     if (packet->bytes[0] >> 4 == 4) {
         judge_ipv4(watch, packet);

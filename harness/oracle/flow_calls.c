@@ -28,18 +28,24 @@ static bool says(const struct trace_call *call, const char *word)
     return call->text != NULL && strstr(call->text, word) != NULL;
 }
 
+/* Does the call, which moves no octets, name the word? Asked of few calls: looking costs time. */
+static bool other_call_says(const struct trace_call *call, const char *word)
+{
+    return !call->is_send && !call->is_receive && says(call, word);
+}
+
 void flow_apply_call(struct flow_model *model, const struct trace_call *call)
 {
     model->saw_call = true;
     struct flow_life *life = model->view.life;
-    if (life != NULL && says(call, "SHUT_RD")) { /* SHUT_RDWR too */
-        life->reads_are_unknown = true;          /* from now on the end is the application's own */
+    if (life != NULL && other_call_says(call, "SHUT_RD")) { /* SHUT_RDWR too */
+        life->reads_are_unknown = true; /* from now on the end is the application's own */
     }
     open_call(model, &(struct flow_call){.cookie = call->cookie,
                                          .life = life,
                                          .is_send = call->is_send,
                                          .is_receive = call->is_receive,
-                                         .is_peek = says(call, "MSG_PEEK"),
+                                         .is_peek = call->is_receive && says(call, "MSG_PEEK"),
                                          .room = call->is_receive ? call->count : 0});
     if (call->is_send && life != NULL) {
         written_begin(&life->written, model->arena, call->cookie, call->bytes, call->count);
@@ -79,7 +85,7 @@ static void end_receive(struct flow_model *model, const struct trace_call *call)
 /* Has this call told the application how the connection ended? Any may, once; then reads give 0. */
 static bool tells_end(const struct trace_call *call)
 {
-    if (says(call, "SO_ERROR")) {
+    if (other_call_says(call, "SO_ERROR")) {
         return true;
     }
     return call->error != NULL && strcmp(call->error, "EAGAIN") != 0 &&

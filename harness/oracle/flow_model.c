@@ -7,11 +7,11 @@
 #include "oracle/flow_steps.h"
 #include "oracle/flow_table.h"
 
-struct flow_model *flow_model_create(const struct trace *trace)
+struct flow_model *flow_model_create(const struct trace *trace, struct arena *arena)
 {
-    struct flow_model *model = arena_take(trace->arena, sizeof *model);
+    struct flow_model *model = arena_take(arena, sizeof *model);
     model->trace = trace;
-    model->arena = trace->arena;
+    model->arena = arena;
     return model;
 }
 
@@ -73,6 +73,11 @@ bool flow_model_is_older(const struct flow_model *model, uint32_t label, uint32_
     const struct tcp_flow *new = &model->trace->incarnations[incarnation].flow;
     return flow_same_endpoint(&old->local, &new->local) &&
            flow_same_endpoint(&old->remote, &new->remote);
+}
+
+uint32_t flow_origin_of(const struct trace_packet *packet)
+{
+    return packet->has_origin ? packet->origin_incarnation : packet->incarnation;
 }
 
 bool flow_owns(const struct flow *flow, const struct trace_record *record)

@@ -113,7 +113,7 @@ struct flow_model {
     size_t batch_calls; /* calls made or ended in it */
 };
 
-struct flow_model *flow_model_create(const struct trace *trace);
+struct flow_model *flow_model_create(const struct trace *trace, struct arena *arena);
 
 /* The record before it takes effect; holds until the next call. */
 const struct flow_view *flow_model_look(struct flow_model *model, size_t index);
@@ -129,6 +129,9 @@ bool flow_model_knows_written(const struct flow_model *model, const struct flow_
 
 /* Is `label` an incarnation of the same four-tuple that began before `incarnation`? */
 bool flow_model_is_older(const struct flow_model *model, uint32_t label, uint32_t incarnation);
+
+/* The incarnation that really sent a given packet, if it is known, otherwise its label. */
+uint32_t flow_origin_of(const struct trace_packet *packet);
 
 /* Does a given packet of the trace belong to this four-tuple? False for one that is no segment. */
 bool flow_owns(const struct flow *flow, const struct trace_record *record);

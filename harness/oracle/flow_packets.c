@@ -299,12 +299,12 @@ static void note_syn(struct flow_model *model, struct flow *flow, const struct t
     }
     struct inbound *candidate = candidate_with_irs(flow, syn->seq);
     if (candidate != NULL && may_have_been_taken(model, flow, candidate) &&
-        candidate->incarnation == packet->incarnation) {
+        candidate->incarnation == flow_origin_of(packet)) {
         inbound_syn_again(candidate, syn);
         return;
     }
     candidate = renew_candidate(model, flow, candidate);
-    inbound_start(candidate, packet->incarnation, syn);
+    inbound_start(candidate, flow_origin_of(packet), syn);
     candidate->batch = model->batch;
 }
 
@@ -329,13 +329,14 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
         note_offer(life, segment);
     }
     if (life != NULL && life->inbound != NULL) {
-        inbound_add(life->inbound, model->arena, segment,
-                    !flow_model_is_older(model, packet->incarnation, life->inbound->incarnation));
+        inbound_add(
+            life->inbound, model->arena, segment,
+            !flow_model_is_older(model, flow_origin_of(packet), life->inbound->incarnation));
     }
     for (uint32_t i = 0; i < flow->candidate_count; i++) {
         struct inbound *candidate = flow->candidates[i];
         inbound_add(candidate, model->arena, segment,
-                    !flow_model_is_older(model, packet->incarnation, candidate->incarnation));
+                    !flow_model_is_older(model, flow_origin_of(packet), candidate->incarnation));
     }
 }
 

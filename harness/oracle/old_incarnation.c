@@ -26,8 +26,8 @@ static void note_given(struct batch *batch, const struct oracle_watch *watch)
     const struct flow_life *life = watch->view->life;
     batch->given[at].seq = watch->view->segment->seq;
     batch->given[at].is_old =
-        life != NULL &&
-        flow_model_is_older(watch->model, watch->record->as.packet.incarnation, life->incarnation);
+        life != NULL && flow_model_is_older(watch->model, flow_origin_of(&watch->record->as.packet),
+                                            life->incarnation);
 }
 
 static void note_step(struct batch *batch, const struct tcp_step_record *step)

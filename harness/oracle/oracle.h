@@ -2,8 +2,10 @@
  * table and a few lines of code; it sees every record of the trace once, in order, while the run
  * goes on, and judges only when the trace leaves no doubt.
  *
- * A set lives in the arena of its trace: destroying it gives nothing back, resetting the arena
- * does. */
+ * A set lives wholly in an arena, the trace's or one of its own: destroying it gives nothing back,
+ * resetting the arena does. Between two calls it points at nothing outside that arena but the trace,
+ * the configuration, octets of records, and constants, so copying the arena away and back to the same
+ * place (base/arena.h) takes the set back to where it was. */
 #ifndef FINWAIT_ORACLE_H
 #define FINWAIT_ORACLE_H
 
@@ -27,17 +29,35 @@ struct oracle_description {
 struct oracle_finding {
     const struct oracle_description *oracle;
     size_t record;      /* index of the trace record at which it fired */
-    const char *detail; /* the numbers of this case, in the trace's arena */
+    const char *detail; /* the numbers of this case, in the set's arena */
     bool is_declared;   /* the script said `violates`: expected. False here; the runner knows */
 };
 
 /* Findings kept for each oracle; a property that is broken once is often broken all the time. */
 #define ORACLE_FINDINGS_MAX 16
 
+/* How the trace was come by. */
+enum oracle_view {
+    /* Recorded at the system under test: every packet, in the order and at the instant in which it
+     * was taken or left; calls, drains, and what else the system tells. */
+    ORACLE_VIEW_EXACT,
+    /* Seen on the way: packets may be missing, late or out of order, and nothing else is told. */
+    ORACLE_VIEW_CAPTURE,
+};
+
+struct oracle_setup {
+    const struct trace *trace;       /* must outlive the set */
+    const struct tcp_config *config; /* the one in force at the start; must outlive the set */
+    struct arena *arena;             /* for the set; NULL: the trace's */
+    enum oracle_view view;
+};
+
 /* All oracles watching one run. */
 struct oracle_set;
 
-/* `trace` must outlive the set, as must `config` (the one in force at the start). */
+struct oracle_set *oracle_set_open(const struct oracle_setup *setup);
+
+/* The same for the usual case: exact, in the arena of the trace. */
 struct oracle_set *oracle_set_create(const struct trace *trace, const struct tcp_config *config);
 void oracle_set_destroy(struct oracle_set *set);
 

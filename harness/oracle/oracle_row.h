@@ -18,12 +18,14 @@ enum oracle_sees {
     ORACLE_SEES_STEP = 1u << 7,
     ORACLE_SEES_DRAIN = 1u << 8,
 };
+#define ORACLE_SEES_COUNT 9
 
 /* What an oracle gets to see: the record, and the wire model as it was just before the record took
  * effect (but a life that the record begins is there already). */
 struct oracle_watch {
     const struct trace *trace;
     const struct tcp_config *config;
+    enum oracle_view view_of_run;
     const struct flow_model *model;
     const struct flow_view *view; /* of the record, computed once for all oracles */
     const struct trace_record *record;

@@ -14,11 +14,25 @@ static const struct oracle *const oracles[] = {ORACLE_TABLE(ORACLE_POINTER)};
 
 #define ORACLE_COUNT (sizeof oracles / sizeof *oracles)
 
+/* The row of each. */
+#define ORACLE_ROW(name) ROW_##name,
+enum { ORACLE_TABLE(ORACLE_ROW) };
+#undef ORACLE_ROW
+
+/* Rows as bits: for each interest, which oracles have it. */
+#define ROW_WORDS ((ORACLE_COUNT + 63) / 64)
+struct rows {
+    uint64_t words[ROW_WORDS];
+};
+
 struct oracle_set {
     const struct trace *trace;
     const struct tcp_config *config;
+    enum oracle_view view;
+    struct arena *arena;
     struct flow_model *model;
     size_t seen; /* records observed so far */
+    struct rows interested[ORACLE_SEES_COUNT];
     void *states[ORACLE_COUNT];
     uint64_t evaluations[ORACLE_COUNT];
     uint32_t fired[ORACLE_COUNT];
@@ -26,23 +40,40 @@ struct oracle_set {
     size_t finding_count, finding_capacity;
 };
 
-struct oracle_set *oracle_set_create(const struct trace *trace, const struct tcp_config *config)
+static void enroll(struct oracle_set *set, size_t row)
 {
-    struct oracle_set *set = arena_take(trace->arena, sizeof *set);
-    set->trace = trace;
-    set->config = config;
-    set->model = flow_model_create(trace);
+    for (uint32_t sees = oracles[row]->sees; sees != 0; sees &= sees - 1) {
+        struct rows *rows = &set->interested[__builtin_ctz(sees)];
+        rows->words[row / 64] |= UINT64_C(1) << row % 64;
+    }
+}
+
+struct oracle_set *oracle_set_open(const struct oracle_setup *setup)
+{
+    struct arena *arena = setup->arena != NULL ? setup->arena : setup->trace->arena;
+    struct oracle_set *set = arena_take(arena, sizeof *set);
+    set->trace = setup->trace;
+    set->config = setup->config;
+    set->view = setup->view;
+    set->arena = arena;
+    set->model = flow_model_create(setup->trace, arena);
     for (size_t row = 0; row < ORACLE_COUNT; row++) {
+        enroll(set, row);
         if (oracles[row]->state_bytes > 0) {
-            set->states[row] = arena_take(trace->arena, oracles[row]->state_bytes);
+            set->states[row] = arena_take(arena, oracles[row]->state_bytes);
         }
     }
     return set;
 }
 
+struct oracle_set *oracle_set_create(const struct trace *trace, const struct tcp_config *config)
+{
+    return oracle_set_open(&(struct oracle_setup){.trace = trace, .config = config});
+}
+
 void oracle_set_destroy(struct oracle_set *set)
 {
-    (void)set; /* its memory is the trace's */
+    (void)set; /* its memory is the arena's */
 }
 
 static struct oracle_watch watch_at(struct oracle_set *set, size_t index)
@@ -50,6 +81,7 @@ static struct oracle_watch watch_at(struct oracle_set *set, size_t index)
     return (struct oracle_watch){
         .trace = set->trace,
         .config = set->config,
+        .view_of_run = set->view,
         .model = set->model,
         .index = index,
         .set = set,
@@ -91,18 +123,28 @@ static uint32_t record_interest(const struct trace_record *record, const struct 
     return 0;
 }
 
+/* Shows the record to every oracle that has one of these interests. */
+static void show(struct oracle_set *set, struct oracle_watch *watch, uint32_t interest)
+{
+    for (size_t word = 0; word < ROW_WORDS; word++) {
+        uint64_t rows = 0;
+        for (uint32_t left = interest; left != 0; left &= left - 1) {
+            rows |= set->interested[__builtin_ctz(left)].words[word];
+        }
+        for (; rows != 0; rows &= rows - 1) {
+            watch->row = word * 64 + (size_t)__builtin_ctzll(rows);
+            oracles[watch->row]->observe(set->states[watch->row], watch);
+        }
+    }
+}
+
 static void observe_record(struct oracle_set *set, size_t index)
 {
     struct oracle_watch watch = watch_at(set, index);
     watch.record = &set->trace->records[index];
     watch.view = flow_model_look(set->model, index);
     const uint32_t interest = record_interest(watch.record, watch.view);
-    for (size_t row = 0; interest != 0 && row < ORACLE_COUNT; row++) {
-        if ((oracles[row]->sees & interest) != 0) {
-            watch.row = row;
-            oracles[row]->observe(set->states[row], &watch);
-        }
-    }
+    show(set, &watch, interest);
     flow_model_apply(set->model, index);
 }
 
@@ -143,31 +185,21 @@ void oracle_fire(struct oracle_watch *watch, const char *format, ...)
     (void)vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
     void *findings = set->findings;
-    arena_grow(set->trace->arena, &findings, &set->finding_capacity, set->finding_count,
+    arena_grow(set->arena, &findings, &set->finding_capacity, set->finding_count,
                sizeof *set->findings);
     set->findings = findings;
     set->findings[set->finding_count++] = (struct oracle_finding){
         .oracle = &oracles[watch->row]->description,
         .record = watch->index,
-        .detail = arena_copy_text(set->trace->arena, detail, strlen(detail)),
+        .detail = arena_copy_text(set->arena, detail, strlen(detail)),
     };
-}
-
-/* The row of an oracle, or ORACLE_COUNT. */
-static size_t find_row(const char *id)
-{
-    size_t row = 0;
-    while (row < ORACLE_COUNT && strcmp(oracles[row]->description.id, id) != 0) {
-        row++;
-    }
-    return row;
 }
 
 void oracle_set_report_invariant(struct oracle_set *set, const char *name)
 {
     oracle_set_observe(set);
     struct oracle_watch watch = watch_at(set, set->seen == 0 ? 0 : set->seen - 1);
-    watch.row = find_row("T00");
+    watch.row = ROW_own_invariants_hold;
     if (!oracle_holds(&watch, name == NULL)) {
         oracle_fire(&watch, "broken invariant: %s", name);
     }

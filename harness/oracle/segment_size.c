@@ -4,6 +4,13 @@
 /* An MSS too small to be meant is taken for this, by us and by others. */
 #define MSS_FLOOR 48
 
+/* Padding and unknown options are seen in octets only; without them the least that says the same. */
+static uint32_t option_bytes(const struct trace_packet *packet)
+{
+    return packet->bytes != NULL ? packet->layout.options_bytes
+                                 : tcp_wire_options_bytes(&packet->segment.options);
+}
+
 static void observe(void *state, struct oracle_watch *watch)
 {
     (void)state;
@@ -14,7 +21,7 @@ static void observe(void *state, struct oracle_watch *watch)
         return;
     }
     /* RFC 9293 3.7.1: the MSS counts text and TCP options; the fixed header is not in it. */
-    const uint32_t size = segment->payload_bytes + watch->record->as.packet.layout.options_bytes;
+    const uint32_t size = segment->payload_bytes + option_bytes(&watch->record->as.packet);
     const uint32_t mss = life->inbound->mss;
     const uint32_t limit = mss < MSS_FLOOR ? MSS_FLOOR : mss;
     if (!oracle_holds(watch, size <= limit)) {

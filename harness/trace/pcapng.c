@@ -171,7 +171,7 @@ void pcapng_write(const struct trace *trace, const char *source, size_t source_b
     add_interface(out, trace->sut == NULL ? "stack" : trace->sut);
     for (size_t i = 0; i < trace->record_count; i++) {
         const struct trace_record *record = &trace->records[i];
-        if (record->kind == TRACE_PACKET) {
+        if (record->kind == TRACE_PACKET && record->as.packet.bytes != NULL) {
             write_comment(&comment, trace, record, source, source_bytes);
             add_packet(out, trace, record, &comment);
         }

@@ -11,7 +11,7 @@
  * so that a packet's epoch time is the time in the script. Inbound is what the system under test
  * receives. `source` (`source_bytes` long, may be NULL) is the script's text: the comment of a
  * packet quotes the line that sent or expected it, "x.pkt:12: +0 > S. 0:0(0) ack 1"; without a line
- * it shows the packet in the script's notation. */
+ * it shows the packet in the script's notation. Packets without octets are left out. */
 void pcapng_write(const struct trace *trace, const char *source, size_t source_bytes,
                   struct text *out);
 

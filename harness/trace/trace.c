@@ -60,10 +60,16 @@ static void print_packet(const struct trace_packet *packet, struct text *out)
         text_format(out, " (%s)", tcp_wire_result_name(packet->wire));
     } else {
         text_format(out, " %u > %u ", segment->source.port, segment->destination.port);
-        segment_text(out, segment, &on_the_wire, packet->bytes + packet->layout.options_offset,
+        segment_text(out, segment, &on_the_wire,
+                     packet->bytes == NULL ? NULL : packet->bytes + packet->layout.options_offset,
                      packet->layout.options_bytes);
     }
-    text_format(out, " %zu octets %08" PRIx32, packet->count, digest(packet->bytes, packet->count));
+    if (packet->bytes != NULL) {
+        text_format(out, " %zu octets %08" PRIx32, packet->count,
+                    digest(packet->bytes, packet->count));
+    } else {
+        text_format(out, " text %08" PRIx32, digest(segment->payload, segment->payload_bytes));
+    }
 }
 
 static void print_call(const struct trace_record *record, struct text *out)

@@ -21,14 +21,20 @@ enum trace_kind {
 
 enum trace_direction { TRACE_TO_SUT, TRACE_FROM_SUT };
 
+/* A packet is its octets and how they read. Where nothing is put on a wire (a simulation that hands
+ * segments from host to host) the segment alone will do: `bytes` is NULL, `count` 0, `layout` zero,
+ * `wire` TCP_WIRE_OK; `segment.payload` then points at memory that stays as long as the trace. Such a
+ * packet has no checksum and no option octets to be judged. */
 struct trace_packet {
     enum trace_direction direction;
-    const uint8_t *bytes;
+    const uint8_t *bytes; /* or NULL */
     size_t count;
     enum tcp_wire_result wire;  /* how the packet reads */
     struct tcp_segment segment; /* valid as tcp_wire_read() says; payload points into bytes */
     struct tcp_wire_layout layout;
-    uint32_t incarnation; /* of trace.incarnations; TRACE_NO_EVENT when it belongs to none */
+    uint32_t incarnation;        /* of trace.incarnations; TRACE_NO_EVENT when it belongs to none */
+    bool has_origin;             /* whoever recorded it knows which incarnation really sent it: */
+    uint32_t origin_incarnation; /* a given packet; may be older than the one that it meets */
 };
 
 struct trace_call {

@@ -30,8 +30,9 @@ const char *tcp_host_check(const struct tcp_host *host)
     if (!host_guards_are_intact(host)) {
         return "guard words between tables are intact";
     }
-    const char *broken = invariants_of_tables(host);
-    broken = broken != NULL ? broken : invariants_of_lists(host);
+    const struct invariants_census census = invariants_census_of(host);
+    const char *broken = invariants_of_tables(host, &census);
+    broken = broken != NULL ? broken : invariants_of_lists(host, &census);
     broken = broken != NULL ? broken : check_records(host);
     return broken != NULL ? broken : tcp_socket_check(host);
 }

@@ -4,7 +4,40 @@
 #include "tcb/timeouts.h"
 #include "tcb/transition.h"
 
-static const char *check_free_lists(const struct tcp_host *host)
+static void count(struct invariants_census *census, const struct tcp_host *host,
+                  const struct tcb *tcb)
+{
+    const struct tcb_path *path = host_path_read(host, tcb->path);
+    census->records++;
+    census->paths += path != NULL;
+    census->streams += path != NULL && path->stream != TCB_NONE;
+    census->misplaced += tcb_has(tcb, TCB_HASHED) == tcb_is_dead(tcb);
+    census->flows += tcb_has(tcb, TCB_HASHED) && tcb->flow.remote.port != 0;
+    census->counted += tcb_has(tcb, TCB_COUNTED);
+    census->owed += tcb_has(tcb, TCB_IN_OWED);
+    census->events += tcb_has(tcb, TCB_IN_EVENTS);
+    census->completed += tcb_has(tcb, TCB_COMPLETED);
+    census->uncounted += tcb_has(tcb, TCB_COMPLETED) && !tcb_has(tcb, TCB_COUNTED);
+    if (tcb->state == TCB_LISTEN && !tcb_has(tcb, TCB_PASSIVE)) {
+        census->listeners++;
+        census->backlog_used += tcb->backlog_used;
+    }
+}
+
+struct invariants_census invariants_census_of(const struct tcp_host *host)
+{
+    struct invariants_census census = {0};
+    const struct tcb *tcb = host_table_read(host, HOST_TCBS);
+    for (const struct tcb *end = tcb + host->limits.connections; tcb < end; tcb++) {
+        if (!host_is_free(tcb)) {
+            count(&census, host, tcb);
+        }
+    }
+    return census;
+}
+
+static const char *check_free_lists(const struct tcp_host *host,
+                                    const struct invariants_census *census)
 {
     uint32_t free_records = 0;
     for (uint32_t slot = host->tcb_free; slot != TCB_NONE;
@@ -13,18 +46,7 @@ static const char *check_free_lists(const struct tcp_host *host)
             return "the free list holds free records, each once";
         }
     }
-    uint32_t used_paths = 0, used_streams = 0, used_records = 0;
-    for (uint32_t slot = 0; slot < host->limits.connections; slot++) {
-        const struct tcb *tcb = host_tcb_read(host, slot);
-        if (host_is_free(tcb)) {
-            continue;
-        }
-        used_records++;
-        const struct tcb_path *path = host_path_read(host, tcb->path);
-        used_paths += path != NULL;
-        used_streams += path != NULL && path->stream != TCB_NONE;
-    }
-    if (used_records + free_records != host->limits.connections) {
+    if (census->records + free_records != host->limits.connections) {
         return "every record is free or in use";
     }
     uint32_t free_paths = 0, free_streams = 0;
@@ -36,10 +58,10 @@ static const char *check_free_lists(const struct tcp_host *host)
          i = host_stream_read(host, i)->next_free) {
         free_streams++;
     }
-    if (free_paths + used_paths != host->limits.paths) {
+    if (free_paths + census->paths != host->limits.paths) {
         return "every path is free or belongs to one record";
     }
-    return free_streams + used_streams != host->limits.streams
+    return free_streams + census->streams != host->limits.streams
                ? "every stream is free or belongs to one record"
                : NULL;
 }
@@ -65,44 +87,58 @@ static const char *check_heap(const struct tcp_host *host)
     return NULL;
 }
 
-static const char *check_demux(const struct tcp_host *host)
+/* Is the record found by its flow, if it has one? */
+static bool is_found(const struct tcp_host *host, uint32_t slot)
 {
-    for (uint32_t slot = 0; slot < host->limits.connections; slot++) {
-        const struct tcb *tcb = host_tcb_read(host, slot);
-        if (host_is_free(tcb)) {
-            continue;
-        }
-        if (tcb_has(tcb, TCB_HASHED) == tcb_is_dead(tcb)) {
-            return "living records, and only they, are entered in the demultiplexer";
-        }
-        if (tcb_has(tcb, TCB_HASHED) && tcb->flow.remote.port != 0 &&
-            host_demux_find(host, &tcb->flow) != slot) {
-            return "the demultiplexer finds each connection by its flow";
-        }
+    if (slot >= host->limits.connections || host_is_free(host_tcb_read(host, slot))) {
+        return true;
     }
-    return NULL;
+    const struct tcb *tcb = host_tcb_read(host, slot);
+    return !tcb_has(tcb, TCB_HASHED) || tcb->flow.remote.port == 0 ||
+           host_demux_find(host, &tcb->flow) == slot;
 }
 
-static const char *check_listeners(const struct tcp_host *host)
+/* Records in the chains of all flows, or TCB_NONE when a chain does not end, or holds one that is not
+ * flagged for it. */
+static uint32_t length_of_chains(const struct tcp_host *host)
 {
-    uint32_t counted = 0, used = 0;
-    for (uint32_t slot = 0; slot < host->limits.connections; slot++) {
-        const struct tcb *tcb = host_tcb_read(host, slot);
-        if (host_is_free(tcb)) {
-            continue;
-        }
-        counted += tcb_has(tcb, TCB_COUNTED);
-        if (tcb->state == TCB_LISTEN && !tcb_has(tcb, TCB_PASSIVE)) {
-            used += tcb->backlog_used;
+    const uint32_t *buckets = host_table_read(host, HOST_BUCKETS);
+    uint32_t chained = 0;
+    for (uint32_t bucket = 0; bucket < host->bucket_count; bucket++) {
+        for (uint32_t slot = buckets[bucket]; slot != TCB_NONE; chained++) {
+            const struct tcb *tcb = host_tcb_read(host, slot);
+            if (chained == host->limits.connections || !tcb_has(tcb, TCB_HASHED)) {
+                return TCB_NONE;
+            }
+            slot = tcb->hash_next;
         }
     }
-    return counted == used ? NULL : "a listener's backlog counts its children";
+    return chained;
 }
 
-const char *invariants_of_tables(const struct tcp_host *host)
+/* That a chain is the right one takes a keyed hash to say, and no record changes its place by itself:
+ * asked for the record of the last step and for one other in turn. */
+static const char *check_demux(const struct tcp_host *host, const struct invariants_census *census)
 {
-    const char *broken = check_free_lists(host);
+    if (census->misplaced != 0) {
+        return "living records, and only they, are entered in the demultiplexer";
+    }
+    const uint32_t in_turn = host->last_step.number % host->limits.connections;
+    return length_of_chains(host) == census->flows &&
+                   is_found(host, host->last_step.connection.slot) && is_found(host, in_turn)
+               ? NULL
+               : "the demultiplexer finds each connection by its flow";
+}
+
+const char *invariants_of_tables(const struct tcp_host *host,
+                                 const struct invariants_census *census)
+{
+    const char *broken = check_free_lists(host, census);
     broken = broken != NULL ? broken : check_heap(host);
-    broken = broken != NULL ? broken : check_demux(host);
-    return broken != NULL ? broken : check_listeners(host);
+    broken = broken != NULL ? broken : check_demux(host, census);
+    if (broken != NULL) {
+        return broken;
+    }
+    return census->counted == census->backlog_used ? NULL
+                                                   : "a listener's backlog counts its children";
 }

@@ -9,12 +9,19 @@
      SOCKET_READ_SHUT | SOCKET_WRITE_SHUT | SOCKET_ERROR_TOLD | SOCKET_KEEP_ALIVE |                \
      SOCKET_CORKED | SOCKET_LINGERS)
 
-/* Free records are many: they are compared at once. */
+/* Free records are many: they are compared eight octets at a time. */
 static bool is_zero(const void *bytes, size_t count)
 {
-    static const uint8_t zero[SOCKET_RECORD_BYTES + SOCKET_OPERATION_BYTES];
-    TCP_ASSERT(count <= sizeof zero);
-    return memcmp(bytes, zero, count) == 0;
+    const uint8_t *at = bytes;
+    uint64_t all = 0;
+    for (; count >= sizeof all; count -= sizeof all, at += sizeof all) {
+        uint64_t word;
+        memcpy(&word, at, sizeof word);
+        all |= word;
+    }
+    for (; count > 0; count--)
+        all |= *at++;
+    return all == 0;
 }
 
 static const char *check_handle(const struct tcp_host *host, const struct socket_record *record)
@@ -118,13 +125,18 @@ static const char *check_pending(const struct tcp_host *host,
     return operation->kind == TCP_SOCKET_POLL ? NULL : check_target(host, operation);
 }
 
-static const char *check_operation(const struct tcp_host *host, uint32_t index)
+/* A free record keeps no descriptor; only the one in turn is looked at to its last octet. */
+static const char *check_operation(const struct tcp_host *host, uint32_t index, bool is_in_turn)
 {
     const struct socket_operation *operation = socket_operation_in(host, index);
     if (operation->state == SOCKET_OPERATION_FREE) {
-        struct socket_operation rest = *operation;
-        rest.number = 0;
-        return is_zero(&rest, sizeof rest) ? NULL : "operation: a free one is zero";
+        const size_t named = offsetof(struct socket_operation, number);
+        const size_t behind = named + sizeof operation->number;
+        const bool is_clear =
+            operation->fd == 0 && (!is_in_turn || (is_zero(operation, named) &&
+                                                   is_zero((const uint8_t *)operation + behind,
+                                                           sizeof *operation - behind)));
+        return is_clear ? NULL : "operation: a free one is zero";
     }
     for (uint32_t earlier = 0; earlier < index; earlier++)
         if (socket_operation_in(host, earlier)->number == operation->number)
@@ -132,25 +144,49 @@ static const char *check_operation(const struct tcp_host *host, uint32_t index)
     return check_pending(host, operation);
 }
 
+static const char *check_socket(const struct tcp_host *host, uint32_t index, bool is_in_turn)
+{
+    const struct socket_record *record = socket_record_in(host, index);
+    if (record->phase == SOCKET_FREE) {
+        const bool is_clear =
+            record->generation == 0 && (!is_in_turn || is_zero(record, sizeof *record));
+        return is_clear ? NULL : "socket: a free record is zero";
+    }
+    const char *broken = check_record(host, record);
+    if (broken == NULL && is_shared(host, index))
+        broken = "socket: no connection is behind two descriptors";
+    return broken;
+}
+
+/* May what is there be passed over: a free record, and not in turn? Most are. */
+static bool is_idle(const uint8_t *record, size_t state, size_t name)
+{
+    uint32_t word;
+    memcpy(&word, record + name, sizeof word);
+    return record[state] == 0 && word == 0;
+}
+
+/* Of free records, which are many, one in turn is looked at to its last octet. */
 const char *tcp_socket_check(const struct tcp_host *host)
 {
     const struct tcp_limits *limits = tcp_host_limits(host);
-    for (uint32_t index = 0; index < limits->sockets; index++) {
-        const struct socket_record *record = socket_record_in(host, index);
-        const char *broken = NULL;
-        if (record->phase != SOCKET_FREE)
-            broken = check_record(host, record);
-        else if (!is_zero(record, sizeof *record))
-            broken = "socket: a free record is zero";
-        if (broken == NULL && is_shared(host, index))
-            broken = "socket: no connection is behind two descriptors";
-        if (broken != NULL)
-            return broken;
+    const uint32_t step = tcp_host_last_step(host).number;
+    const uint32_t socket_turn = limits->sockets == 0 ? 0 : step % limits->sockets;
+    const uint32_t operation_turn = limits->operations == 0 ? 0 : step % limits->operations;
+    const char *broken = NULL;
+    const uint8_t *at = (const uint8_t *)host_sockets_read(host);
+    for (uint32_t index = 0; index < limits->sockets && broken == NULL; index++) {
+        if (index == socket_turn || !is_idle(at, offsetof(struct socket_record, phase),
+                                             offsetof(struct socket_record, generation)))
+            broken = check_socket(host, index, index == socket_turn);
+        at += HOST_SOCKET_BYTES;
     }
-    for (uint32_t index = 0; index < limits->operations; index++) {
-        const char *broken = check_operation(host, index);
-        if (broken != NULL)
-            return broken;
+    at = (const uint8_t *)host_operations_read(host);
+    for (uint32_t index = 0; index < limits->operations && broken == NULL; index++) {
+        if (index == operation_turn || !is_idle(at, offsetof(struct socket_operation, state),
+                                                offsetof(struct socket_operation, fd)))
+            broken = check_operation(host, index, index == operation_turn);
+        at += HOST_OPERATION_BYTES;
     }
-    return NULL;
+    return broken;
 }

@@ -72,6 +72,46 @@ static void an_array_keeps_its_items_while_it_grows(void **state)
     arena_destroy(arena);
 }
 
+static void a_placed_arena_goes_back_to_where_it_was(void **state)
+{
+    (void)state;
+    _Alignas(16) static unsigned char block[4096], copy[4096];
+    struct arena *arena = arena_place(block, sizeof block);
+    assert_true(arena_span(arena) > 0);
+    char *kept = arena_copy_text(arena, "kept", 4);
+    assert_in_range((uintptr_t)kept, (uintptr_t)block, (uintptr_t)block + sizeof block);
+    const size_t span = arena_span(arena), bytes = arena_bytes(arena);
+    memcpy(copy, block, span);
+    for (int round = 0; round < 2; round++) {
+        char *later = arena_copy_text(arena, "later", 5);
+        assert_string_equal(later, "later");
+        assert_int_equal((uintptr_t)later % 16, 0);
+        assert_true(arena_span(arena) > span);
+        kept[0] = 'w';
+        memcpy(block, copy, span);
+        assert_string_equal(kept, "kept");
+        assert_int_equal(arena_bytes(arena), bytes);
+    }
+    arena_destroy(arena);
+}
+
+static void a_placed_arena_that_is_outgrown_says_so(void **state)
+{
+    (void)state;
+    _Alignas(16) static unsigned char block[ARENA_PLACE_BYTES_MIN];
+    struct arena *arena = arena_place(block, sizeof block);
+    while (arena_span(arena) != 0) {
+        assert_true(arena_span(arena) <= sizeof block);
+        unsigned char *memory = arena_take(arena, 16);
+        assert_true(all_zero(memory, 16));
+    }
+    memset(arena_take(arena, 1000), 1, 1000);
+    arena_destroy(arena);
+    arena = arena_create();
+    assert_int_equal(arena_span(arena), 0);
+    arena_destroy(arena);
+}
+
 static void texts_are_formatted_into_an_arena(void **state)
 {
     (void)state;
@@ -119,6 +159,8 @@ int main(void)
         cmocka_unit_test(memory_comes_zeroed_and_aligned_even_after_a_reset),
         cmocka_unit_test(pieces_larger_than_a_chunk_do_not_disturb_smaller_ones),
         cmocka_unit_test(an_array_keeps_its_items_while_it_grows),
+        cmocka_unit_test(a_placed_arena_goes_back_to_where_it_was),
+        cmocka_unit_test(a_placed_arena_that_is_outgrown_says_so),
         cmocka_unit_test(texts_are_formatted_into_an_arena),
         cmocka_unit_test(a_text_grows_and_can_be_cleared),
         cmocka_unit_test(padding_counts_in_the_last_line),

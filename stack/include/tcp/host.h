@@ -39,7 +39,9 @@ struct tcp_host *tcp_host_copy(void *to, size_t to_bytes, const struct tcp_host 
 /* Do two hosts mean the same? Bytes of buffers that are not in use do not count. */
 bool tcp_host_same(const struct tcp_host *a, const struct tcp_host *b);
 
-/* NULL, or the name of the first invariant found broken. */
+/* NULL, or the name of the first invariant found broken. Made to be asked after every cause: what would
+ * take a hash (is a connection found by its flow?) or a look over unused memory is asked of the record
+ * of the last step, and of one other in turn from step to step. */
 const char *tcp_host_check(const struct tcp_host *host);
 
 const struct tcp_config *tcp_host_config(const struct tcp_host *host);
