@@ -167,7 +167,7 @@ enum record_form record_write_edit(const struct cause_edit *edit, uint8_t *at)
 {
     if (edit->count <= EDIT_COUNT_MAX && edit->packet <= UINT8_MAX && edit->place <= UINT8_MAX &&
         edit->us % EDIT_STEP_US == 0 && edit->us / EDIT_STEP_US <= UINT16_MAX) {
-        at[1] = (uint8_t)(edit->kind << 3 | (edit->count - 1));
+        at[1] = (uint8_t)((uint32_t)edit->kind << 3 | (edit->count - 1));
         at[2] = (uint8_t)edit->packet;
         at[3] = edit->value;
         at[4] = (uint8_t)edit->place;

@@ -33,4 +33,37 @@ static inline void fill(uint64_t *random, uint8_t *bytes, size_t count)
     }
 }
 
+struct decoded {
+    struct cause room[CAUSE_ROOM];
+    struct cause_list list;
+};
+
+static inline void decode(const uint8_t *bytes, size_t count, struct decoded *out)
+{
+    cause_decode(bytes, count, out->room, CAUSE_ROOM, &out->list);
+}
+
+static inline size_t encode(const struct cause_list *list, uint8_t bytes[OCTET_ROOM])
+{
+    const size_t count = cause_encode(list, (struct tcp_room){bytes, OCTET_ROOM});
+    assert_true(count <= OCTET_ROOM);
+    return count;
+}
+
+/* A list of one host with these causes. */
+static inline struct cause_list list_of(struct cause *causes, size_t count)
+{
+    return (struct cause_list){
+        .start = {.hosts = 1, .ip_version = 4}, .items = causes, .count = count, .capacity = count};
+}
+
+static const struct cause plain_packet = {
+    .kind = CAUSE_PACKET,
+    .as.packet = {.flags = TCP_FLAG_ACK,
+                  .seq = {SCENARIO_BASE_RCV_NXT, 0},
+                  .ack = {SCENARIO_BASE_SND_NXT, 0},
+                  .window = UINT16_MAX,
+                  .ttl = CAUSE_TTL_USUAL},
+};
+
 #endif
