@@ -46,7 +46,8 @@ enum cause_kind {
 };
 #define CAUSE_KIND_COUNT 6
 
-/* A base that no live connection can tell (no record of the flow is there) reads as 0. */
+/* A base is read from the connection's record; where there is none (any more), from the packets that went
+ * by on its four-tuple, both ways: the last SYNs, acknowledgments and windows. */
 struct cause_number {
     uint8_t base; /* enum scenario_base */
     int32_t offset;
@@ -55,8 +56,9 @@ struct cause_number {
 enum cause_target_kind { CAUSE_PAIR, CAUSE_NAME, CAUSE_DESCRIPTOR };
 #define CAUSE_TARGET_COUNT 3
 
-/* Whom a packet is from: a pair's four-tuple, or the flow of a name's or descriptor's connection (when
- * that has none: of the pair of that index). */
+/* Whom a packet is from: a pair's four-tuple, or that of the connection that a name or descriptor stands
+ * for, or stood for last (a closed socket's connection goes on, and so do packets for it). When it never
+ * had one: the pair of that index. */
 struct cause_target {
     uint8_t kind; /* enum cause_target_kind */
     uint8_t index;
@@ -144,6 +146,9 @@ struct cause_call {
     int64_t number;
 };
 
+/* Time moves in waits alone. A wait first finishes its instant (packets that arrive and deadlines at the
+ * present time take effect), then goes to its end, but leaves what happens at that very time for later:
+ * causes of an instant come before its deadlines. */
 enum cause_wait_kind {
     CAUSE_WAIT_FOR,      /* us from now */
     CAUSE_WAIT_DEADLINE, /* until the host's next deadline plus us (us may be negative; never back) */

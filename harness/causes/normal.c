@@ -204,14 +204,31 @@ static int64_t normal_call_number(const struct cause_call *call, uint8_t members
     return (int32_t)call->number;
 }
 
-static void normalise_call(struct cause_call *call)
+/* A call that uses one port of a pair: the first pair with that port stands for all. */
+static uint8_t normal_pair(const struct cause_call *call, uint8_t host)
+{
+    const bool is_remote = call->kind == CAUSE_CALL_CONNECT;
+    const bool is_far = is_remote != (host == CAUSE_HOST_B); /* the pair's remote port */
+    const struct cause_ports own = cause_pair_ports(call->pair);
+    uint8_t pair = 0;
+    if (call->kind == CAUSE_CALL_OPEN_ACTIVE) {
+        return call->pair % CAUSE_PAIRS;
+    }
+    while (is_far ? cause_pair_ports(pair).remote != own.remote
+                  : cause_pair_ports(pair).local != own.local) {
+        pair++;
+    }
+    return pair;
+}
+
+static void normalise_call(struct cause_call *call, uint8_t host)
 {
     call->kind %= CAUSE_CALL_COUNT;
     const uint8_t members = call_members[call->kind];
     const bool is_rfc = call->kind < CAUSE_CALL_SOCKET;
     call->name = (members & USES_NAME) != 0 ? call->name % CAUSE_NAMES : 0;
     call->result = (members & USES_RESULT) != 0 ? call->result % CAUSE_NAMES : 0;
-    call->pair = (members & USES_PAIR) != 0 ? call->pair % CAUSE_PAIRS : 0;
+    call->pair = (members & USES_PAIR) != 0 ? normal_pair(call, host) : 0;
     call->option = (members & USES_OPTION) != 0 ? call->option % SOCKET_OPTION_COUNT : 0;
     call->flags =
         (members & USES_FLAGS) != 0 ? call->flags & (is_rfc ? SEND_FLAGS : MESSAGE_FLAGS) : 0;
@@ -263,7 +280,7 @@ void cause_normalise(struct cause *cause, const struct cause_start *start)
         normalise_icmp(&cause->as.icmp);
         return;
     case CAUSE_CALL:
-        normalise_call(&cause->as.call);
+        normalise_call(&cause->as.call, cause->host);
         return;
     case CAUSE_SET:
         normalise_set(&cause->as.set);
