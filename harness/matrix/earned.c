@@ -88,12 +88,35 @@ static bool leads_there(const struct requirement *row, const struct occurrence *
     return !row->has_next || occurrence->after == row->next || is_return || goes_on || waits;
 }
 
+/* What a refused call must have been answered, by a part of the row's condition. */
+static bool is_such_an_answer(const struct requirement *row, const struct occurrence *occurrence)
+{
+    static const struct {
+        const char *condition, *error, *other;
+    } answers[] = {
+        {"lacks access", "TCP_ERROR_ACCESS", "EACCES"},
+        {"no memory", "TCP_ERROR_RESOURCES", "ENOBUFS"},
+        {"no room", "TCP_ERROR_RESOURCES", "ENOBUFS"},
+        {"no queue room", "TCP_ERROR_RESOURCES", "ENOBUFS"},
+        {"remote socket missing", "TCP_ERROR_REMOTE_MISSING", "EADDRNOTAVAIL"},
+        {"passive again", "TCP_ERROR_PORT_TAKEN", "EADDRINUSE"},
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        if (row->event != MATRIX_SEGMENT && strstr(row->condition, answers[i].condition) != NULL) {
+            return occurrence->error != NULL && (strcmp(occurrence->error, answers[i].error) == 0 ||
+                                                 strcmp(occurrence->error, answers[i].other) == 0);
+        }
+    }
+    return true;
+}
+
 static bool bears_out(const struct requirement *row, const struct occurrence *occurrence)
 {
     /* close() on unread octets is a CLOSE that the stack carries out as an ABORT. */
     const bool is_event =
         occurrence->event == row->event || (row->event == MATRIX_CLOSE && occurrence->is_close);
-    if (!is_event || occurrence->before != row->state || !leads_there(row, occurrence)) {
+    if (!is_event || occurrence->before != row->state || !leads_there(row, occurrence) ||
+        !is_such_an_answer(row, occurrence)) {
         return false;
     }
     const struct demand *demand = demand_of(row);

@@ -97,6 +97,8 @@ struct reading {
     size_t next_packet;    /* where the packet of the next step of a segment is looked for */
     size_t call;           /* the call that acts, until a step takes its place; or NO_CALL */
     const char *last_call; /* the name of the call that acts */
+    size_t latest_call;    /* the occurrence of the latest call, or NO_CALL */
+    uint32_t cookie;       /* of that call */
 };
 
 static struct occurrence *append(struct reading *reading)
@@ -144,6 +146,7 @@ static void add_step(struct reading *reading, size_t index)
     const bool is_close = event == MATRIX_ABORT && reading->last_call != NULL &&
                           strcmp(reading->last_call, "close") == 0;
     struct occurrence *occurrence = place_of_step(reading, event, is_close);
+    const char *const error = occurrence->error;
     *occurrence = (struct occurrence){
         .event = event,
         .before = step->before,
@@ -152,6 +155,7 @@ static void add_step(struct reading *reading, size_t index)
         .verdict = step->verdict,
         .check = step->check,
         .is_close = is_close,
+        .error = error,
     };
     if (event != MATRIX_SEGMENT) {
         return;
@@ -175,6 +179,9 @@ static size_t descriptor_of(const struct trace_call *call)
 /* The state in which a call finds its connection. */
 static enum tcb_state state_of_call(const struct reading *reading, const struct trace_call *call)
 {
+    if (call->has_state) {
+        return call->state;
+    }
     if (call->incarnation != TRACE_NO_EVENT) {
         return reading->states[call->incarnation];
     }
@@ -213,7 +220,29 @@ static void add_call(struct reading *reading, const struct trace_call *call)
             (void)names_state(call->text, &state);
         }
         *append(reading) = (struct occurrence){.event = event, .before = state, .after = state};
-        reading->call = reading->list->count - 1;
+        reading->call = reading->latest_call = reading->list->count - 1;
+        reading->cookie = call->cookie;
+    }
+}
+
+static bool is_one_of(const char *word, const char *a, const char *b)
+{
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+/* What the call was answered. Who has no right to a connection finds none: CLOSED, in the words of the
+ * RFC. A second passive OPEN of a port meets the record in LISTEN there. */
+static void note_answer(struct reading *reading, const struct trace_call *call)
+{
+    if (reading->latest_call == NO_CALL || reading->cookie != call->cookie || call->error == NULL) {
+        return;
+    }
+    struct occurrence *occurrence = &reading->list->items[reading->latest_call];
+    occurrence->error = call->error;
+    if (is_one_of(call->error, "TCP_ERROR_ACCESS", "EACCES")) {
+        occurrence->before = occurrence->after = TCB_CLOSED;
+    } else if (is_one_of(call->error, "TCP_ERROR_PORT_TAKEN", "EADDRINUSE")) {
+        occurrence->before = occurrence->after = TCB_LISTEN;
     }
 }
 
@@ -247,6 +276,7 @@ static void read_record(struct reading *reading, size_t index)
         return;
     case TRACE_CALL_DONE:
         note_listener(reading, &record->as.call);
+        note_answer(reading, &record->as.call);
         return;
     case TRACE_STATE:
         note_fin_sent(reading, &record->as.state);
@@ -295,6 +325,7 @@ void occurrences_add(struct occurrence_list *list, const struct trace *trace,
         .trace = trace,
         .arena = arena,
         .call = NO_CALL,
+        .latest_call = NO_CALL,
         .states = arena_take(arena, (trace->incarnation_count + 1) * sizeof *reading.states),
     };
     for (size_t i = 0; i < trace->record_count; i++) {

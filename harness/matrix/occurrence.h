@@ -41,6 +41,7 @@ struct occurrence {
     uint32_t text_bytes; /* SEGMENT: likewise */
     enum tcp_verdict verdict;
     enum tcp_check check;
+    const char *error; /* of a call: what it was answered, or NULL */
 };
 
 struct occurrence_list {

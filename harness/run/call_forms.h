@@ -56,6 +56,7 @@ CONCLUDE(call_poll_conclude_wait);
 /* call_tcp.c: RFC 9293's own calls, tcp.open() and so on. */
 PREPARE(call_tcp_prepare_open);
 CONCLUDE(call_tcp_conclude_open);
+CONCLUDE(call_tcp_conclude_send);
 PREPARE(call_tcp_prepare_accept);
 PREPARE(call_tcp_prepare_send);
 PREPARE(call_tcp_prepare_receive);

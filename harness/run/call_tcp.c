@@ -5,7 +5,9 @@
  *     tcp.open(passive, LOCAL, ... [, backlog]) = c1
  *     tcp.accept(c1) = c2                       takes a connection that a passive OPEN has made
  *     tcp.send(c2, ..., 100 [, URGENT|MORE]) = 100
+ *     tcp.send(c1, ..., 100, PUSH, REMOTE) = 100   a SEND makes a passive OPEN an active one
  *     tcp.receive(c2, ..., 1000) = 100
+ *     tcp.release(c2) = 0                       the user lets go of the record
  *     tcp.close(c2) = 0    tcp.abort(c2) = 0    tcp.status(c2, {state=ESTABLISHED}) = 0
  *
  * A name is bound by the call's result. Errors: -1 TCP_ERROR_CLOSING (connection closing). */
@@ -45,7 +47,7 @@ static void bind_name(struct run *run, const char *word, tcp_handle connection)
 /* The connection of the runner that a handle is, or RUN_NO_CONNECTION. */
 static uint32_t connection_of_handle(struct run *run, tcp_handle handle)
 {
-    const struct sut_call call = {.kind = SUT_CALL_TCP_STATUS, .connection = handle};
+    const struct sut_call call = {.kind = SUT_CALL_TCP_LOOK, .connection = handle};
     const struct sut_result result = run->sut->call(run->instance, run->now, &call);
     if (result.error != NULL || result.flow.remote.port == 0) {
         return RUN_NO_CONNECTION;
@@ -197,10 +199,36 @@ static bool send_flags(struct run *run, const struct scenario_value *value, uint
 
 bool call_tcp_prepare_send(struct run *run, const struct scenario_call *call, struct pending *entry)
 {
+    const struct tcp_endpoint remote = {run->remote, run->connect_port};
     entry->call.kind = SUT_CALL_TCP_SEND;
+    if (call->argument_count > 4) { /* the remote socket of a SEND in LISTEN */
+        entry->call.number = 1;
+        entry->call.flow.local = (struct tcp_endpoint){run->local, 0};
+        if (!endpoint_of(run, &call->arguments[4], &remote, &entry->call.flow.remote)) {
+            return false;
+        }
+    }
     return subject_of(run, call, entry) && call_data_single(run, call, entry) &&
            (call->argument_count < 4 || send_flags(run, &call->arguments[3], &entry->call.flags)) &&
            call_data_room(run, entry) && call_data_fill(run, entry);
+}
+
+/* A SEND that opened its connection: what it wrote stands at the head of the new stream. */
+bool call_tcp_conclude_send(struct run *run, struct pending *entry, const struct sut_result *result,
+                            int64_t *value)
+{
+    if (entry->call.number == 0 || result->error != NULL || result->value <= 0) {
+        return call_data_conclude_write(run, entry, result, value);
+    }
+    const struct sut_call look = {.kind = SUT_CALL_TCP_LOOK, .connection = entry->call.connection};
+    const struct sut_result found = run->sut->call(run->instance, run->now, &look);
+    struct connection *const connection = connections_add(run, &found.flow, false);
+    connection->handle = entry->call.connection;
+    connections_set_local_isn(run, connection, found.status.iss);
+    connection->written_bytes = (uint32_t)result->value;
+    payload_overlay(run->arena, &connection->sent, 0, entry->call.bytes, (uint32_t)result->value);
+    entry->connection = connection->index;
+    return true;
 }
 
 bool call_tcp_prepare_receive(struct run *run, const struct scenario_call *call,
@@ -213,8 +241,17 @@ bool call_tcp_prepare_receive(struct run *run, const struct scenario_call *call,
 
 bool call_tcp_prepare_end(struct run *run, const struct scenario_call *call, struct pending *entry)
 {
-    entry->call.kind =
-        strcmp(call->name, "tcp.abort") == 0 ? SUT_CALL_TCP_ABORT : SUT_CALL_TCP_CLOSE;
+    static const struct {
+        const char *name;
+        enum sut_call_kind kind;
+    } kinds[] = {{"tcp.abort", SUT_CALL_TCP_ABORT},
+                 {"tcp.close", SUT_CALL_TCP_CLOSE},
+                 {"tcp.release", SUT_CALL_TCP_RELEASE}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(call->name, kinds[i].name) == 0) {
+            entry->call.kind = kinds[i].kind;
+        }
+    }
     return subject_of(run, call, entry);
 }
 

@@ -37,8 +37,21 @@ static bool receives(const struct pending *entry)
     return entry->call.kind == SUT_CALL_READ || entry->call.kind == SUT_CALL_TCP_RECEIVE;
 }
 
+/* The state in which an RFC 9293 call finds its record. */
+static bool state_of(struct run *run, const struct pending *entry, enum tcb_state *out)
+{
+    const bool is_about_one = entry->call.connection.generation != 0;
+    const struct sut_call look = {.kind = SUT_CALL_TCP_LOOK, .connection = entry->call.connection};
+    const struct sut_result result =
+        is_about_one ? run->sut->call(run->instance, run->now, &look) : (struct sut_result){0};
+    *out = result.error == NULL ? result.status.state : TCB_CLOSED;
+    return is_about_one;
+}
+
 static void record_call(struct run *run, const struct pending *entry)
 {
+    enum tcb_state state = TCB_CLOSED;
+    const bool has_state = state_of(run, entry, &state);
     struct trace_record *const record = run_record(run, TRACE_CALL, entry->event);
     const bool is_send = sends(entry);
     const bool is_receive = receives(entry);
@@ -51,6 +64,8 @@ static void record_call(struct run *run, const struct pending *entry)
         .is_receive = is_receive,
         .bytes = is_send ? entry->call.bytes : NULL,
         .count = is_send || is_receive ? entry->call.count : 0,
+        .has_state = has_state,
+        .state = state,
     };
 }
 

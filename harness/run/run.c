@@ -10,6 +10,7 @@ static bool start(struct run *run)
 {
     const struct tcp_config config = setup_live_config(run);
     const struct sut_setup setup = {.config = &config,
+                                    .limits = &run->limits,
                                     .local_address = &run->local,
                                     .start = run->start,
                                     .relocate = run->options->relocate};

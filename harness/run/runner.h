@@ -136,6 +136,7 @@ struct run {
     struct oracle_set *oracles;
     size_t findings_seen;
     struct tcp_config config;
+    struct tcp_limits limits;
     enum run_mode mode;
     uint8_t ip_version;
     uint64_t tolerance_us;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define COMPAT_TOLERANCE_US 4000
+#define LIMIT_MAX           10000u
 #define MTU_EXTRA_IPV6      20 /* so that segments are as large as over IPv4 */
 
 /* ---- settings ------------------------------------------------------------------------------------- */
@@ -207,6 +208,51 @@ static bool choose_addresses(struct run *run)
            port_option(run, "connect_port", &run->connect_port);
 }
 
+/* --limit=streams=1: how much the host can hold. */
+static bool set_limit(struct run *run, const char *assignment, struct source_span span)
+{
+    const struct {
+        const char *name;
+        uint32_t *limit;
+    } limits[] = {
+        {"connections", &run->limits.connections}, {"paths", &run->limits.paths},
+        {"streams", &run->limits.streams},         {"islands", &run->limits.islands},
+        {"answers", &run->limits.answers},         {"sockets", &run->limits.sockets},
+        {"operations", &run->limits.operations},
+    };
+    const char *const equals = strchr(assignment, '=');
+    const size_t length = equals == NULL ? strlen(assignment) : (size_t)(equals - assignment);
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        uint64_t value = 0;
+        if (strlen(limits[i].name) != length || memcmp(limits[i].name, assignment, length) != 0) {
+            continue;
+        }
+        if (equals == NULL || strlen(equals + 1) == 0 || strspn(equals + 1, "0123456789") > 5 ||
+            units_setting(limits[i].name, length, equals + 1, strlen(equals + 1), &value) != NULL ||
+            value > LIMIT_MAX) {
+            return run_fail(run, RUN_INVALID, span, "a limit is written --limit=NAME=0 to %u",
+                            LIMIT_MAX);
+        }
+        *limits[i].limit = (uint32_t)value;
+        return true;
+    }
+    return run_fail(run, RUN_INVALID, span,
+                    "there is no such limit; there are connections, paths, streams, islands, "
+                    "answers, sockets, operations");
+}
+
+static bool apply_limits(struct run *run)
+{
+    run->limits = tcp_limits_small();
+    for (size_t i = 0; i < run->scenario->option_count; i++) {
+        const struct scenario_option_line *const line = &run->scenario->options[i];
+        if (strcmp(line->name, "limit") == 0 && !set_limit(run, line->value, line->span)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool apply_settings(struct run *run)
 {
     static const uint8_t secret[16] = "finwait's secret";
@@ -249,5 +295,5 @@ static bool choose_tolerance(struct run *run)
 bool setup_read(struct run *run)
 {
     return choose_version(run) && choose_mode(run) && choose_tolerance(run) &&
-           choose_profile(run) && choose_addresses(run) && apply_settings(run);
+           choose_profile(run) && choose_addresses(run) && apply_limits(run) && apply_settings(run);
 }

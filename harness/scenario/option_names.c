@@ -33,6 +33,7 @@ static const char *const names[] = {
     "connect_port",
     "define",
     "ip_version",
+    "limit",
     "local_ip",
     "mode",
     "mss",

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Small limits, but buffers as large as the configuration asks for. */
-static struct tcp_limits limits_for(const struct tcp_config *config)
+/* The limits asked for, or small ones, but buffers as large as the configuration asks for. */
+static struct tcp_limits limits_for(const struct tcp_limits *asked, const struct tcp_config *config)
 {
-    struct tcp_limits limits = tcp_limits_small();
+    struct tcp_limits limits = asked != NULL ? *asked : tcp_limits_small();
     if (limits.send_buffer_bytes < config->send_buffer_bytes)
         limits.send_buffer_bytes = config->send_buffer_bytes;
     if (limits.receive_buffer_bytes < config->receive_buffer_bytes)
@@ -76,7 +76,7 @@ static struct sut_instance *create(const struct sut_setup *setup, const char **e
         *error = "the stack has no profile \"rfc\"";
         return NULL;
     }
-    const struct tcp_limits limits = limits_for(&config);
+    const struct tcp_limits limits = limits_for(setup->limits, &config);
     struct sut_instance *instance = take_memory(&limits);
     if (instance == NULL) {
         *error = "not enough memory for the stack";

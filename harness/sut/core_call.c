@@ -48,7 +48,7 @@ static tcp_handle find_listener(const struct tcp_host *host, const struct tcp_en
     for (uint32_t slot = 0; slot < slots; slot++) {
         const tcp_handle handle = tcp_host_at_slot(host, slot);
         struct tcp_status status;
-        if (handle.generation != 0 && tcp_host_status(host, handle, &status) == TCP_OK &&
+        if (handle.generation != 0 && tcp_host_look(host, handle, &status) == TCP_OK &&
             status.state == TCB_LISTEN && status.flow.local.port == local->port &&
             status.flow.local.address.version == local->address.version)
             return handle;
@@ -62,7 +62,7 @@ static struct sut_result inspect(const struct sut_instance *instance, const stru
     const tcp_handle handle = call->flow.remote.port == 0
                                   ? find_listener(instance->host, &call->flow.local)
                                   : tcp_host_find(instance->host, &call->flow);
-    if (handle.generation != 0 && tcp_host_status(instance->host, handle, &out.status) == TCP_OK) {
+    if (handle.generation != 0 && tcp_host_look(instance->host, handle, &out.status) == TCP_OK) {
         out.value = 1;
     } else { /* RFC 9293 3.3.2: CLOSED is "fictional", the state of no record */
         memset(&out.status, 0, sizeof out.status);
@@ -199,7 +199,9 @@ struct sut_result core_call(struct sut_instance *instance, tcp_time now,
     case SUT_CALL_TCP_RECEIVE:
     case SUT_CALL_TCP_CLOSE:
     case SUT_CALL_TCP_ABORT:
+    case SUT_CALL_TCP_RELEASE:
     case SUT_CALL_TCP_STATUS:
+    case SUT_CALL_TCP_LOOK:
         return core_tcp_call(instance, now, call);
     }
     return (struct sut_result){.cookie = call->cookie};

@@ -33,7 +33,7 @@ static struct tcp_flow flow_of(struct sut_instance *instance, tcp_handle connect
         return none;
     struct core_flow *known = &instance->flows[connection.slot];
     struct tcp_status status;
-    if (tcp_host_status(instance->host, connection, &status) == TCP_OK) {
+    if (tcp_host_look(instance->host, connection, &status) == TCP_OK) {
         known->connection = connection;
         known->flow = status.flow;
     }

@@ -25,6 +25,7 @@ enum sut_capability {
 
 struct sut_setup {
     const struct tcp_config *config; /* adapters without SUT_CONFIGURE may ignore it */
+    const struct tcp_limits *limits; /* NULL: the adapter's own; others may ignore it */
     const struct tcp_address *local_address;
     tcp_time start;
     bool relocate; /* move the whole system to fresh memory after every step, if it can */
@@ -56,11 +57,14 @@ enum sut_call_kind {
     SUT_CALL_TCP_OPEN,    /* flow; number: 1 active, 0 passive, then option: backlog; `connection`:
                            * a listener to make active; -> out->connection */
     SUT_CALL_TCP_ACCEPT,  /* connection: a listener -> out->connection */
-    SUT_CALL_TCP_SEND,    /* connection, bytes, count, flags: enum tcp_send_flag */
+    SUT_CALL_TCP_SEND,    /* connection, bytes, count, flags: enum tcp_send_flag; number: 1 with a
+                           * remote socket in flow, of a listener */
     SUT_CALL_TCP_RECEIVE, /* connection, bytes, count */
     SUT_CALL_TCP_CLOSE,   /* connection */
     SUT_CALL_TCP_ABORT,   /* connection */
+    SUT_CALL_TCP_RELEASE, /* connection: the user lets go of it */
     SUT_CALL_TCP_STATUS,  /* connection -> out->status, flow */
+    SUT_CALL_TCP_LOOK,    /* the same for the runner itself, whatever the caller may do */
 };
 
 /* One call. Only the members of its kind are read. */

@@ -47,6 +47,8 @@ struct trace_call {
     size_t count;         /* CALL of a receive: the room, or 0 */
     int64_t value;        /* DONE */
     const char *error;    /* DONE: name or NULL */
+    bool has_state;       /* CALL: `state` is that of the record it is about */
+    enum tcb_state state;
 };
 
 struct trace_state {

@@ -13,6 +13,12 @@
 #include "tcb/open.h"
 #include "tcb/transition.h"
 
+/* 3.10.1: has the caller a right to this local port? */
+static bool may_use_port(const struct tcp_host *host, uint16_t port)
+{
+    return host->config.caller == 0 || port >= host->config.privileged_ports;
+}
+
 enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
                                const struct tcp_endpoint *local, uint16_t backlog, tcp_handle *out)
 {
@@ -22,6 +28,9 @@ enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
     }
     if (!host_address_is_wildcard(&local->address) && !host_is_local(host, &local->address)) {
         return TCP_ERROR_LOCAL_UNFIT;
+    }
+    if (!may_use_port(host, local->port)) {
+        return TCP_ERROR_ACCESS;
     }
     if (host_demux_rival(host, local) != TCB_NONE) {
         return TCP_ERROR_PORT_TAKEN; /* MUST-41: the listener that is there stays as it is */
@@ -34,6 +43,7 @@ enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
     tcb->flow.remote.address.version = local->address.version;
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_OPEN);
     tcb_open_passive(tcb, backlog);
+    tcb->owner = (uint8_t)host->config.caller;
     tcb_flag_set(tcb, TCB_OWNED);
     host_demux_add(host, tcb);
     *out = host_handle(host, tcb);
@@ -45,9 +55,10 @@ enum tcp_error tcp_host_accept(struct tcp_host *host, tcp_time now, tcp_handle l
                                tcp_handle *out)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, listener);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up(host, listener, &tcb);
+    if (access != TCP_OK) {
+        return access;
     }
     if (tcb->state != TCB_LISTEN) {
         return TCP_ERROR_STATE;
@@ -82,6 +93,9 @@ static enum tcp_error admit_flow(struct tcp_host *host, struct tcp_flow *flow)
     if (!host_is_local(host, &flow->local.address)) {
         return TCP_ERROR_LOCAL_UNFIT;
     }
+    if (flow->local.port != 0 && !may_use_port(host, flow->local.port)) {
+        return TCP_ERROR_ACCESS;
+    }
     if (flow->local.port == 0) {
         const enum tcp_error error = host_choose_port(host, flow, &flow->local.port);
         if (error != TCP_OK) {
@@ -112,6 +126,7 @@ enum tcp_error tcp_host_connect(struct tcp_host *host, tcp_time now, const struc
     }
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_OPEN);
     tcb_flag_set(tcb, TCB_OWNED);
+    tcb->owner = (uint8_t)host->config.caller;
     host_demux_add(host, tcb);
     tcb_open_active(&step, host_isn(host, &tcb->flow));
     *out = host_handle(host, tcb);
@@ -119,39 +134,77 @@ enum tcp_error tcp_host_connect(struct tcp_host *host, tcp_time now, const struc
     return TCP_OK;
 }
 
-enum tcp_error tcp_host_activate(struct tcp_host *host, tcp_time now, tcp_handle listener,
-                                 const struct tcp_flow *flow)
+/* A record in LISTEN becomes an active one. Nothing is changed unless it can be: TCP_ERROR_RESOURCES when a
+ * table is full (3.10.1, 3.10.2: "insufficient resources"). */
+static enum tcp_error admit_activation(struct tcp_host *host, struct tcb *tcb,
+                                       struct tcp_flow *admitted, bool needs_stream)
 {
-    host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, listener);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
-    }
     if (tcb->state != TCB_LISTEN) {
         return TCP_ERROR_EXISTS;
     }
-    struct tcp_flow admitted = *flow;
-    if (flow->local.port != tcb->flow.local.port) {
+    if (admitted->local.port != tcb->flow.local.port) {
         return TCP_ERROR_ARGUMENT;
     }
-    const enum tcp_error error = admit_flow(host, &admitted);
+    const enum tcp_error error = admit_flow(host, admitted);
     if (error != TCP_OK) {
         return error;
     }
-    if (!host_attach_path(host, tcb)) {
+    if (!host_attach_path(host, tcb) || (needs_stream && !host_attach_stream(host, tcb))) {
+        host_detach_path(host, tcb);
         return TCP_ERROR_RESOURCES;
     }
+    return TCP_OK;
+}
+
+static struct tcb_step activate(struct tcp_host *host, struct tcb *tcb,
+                                const struct tcp_flow *admitted, enum tcp_cause cause)
+{
     abandon_children(host, tcb);
     host_demux_remove(host, tcb);
-    tcb->flow = admitted;
+    tcb->flow = *admitted;
     tcb->backlog = tcb->backlog_used = 0;
     tcb->child_receive_bytes = 0;
     tcb->sibling = TCB_NONE;
     host_demux_add(host, tcb);
-    struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_OPEN);
+    struct tcb_step step = host_step_begin(host, tcb, cause);
     tcb_open_active(&step, host_isn(host, &tcb->flow));
-    host_step_end(host, &step);
-    return TCP_OK;
+    return step;
+}
+
+enum tcp_error tcp_host_activate(struct tcp_host *host, tcp_time now, tcp_handle listener,
+                                 const struct tcp_flow *flow)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = NULL;
+    struct tcp_flow admitted = *flow;
+    enum tcp_error error = host_take_up(host, listener, &tcb);
+    if (error == TCP_OK) {
+        error = admit_activation(host, tcb, &admitted, false);
+    }
+    if (error == TCP_OK) {
+        struct tcb_step step = activate(host, tcb, &admitted, TCP_CAUSE_OPEN);
+        host_step_end(host, &step);
+    }
+    return error;
+}
+
+enum tcp_error tcp_host_send_to(struct tcp_host *host, tcp_time now, tcp_handle listener,
+                                const struct tcp_flow *flow, const uint8_t *bytes, size_t count,
+                                uint32_t flags, size_t *taken)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = NULL;
+    struct tcp_flow admitted = *flow;
+    enum tcp_error error = host_take_up(host, listener, &tcb);
+    if (error == TCP_OK) {
+        error = count == 0 ? TCP_ERROR_ARGUMENT : admit_activation(host, tcb, &admitted, true);
+    }
+    if (error == TCP_OK) {
+        struct tcb_step step = activate(host, tcb, &admitted, TCP_CAUSE_SEND);
+        error = tcb_call_send(&step, bytes, count, flags, taken);
+        host_step_end(host, &step);
+    }
+    return error;
 }
 
 enum tcp_error tcp_host_send(struct tcp_host *host, tcp_time now, tcp_handle connection,
@@ -164,9 +217,10 @@ enum tcp_error tcp_host_send_with(struct tcp_host *host, tcp_time now, tcp_handl
                                   const uint8_t *bytes, size_t count, uint32_t flags, size_t *taken)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up(host, connection, &tcb);
+    if (access != TCP_OK) {
+        return access;
     }
     if (count > 0 && tcb_send_permission(tcb) == TCP_OK && tcb->path != TCB_NONE &&
         !host_attach_stream(host, tcb)) {
@@ -186,12 +240,16 @@ enum tcp_error tcp_host_receive(struct tcp_host *host, tcp_time now, tcp_handle 
                                 struct tcp_room room, size_t *taken)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up(host, connection, &tcb);
+    if (access != TCP_OK) {
+        return access;
     }
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_RECEIVE);
-    const enum tcp_error error = tcb_call_receive(&step, room, taken);
+    enum tcp_error error = tcb_call_receive(&step, room, taken);
+    if (error == TCP_ERROR_AGAIN && step.stream == NULL && host->stream_free == TCB_NONE) {
+        error = TCP_ERROR_RESOURCES; /* 3.10.3: no room for what the call waits for */
+    }
     host_step_end(host, &step);
     return error;
 }
@@ -215,9 +273,10 @@ enum tcp_error tcp_host_peek(const struct tcp_host *host, tcp_handle connection,
 enum tcp_error tcp_host_close(struct tcp_host *host, tcp_time now, tcp_handle connection)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up(host, connection, &tcb);
+    if (access != TCP_OK) {
+        return access;
     }
     abandon_children(host, tcb);
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_CLOSE);
@@ -229,9 +288,10 @@ enum tcp_error tcp_host_close(struct tcp_host *host, tcp_time now, tcp_handle co
 enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle connection)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up(host, connection, &tcb);
+    if (access != TCP_OK) {
+        return access;
     }
     abandon_children(host, tcb);
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_ABORT);
@@ -247,8 +307,12 @@ enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle co
 enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle connection)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
-    if (tcb == NULL || !tcb_has(tcb, TCB_OWNED)) {
+    struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up(host, connection, &tcb);
+    if (access != TCP_OK) {
+        return access;
+    }
+    if (!tcb_has(tcb, TCB_OWNED)) {
         return TCP_ERROR_NO_CONNECTION;
     }
     if (tcb->state == TCB_LISTEN) {
@@ -261,8 +325,26 @@ enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle 
     return TCP_OK;
 }
 
+enum tcp_error tcp_host_share(struct tcp_host *host, tcp_handle connection)
+{
+    struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up(host, connection, &tcb);
+    if (access == TCP_OK) {
+        tcb->owner = TCB_OWNER_ANYONE;
+    }
+    return access;
+}
+
 enum tcp_error tcp_host_status(const struct tcp_host *host, tcp_handle connection,
                                struct tcp_status *out)
+{
+    const struct tcb *tcb = host_look_up(host, connection);
+    const enum tcp_error access = tcb == NULL ? TCP_ERROR_NO_CONNECTION : host_access(host, tcb);
+    return access == TCP_OK ? tcp_host_look(host, connection, out) : access;
+}
+
+enum tcp_error tcp_host_look(const struct tcp_host *host, tcp_handle connection,
+                             struct tcp_status *out)
 {
     const struct tcb *found = host_look_up(host, connection);
     if (found == NULL) {

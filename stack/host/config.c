@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tcb/tcb.h"
+
 static const struct tcp_config_field fields[] = {
 #define FIELD(kind, name, value, live, text)                                                       \
     {#name, text, TCP_CONFIG_##kind, live, offsetof(struct tcp_config, name)},
@@ -122,6 +124,9 @@ const char *tcp_config_check(const struct tcp_config *config)
     }
     if (config->r1_retries == 0 || config->keep_alive_probes < 2) {
         return "r1_retries must be positive, keep_alive_probes at least 2 (MUST-29)";
+    }
+    if (config->caller >= TCB_OWNER_ANYONE) {
+        return "caller must be 0 to 254";
     }
     if (config->ack_every_segments == 0) {
         return "ack_every_segments must be positive";

@@ -33,6 +33,7 @@ static void spawn(struct tcp_host *host, uint32_t listener_slot, const struct tc
     host_store_endpoint(&child->flow.remote, &syn->source);
     child->state = listener->state; /* born in LISTEN as its copy */
     child->states = listener->state;
+    child->owner = listener->owner;
     host_backlog_count(host, child, listener_slot);
     host_demux_add(host, child);
     const struct tcb_record decided = host->last_step;
@@ -60,6 +61,7 @@ static void reopen(struct tcp_host *host, struct tcb_step *step, uint32_t listen
     tcb_flag_clear(tcb, (uint16_t) ~(TCB_HASHED | TCB_IN_OWED | TCB_IN_EVENTS));
     tcb->ended = TCP_OK;
     tcb->retries = tcb->owed = tcb->owed_duplicates = 0;
+    tcb->owner = host_tcb_read(host, listener_slot)->owner;
     host_backlog_count(host, tcb, listener_slot);
     host_step_refresh(host, step);
     tcb_open_child(step, host_tcb(host, listener_slot), syn, iss);

@@ -61,7 +61,7 @@ static bool connection_conflicts(const struct tcp_host *host, const struct tcp_e
                                  const struct socket_record *binder, tcp_handle connection)
 {
     struct tcp_status status;
-    if (tcp_host_status(host, connection, &status) != TCP_OK || status.state == TCB_CLOSED ||
+    if (tcp_host_look(host, connection, &status) != TCP_OK || status.state == TCB_CLOSED ||
         !overlap(local, &status.flow.local))
         return false;
     if (status.state == TCB_LISTEN || !socket_is(binder, SOCKET_REUSE_ADDRESS))

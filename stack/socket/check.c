@@ -29,7 +29,7 @@ static const char *check_handle(const struct tcp_host *host, const struct socket
     struct tcp_status status;
     if (record->phase == SOCKET_IDLE)
         return record->generation == 0 ? NULL : "socket: an idle descriptor holds no connection";
-    if (tcp_host_status(host, socket_handle(record), &status) != TCP_OK)
+    if (tcp_host_look(host, socket_handle(record), &status) != TCP_OK)
         return "socket: a descriptor's connection exists";
     if (!status.is_owned)
         return "socket: a descriptor owns its connection";

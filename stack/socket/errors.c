@@ -61,6 +61,8 @@ const char *tcp_socket_error_name(enum tcp_socket_error error)
         return "ENOSPC";
     case TCP_SOCKET_EPERM:
         return "EPERM";
+    case TCP_SOCKET_EACCES:
+        return "EACCES";
     }
     return "?";
 }
@@ -82,6 +84,8 @@ enum tcp_socket_error socket_open_error(enum tcp_error error)
     case TCP_ERROR_RESOURCES:
     case TCP_ERROR_MEMORY:
         return TCP_SOCKET_ENOBUFS;
+    case TCP_ERROR_ACCESS:
+        return TCP_SOCKET_EACCES;
     case TCP_ERROR_NO_CONNECTION:
     case TCP_ERROR_CLOSING:
     case TCP_ERROR_AGAIN:
@@ -123,6 +127,7 @@ enum tcp_socket_error socket_end_error(enum tcp_error ended)
     case TCP_ERROR_STATE:
     case TCP_ERROR_ARGUMENT:
     case TCP_ERROR_MEMORY:
+    case TCP_ERROR_ACCESS:
         return TCP_SOCKET_OK;
     }
     return TCP_SOCKET_OK;

@@ -44,6 +44,7 @@ struct tcp_socket_result tcp_socket_listen(struct tcp_host *host, tcp_time now, 
     if (error != TCP_OK)
         return socket_fail(socket_open_error(error));
     socket_set_handle(record, handle);
+    (void)tcp_host_share(host, handle); /* whoever has the descriptor may use it */
     record->phase = SOCKET_LISTENING;
     socket_apply_options(host, now, record);
     socket_epoll_refresh(record);

@@ -98,7 +98,7 @@ void socket_set_local(struct socket_record *record, const struct tcp_endpoint *l
 struct tcp_status socket_status(const struct tcp_host *host, const struct socket_record *record)
 {
     struct tcp_status status;
-    const enum tcp_error error = tcp_host_status(host, socket_handle(record), &status);
+    const enum tcp_error error = tcp_host_look(host, socket_handle(record), &status);
     TCP_ASSERT(error == TCP_OK); /* a handle that a user holds never becomes stale */
     return status;
 }

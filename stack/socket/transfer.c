@@ -70,13 +70,14 @@ struct tcp_socket_result attempt_read(struct tcp_host *host, tcp_time now,
     case TCP_OK:
         return is_peek ? peeked(host, record, transfer, taken) : took(transfer, taken);
     case TCP_ERROR_AGAIN:
+    case TCP_ERROR_RESOURCES: /* no buffer for what may come: another connection gives one back */
         return socket_is(record, SOCKET_READ_SHUT) ? ended(transfer, socket_value(0))
                                                    : socket_would_block();
     case TCP_ERROR_END:
     case TCP_ERROR_CLOSING:
         return ended(transfer, socket_value(0));
-    case TCP_ERROR_RESOURCES:
-        return ended(transfer, socket_fail(TCP_SOCKET_ENOBUFS));
+    case TCP_ERROR_ACCESS:
+        return ended(transfer, socket_fail(TCP_SOCKET_EACCES));
     case TCP_ERROR_NO_CONNECTION:
     case TCP_ERROR_EXISTS:
     case TCP_ERROR_REMOTE_MISSING:

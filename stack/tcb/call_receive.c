@@ -14,10 +14,7 @@ static enum tcp_error nothing_to_read(const struct tcb *tcb)
     if (tcb->state == TCB_CLOSED) {
         return TCP_ERROR_NO_CONNECTION;
     }
-    if (tcb->state == TCB_LISTEN) {
-        return TCP_ERROR_STATE;
-    }
-    return TCP_ERROR_AGAIN;
+    return TCP_ERROR_AGAIN; /* in LISTEN, too: the record may still become an active one */
 }
 
 /* 3.9.1.3: what lies behind the urgent data is not handed out together with it. */

@@ -28,6 +28,7 @@ const char *tcp_error_name(enum tcp_error error)
         NAME(TCP_ERROR_STATE)
         NAME(TCP_ERROR_ARGUMENT)
         NAME(TCP_ERROR_MEMORY)
+        NAME(TCP_ERROR_ACCESS)
 #undef NAME
     }
     return "TCP_ERROR_?";

@@ -26,6 +26,8 @@
 #define TCB_MSS_DEFAULT_IPV4 536u
 #define TCB_MSS_DEFAULT_IPV6 1220u
 
+#define TCB_OWNER_ANYONE 255u /* tcb.owner: every caller may use the record */
+
 enum tcb_flag {
     TCB_PASSIVE = 1u << 0,    /* born of a listener (MUST-11) */
     TCB_OWNED = 1u << 1,      /* a user holds the handle */
@@ -103,7 +105,7 @@ struct tcb {
     uint8_t owed_duplicates; /* ACKs: each out-of-order segment costs its own; saturates */
     uint8_t event_bits;
     uint8_t states_unreported;
-    uint8_t padding;
+    uint8_t owner;      /* the user who opened it (config.caller); children inherit it */
     uint16_t mss_limit; /* the user's bound on segments, or 0; children inherit it */
 };
 

@@ -280,7 +280,9 @@ static struct sut_result call(struct sut_instance *fake, tcp_time now, const str
     case SUT_CALL_TCP_RECEIVE:
     case SUT_CALL_TCP_CLOSE:
     case SUT_CALL_TCP_ABORT:
+    case SUT_CALL_TCP_RELEASE:
     case SUT_CALL_TCP_STATUS:
+    case SUT_CALL_TCP_LOOK:
         return result;
     }
     return result;

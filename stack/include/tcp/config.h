@@ -40,6 +40,8 @@
     X(U64, sws_override_us, 200000, 1, "sender SWS override timeout, 0.1 to 1 s (9293 3.8.6.2.1)") \
     X(U64, persist_max_us, 60000000, 1, "longest pause between zero-window probes (9293 3.8.6.1)") \
     X(U32, initial_window_segments, 10, 0, "initial congestion window (RFC 6928)")                 \
+    X(U32, caller, 0, 1, "the user who calls (3.9.1's access rights); 0 may do everything")        \
+    X(U32, privileged_ports, 1024, 1, "local ports below it are for caller 0 alone (3.10.1)")      \
     X(U32, rfc5961, 1, 1, "answer blind RST and SYN with challenge ACKs (RFC 5961)")               \
     X(U32, reopen_time_wait, 1, 1, "let a SYN above the old numbers reopen a TIME-WAIT (MAY-2)")
 

@@ -100,11 +100,21 @@ enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle co
  * whose user has not let go stays, in CLOSED, so that its end can be asked for. */
 enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle connection);
 
+/* Lets every caller use the record, and the children it will have (see config.caller): whoever holds the
+ * handle has the right. So it is with descriptors. */
+enum tcp_error tcp_host_share(struct tcp_host *host, tcp_handle connection);
+
 /* Active OPEN of a record in LISTEN (3.10.1), which is also what SEND with a remote socket does there
  * (3.10.2): children that wait are abandoned. `flow` as for tcp_host_connect(); its local port must be
  * the listener's. */
 enum tcp_error tcp_host_activate(struct tcp_host *host, tcp_time now, tcp_handle listener,
                                  const struct tcp_flow *flow);
+
+/* SEND of a record in LISTEN with a remote socket (3.10.2): tcp_host_activate(), and the octets, at least
+ * one, wait for ESTABLISHED. TCP_ERROR_RESOURCES: no room to queue them; the record stays in LISTEN. */
+enum tcp_error tcp_host_send_to(struct tcp_host *host, tcp_time now, tcp_handle listener,
+                                const struct tcp_flow *flow, const uint8_t *bytes, size_t count,
+                                uint32_t flags, size_t *taken);
 
 /* RECEIVE that leaves everything where it is, from `offset` octets beyond the next one on. Errors as
  * tcp_host_receive(). */
@@ -185,8 +195,13 @@ struct tcp_status {
         keep_alive_at; /* or TCP_TIME_NEVER */
 };
 
+/* STATUS (3.10.6). */
 enum tcp_error tcp_host_status(const struct tcp_host *host, tcp_handle connection,
                                struct tcp_status *out);
+
+/* The same for whoever looks at the host from outside, whatever `config.caller` may do. */
+enum tcp_error tcp_host_look(const struct tcp_host *host, tcp_handle connection,
+                             struct tcp_status *out);
 
 /* The connection of a flow; TCP_HANDLE_NONE when there is none (listeners are not searched). */
 tcp_handle tcp_host_find(const struct tcp_host *host, const struct tcp_flow *flow);

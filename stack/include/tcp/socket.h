@@ -38,6 +38,7 @@ enum tcp_socket_error {
     TCP_SOCKET_ENOENT,
     TCP_SOCKET_ENOSPC,
     TCP_SOCKET_EPERM,
+    TCP_SOCKET_EACCES,
 };
 
 /* "EAGAIN" and so on; "" for OK and PENDING. Never NULL. */

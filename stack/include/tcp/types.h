@@ -79,6 +79,7 @@ enum tcp_error {
     TCP_ERROR_STATE,          /* the call does not fit the record's state (accept on no listener) */
     TCP_ERROR_ARGUMENT,       /* a value outside its documented range */
     TCP_ERROR_MEMORY,         /* tcp_host_init: the block is too small or misaligned */
+    TCP_ERROR_ACCESS,         /* "connection illegal for this process": it is another user's */
 };
 
 /* The error's name, for reports: "TCP_ERROR_RESET". Never NULL. */
