@@ -1,0 +1,45 @@
+/* What the oracles found; the first finding that counts ends the run. */
+#include "world/world_state.h"
+
+#include <stdio.h>
+
+/* SHOULD and practice are notes. */
+static bool counts(const struct oracle_finding *finding)
+{
+    return finding->oracle->level == ORACLE_MUST || finding->oracle->level == ORACLE_OURS;
+}
+
+static void keep(struct world *world, const struct world_one *one,
+                 const struct oracle_finding *finding)
+{
+    (void)snprintf(world->detail, sizeof world->detail, "%s", finding->detail);
+    world->finding = (struct world_finding){
+        .oracle = finding->oracle,
+        .host = world_place(world, one),
+        .detail = world->detail,
+        .record = finding->record,
+        .cause = world->causes,
+    };
+    world->has_finding = true;
+}
+
+void world_judge(struct world *world, struct world_one *one)
+{
+    size_t count = 0;
+    const struct oracle_finding *const findings = oracle_set_findings(one->oracles, &count);
+    for (; one->findings_seen < count; one->findings_seen++) {
+        if (!world->has_finding && counts(&findings[one->findings_seen])) {
+            keep(world, one, &findings[one->findings_seen]);
+        }
+    }
+}
+
+void world_report_invariant(struct world *world, struct world_one *one, const char *name)
+{
+    if (one->oracles != NULL) {
+        oracle_set_report_invariant(one->oracles, name);
+        world_judge(world, one);
+    } else if (name != NULL) {
+        world->is_full = true; /* nobody looks, but the run must end */
+    }
+}

@@ -1,0 +1,93 @@
+/* How time moves: to the next packet or deadline, one instant after the other. */
+#include "world/world_state.h"
+
+static tcp_time earlier(tcp_time a, tcp_time b)
+{
+    return a.us < b.us ? a : b;
+}
+
+static tcp_time deadline_of(const struct world_one *one)
+{
+    const tcp_time host = tcp_host_deadline(one->host);
+    return one->pending_count == 0 ? host : earlier(host, tcp_socket_deadline(one->host));
+}
+
+/* The next of all deadlines, and whose it is; of two at one time, host a's. */
+static tcp_time next_deadline(struct world *world, struct world_one **out)
+{
+    tcp_time next = deadline_of(&world->one[0]);
+    *out = &world->one[0];
+    if (world->start.hosts > 1) {
+        const tcp_time other = deadline_of(&world->one[1]);
+        if (other.us < next.us) {
+            next = other;
+            *out = &world->one[1];
+        }
+    }
+    return next;
+}
+
+static void tick(struct world *world, struct world_one *one)
+{
+    if (++world->stuck_ticks > WORLD_STUCK_MAX) {
+        world_report_invariant(world, one, "a tick at the deadline moves it");
+        return;
+    }
+    tcp_host_tick(one->host, world->now);
+    world_note_step(world, one);
+    world_drain(world, one);
+}
+
+static void go_to(struct world *world, tcp_time time)
+{
+    if (time.us > world->now.us) {
+        world->now = time;
+        world->stuck_ticks = 0;
+    }
+}
+
+void world_reach(struct world *world, tcp_time until, bool is_inclusive)
+{
+    for (uint32_t ticks = 0; !world->has_finding && !world->is_full;) {
+        struct world_one *one;
+        const tcp_time due = next_deadline(world, &one);
+        const tcp_time arrival = world_next_arrival(world);
+        const tcp_time next = earlier(due, arrival);
+        if (next.us > until.us || (next.us == until.us && !is_inclusive)) {
+            go_to(world, until);
+            return;
+        }
+        go_to(world, next);
+        if (arrival.us <= due.us) { /* an instant's packets come before its deadlines */
+            world_arrive(world);
+            continue;
+        }
+        if (++ticks > world->config.tick_limit) {
+            return;
+        }
+        tick(world, one);
+    }
+}
+
+static tcp_time later_by(tcp_time from, int64_t us)
+{
+    if (us < 0) {
+        const uint64_t back = (uint64_t)-us;
+        return (tcp_time){from.us > back ? from.us - back : 0};
+    }
+    return (tcp_time){from.us + (uint64_t)(us < CAUSE_WAIT_US_MAX ? us : CAUSE_WAIT_US_MAX)};
+}
+
+void world_wait(struct world *world, enum cause_host host, const struct cause_wait *wait)
+{
+    tcp_time until = world->now;
+    if (wait->kind == CAUSE_WAIT_FOR) {
+        until = later_by(until, wait->us);
+    } else {
+        const tcp_time due = deadline_of(&world->one[host]);
+        until = due.us == UINT64_MAX ? until : later_by(due, wait->us);
+    }
+    if (until.us > world->now.us) {
+        world_reach(world, until, false);
+    }
+}

@@ -1,0 +1,149 @@
+/* The network between two hosts: every packet takes the same time, but for what an edit does to it.
+ * Packets that arrive at one time do so in the order in which they left. */
+#include "world/world_state.h"
+
+#include <string.h>
+
+#define ECN_BITS 3 /* both set: congestion experienced (RFC 3168 5) */
+
+void world_edit(struct world *world, struct world_one *one, const struct cause_edit *edit)
+{
+    (void)world;
+    uint32_t kept = 0; /* those that are over make room */
+    for (uint32_t i = 0; i < one->edit_count; i++) {
+        const struct cause_edit *old = &one->edits[i];
+        if ((uint64_t)old->packet + old->count > one->sent_count) {
+            one->edits[kept++] = *old;
+        }
+    }
+    one->edit_count = kept;
+    if (one->edit_count < WORLD_EDITS_MAX) {
+        one->edits[one->edit_count++] = *edit;
+    }
+}
+
+static struct world_packet *take_packet(struct world *world, struct world_one *one)
+{
+    struct world_packet *packet = world->spare;
+    if (packet == NULL) {
+        return world_take(one, sizeof *packet);
+    }
+    world->spare = packet->next;
+    return packet;
+}
+
+/* In order of arrival; behind those that arrive at the same time. */
+static void enqueue(struct world *world, struct world_packet *packet)
+{
+    struct world_packet **place = &world->first;
+    if (world->last != NULL && world->last->arrives.us <= packet->arrives.us) {
+        place = &world->last->next;
+    }
+    while (*place != NULL && (*place)->arrives.us <= packet->arrives.us) {
+        place = &(*place)->next;
+    }
+    packet->next = *place;
+    *place = packet;
+    if (packet->next == NULL) {
+        world->last = packet;
+    }
+}
+
+static uint64_t bounded(uint64_t us)
+{
+    return us < CAUSE_WAIT_US_MAX ? us : (uint64_t)CAUSE_WAIT_US_MAX;
+}
+
+static void launch(struct world *world, struct world_one *one, const struct world_packet *packet,
+                   uint64_t extra_us)
+{
+    struct world_packet *copy = take_packet(world, one);
+    *copy = *packet;
+    copy->to = world_place(world, one) == CAUSE_HOST_A ? CAUSE_HOST_B : CAUSE_HOST_A;
+    const uint64_t delay =
+        world->start.delay_us < WORLD_DELAY_MIN_US ? WORLD_DELAY_MIN_US : world->start.delay_us;
+    copy->arrives = (tcp_time){world->now.us + delay + bounded(extra_us)};
+    enqueue(world, copy);
+}
+
+/* The packet as octets of its own; NULL payloads and all. */
+static void make_octets(struct world *world, struct world_one *one, struct world_packet *packet)
+{
+    const uint8_t *from = packet->bytes;
+    if (from == NULL) {
+        struct tcp_segment segment = packet->segment;
+        uint8_t *const payload = world->scratch + TCP_WIRE_HEADROOM;
+        if (segment.payload_bytes > 0) {
+            memcpy(payload, segment.payload, segment.payload_bytes);
+        }
+        segment.payload = payload;
+        const struct tcp_room room = {world->scratch, sizeof world->scratch};
+        const struct tcp_room written = tcp_wire_write(&segment, room);
+        from = written.bytes;
+        packet->count = written.count;
+    }
+    packet->bytes = memcpy(world_take(one, packet->count), from, packet->count);
+}
+
+static void corrupt(struct world *world, struct world_one *one, const struct cause_edit *edit,
+                    struct world_packet *packet)
+{
+    make_octets(world, one, packet);
+    ((uint8_t *)(uintptr_t)packet->bytes)[edit->place % packet->count] ^= edit->value;
+}
+
+static void mark(struct world *world, struct world_one *one, struct world_packet *packet)
+{
+    packet->segment.traffic_class |= ECN_BITS;
+    if (packet->bytes != NULL) { /* written anew: IPv4 has the octet in its checksum */
+        packet->bytes = NULL;
+        make_octets(world, one, packet);
+    }
+}
+
+void world_send(struct world *world, struct world_one *one, const struct world_packet *packet)
+{
+    struct world_packet sent = *packet;
+    uint64_t delay_us = 0;
+    const uint32_t number = one->sent_count++;
+    for (uint32_t i = 0; i < one->edit_count; i++) {
+        const struct cause_edit *edit = &one->edits[i];
+        if (number < edit->packet || number - edit->packet >= edit->count) {
+            continue;
+        }
+        switch ((enum cause_edit_kind)(edit->kind % CAUSE_EDIT_COUNT)) {
+        case CAUSE_EDIT_DROP:
+            return;
+        case CAUSE_EDIT_DELAY:
+            delay_us += bounded(edit->us);
+            break;
+        case CAUSE_EDIT_DUPLICATE:
+            launch(world, one, &sent, delay_us + bounded(edit->us));
+            break;
+        case CAUSE_EDIT_CORRUPT:
+            corrupt(world, one, edit, &sent);
+            break;
+        case CAUSE_EDIT_MARK:
+            mark(world, one, &sent);
+            break;
+        }
+    }
+    launch(world, one, &sent, delay_us);
+}
+
+tcp_time world_next_arrival(const struct world *world)
+{
+    return world->first == NULL ? TCP_TIME_NEVER : world->first->arrives;
+}
+
+void world_arrive(struct world *world)
+{
+    struct world_packet *packet = world->first;
+    world->first = packet->next;
+    world->last = world->first == NULL ? NULL : world->last;
+    struct world_one *one = &world->one[packet->to];
+    world_give(world, one, packet);
+    packet->next = world->spare;
+    world->spare = packet;
+    world_drain(world, one);
+}

@@ -1,0 +1,250 @@
+/* Packets that a cause injects, and how any packet is given to a host. What is well formed goes as a
+ * segment; what is damaged, or has options of its own making, as octets. */
+#include "world/world_state.h"
+
+#include "world/pattern.h"
+
+#include <string.h>
+
+#define OPTIONS_MAX TCP_OPTION_BYTES_MAX
+
+uint64_t world_inbound_key(const struct tcp_flow *flow)
+{
+    return ((uint64_t)flow->remote.port << 16 | flow->local.port) * UINT64_C(0xff51afd7ed558ccd);
+}
+
+/* ---- a segment ----------------------------------------------------------------------------------- */
+
+static void set_options(const struct cause_packet *packet, const struct world_numbers *numbers,
+                        struct tcp_options *out)
+{
+    out->has_mss = (packet->options & CAUSE_OPTION_MSS) != 0;
+    out->mss = packet->mss;
+    out->has_window_scale = (packet->options & CAUSE_OPTION_WINDOW_SCALE) != 0;
+    out->window_scale = packet->window_scale;
+    out->sack_permitted = (packet->options & CAUSE_OPTION_SACK_PERMITTED) != 0;
+    out->has_timestamps = (packet->options & CAUSE_OPTION_TIMESTAMPS) != 0;
+    out->timestamp_value = packet->timestamp_value;
+    out->timestamp_echo = packet->timestamp_echo;
+    if ((packet->options & CAUSE_OPTION_SACK) != 0) {
+        out->sack_count = packet->sack_count > 2 ? 2 : packet->sack_count;
+    }
+    for (uint8_t i = 0; i < out->sack_count; i++) {
+        out->sack[i].left = world_number(numbers, &packet->sack[i].left);
+        out->sack[i].right = world_number(numbers, &packet->sack[i].right);
+    }
+}
+
+/* The payload stands in the world's scratch, with room for headers and options before it. */
+static void build(struct world *world, const struct cause_packet *packet,
+                  const struct world_numbers *numbers, struct tcp_segment *out)
+{
+    *out = (struct tcp_segment){
+        .source = numbers->flow.remote,
+        .destination = numbers->flow.local,
+        .seq = world_number(numbers, &packet->seq),
+        .flags = packet->flags,
+        .window = packet->window,
+        .urgent = packet->urgent,
+        .ttl = packet->ttl,
+        .traffic_class = packet->traffic_class,
+    };
+    if (tcp_segment_has(out, TCP_FLAG_ACK)) {
+        out->ack = world_number(numbers, &packet->ack);
+    }
+    set_options(packet, numbers, &out->options);
+    if (packet->has_text == 0 || packet->payload_bytes == 0) {
+        return;
+    }
+    uint8_t *const payload = world->scratch + TCP_WIRE_HEADROOM + OPTIONS_MAX;
+    out->payload_bytes =
+        packet->payload_bytes < CAUSE_PAYLOAD_MAX ? packet->payload_bytes : CAUSE_PAYLOAD_MAX;
+    out->payload = payload;
+    const uint32_t syn = tcp_segment_has(out, TCP_FLAG_SYN) ? 1 : 0;
+    pattern_fill(world_inbound_key(&numbers->flow), tcp_seq_add(out->seq, syn), payload,
+                 out->payload_bytes);
+}
+
+/* ---- octets -------------------------------------------------------------------------------------- */
+
+static uint8_t *put_32(uint8_t *at, uint32_t number)
+{
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        *at++ = (uint8_t)(number >> shift);
+    }
+    return at;
+}
+
+static uint8_t *put_head(uint8_t *at, uint8_t kind, uint8_t bytes)
+{
+    *at++ = kind;
+    *at++ = bytes;
+    return at;
+}
+
+/* Options one behind the other without padding, so that raw octets may follow. 37 octets at most. */
+static uint8_t *put_options(uint8_t *at, const struct tcp_options *options)
+{
+    if (options->has_mss) {
+        at = put_head(at, 2, 4);
+        *at++ = (uint8_t)(options->mss >> 8);
+        *at++ = (uint8_t)options->mss;
+    }
+    if (options->has_window_scale) {
+        at = put_head(at, 3, 3);
+        *at++ = options->window_scale;
+    }
+    if (options->sack_permitted) {
+        at = put_head(at, 4, 2);
+    }
+    if (options->has_timestamps) {
+        at = put_head(at, 8, 10);
+        at = put_32(put_32(at, options->timestamp_value), options->timestamp_echo);
+    }
+    if (options->sack_count > 0) {
+        at = put_head(at, 5, (uint8_t)(2 + 8 * options->sack_count));
+        for (uint8_t i = 0; i < options->sack_count; i++) {
+            at = put_32(put_32(at, options->sack[i].left.raw), options->sack[i].right.raw);
+        }
+    }
+    return at;
+}
+
+static uint32_t lay_options(const struct cause_packet *packet, const struct tcp_segment *segment,
+                            uint8_t out[OPTIONS_MAX])
+{
+    uint8_t *at = put_options(out, &segment->options);
+    if ((packet->options & CAUSE_OPTION_RAW) != 0) {
+        size_t raw = packet->raw_count < CAUSE_RAW_BYTES_MAX ? packet->raw_count
+                                                             : (size_t)CAUSE_RAW_BYTES_MAX;
+        const size_t left = OPTIONS_MAX - (size_t)(at - out);
+        raw = raw < left ? raw : left;
+        memcpy(at, packet->raw_bytes, raw);
+        at += raw;
+    }
+    while ((at - out) % 4 != 0) {
+        *at++ = 0;
+    }
+    return (uint32_t)(at - out);
+}
+
+static size_t tcp_offset(const uint8_t *packet)
+{
+    return packet[0] >> 4 == 6 ? TCP_WIRE_IPV6_HEADER_BYTES : TCP_WIRE_IPV4_HEADER_BYTES;
+}
+
+static void store_16(uint8_t *bytes, uint32_t number)
+{
+    bytes[0] = (uint8_t)(number >> 8);
+    bytes[1] = (uint8_t)number;
+}
+
+static void set_checksum(const struct tcp_segment *segment, struct tcp_room packet)
+{
+    const size_t offset = tcp_offset(packet.bytes);
+    uint8_t *const tcp = packet.bytes + offset;
+    store_16(tcp + 16, 0);
+    store_16(tcp + 16, tcp_wire_checksum(&segment->source.address, &segment->destination.address,
+                                         tcp, packet.count - offset));
+}
+
+static void damage(const struct cause_packet *packet, const struct tcp_segment *segment,
+                   struct tcp_room *bytes)
+{
+    uint8_t *const tcp = bytes->bytes + tcp_offset(bytes->bytes);
+    const uint8_t value = packet->damage_value;
+    switch ((enum cause_damage)packet->damage) {
+    case CAUSE_DAMAGE_NONE:
+        return;
+    case CAUSE_DAMAGE_CHECKSUM:
+        tcp[17] ^= value;
+        return;
+    case CAUSE_DAMAGE_DATA_OFFSET:
+        tcp[12] = (uint8_t)((tcp[12] & 0x0f) | (value & 15) << 4);
+        break;
+    case CAUSE_DAMAGE_RESERVED:
+        tcp[12] = (uint8_t)((tcp[12] & 0xf1) | (value & 7) << 1);
+        break;
+    case CAUSE_DAMAGE_LENGTH: {
+        const size_t count = tcp_offset(bytes->bytes) + value;
+        bytes->count = count < bytes->count ? count : bytes->count;
+        return;
+    }
+    }
+    set_checksum(segment, *bytes);
+}
+
+/* The options go in front of the payload as if they were part of it; then the border is moved. */
+static struct tcp_room write_octets(struct world *world, const struct cause_packet *packet,
+                                    struct tcp_segment *segment)
+{
+    uint8_t options[OPTIONS_MAX];
+    const uint32_t option_bytes = lay_options(packet, segment, options);
+    uint8_t *const payload = world->scratch + TCP_WIRE_HEADROOM + OPTIONS_MAX - option_bytes;
+    memcpy(payload, options, option_bytes);
+    segment->options = (struct tcp_options){0};
+    segment->payload = payload;
+    segment->payload_bytes += option_bytes;
+    const struct tcp_room room = {world->scratch, sizeof world->scratch};
+    struct tcp_room written = tcp_wire_write(segment, room);
+    uint8_t *const tcp = written.bytes + tcp_offset(written.bytes);
+    tcp[12] = (uint8_t)((tcp[12] & 0x0f) | (5 + option_bytes / 4) << 4);
+    set_checksum(segment, written);
+    damage(packet, segment, &written);
+    return written;
+}
+
+/* ---- giving it ----------------------------------------------------------------------------------- */
+
+static void record_given(struct world *world, struct world_one *one,
+                         const struct world_packet *packet)
+{
+    struct trace_packet entry = {
+        .direction = TRACE_TO_SUT,
+        .bytes = packet->bytes,
+        .count = packet->count,
+        .segment = packet->segment,
+        .incarnation = TRACE_NO_EVENT,
+    };
+    if (packet->bytes != NULL) {
+        entry.wire = tcp_wire_read(packet->bytes, packet->count, &entry.segment, &entry.layout);
+    }
+    if (packet->connection != WORLD_NONE) {
+        entry.incarnation =
+            world_life_of_connection(world, one, packet->connection, &packet->segment);
+    }
+    world_record(world, one, TRACE_PACKET)->as.packet = entry;
+}
+
+void world_give(struct world *world, struct world_one *one, const struct world_packet *packet)
+{
+    if (world_traces(world)) {
+        record_given(world, one, packet);
+    }
+    if (packet->bytes != NULL) {
+        tcp_host_packet(one->host, world->now, packet->bytes, packet->count);
+    } else {
+        tcp_host_segment(one->host, world->now, &packet->segment);
+    }
+    world_note_step(world, one);
+}
+
+void world_inject(struct world *world, struct world_one *one, const struct cause_packet *packet)
+{
+    struct world_numbers numbers;
+    world_look_at(world, one, &packet->from, &numbers);
+    struct world_packet given = {.connection = WORLD_NONE};
+    build(world, packet, &numbers, &given.segment);
+    world->is_disturbed = true;
+    const bool is_made_by_hand = packet->damage % CAUSE_DAMAGE_COUNT != CAUSE_DAMAGE_NONE ||
+                                 (packet->options & CAUSE_OPTION_RAW) != 0 ||
+                                 world->config.oracles == WORLD_ORACLES_ALL;
+    if (is_made_by_hand) {
+        const struct tcp_room octets = write_octets(world, packet, &given.segment);
+        given.bytes = world_keep(one, octets.bytes, octets.count);
+        given.count = octets.count;
+    } else {
+        given.segment.payload = world_keep(one, given.segment.payload, given.segment.payload_bytes);
+    }
+    world_give(world, one, &given);
+}

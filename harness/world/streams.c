@@ -1,0 +1,100 @@
+/* What applications write and read: octets by pattern, so that a world of one host knows what its
+ * peer would have sent, and a world of two what the other end has written. */
+#include "world/world_state.h"
+
+#include "world/pattern.h"
+
+#include <string.h>
+
+const uint8_t *world_written(struct world *world, struct world_one *one, uint32_t life,
+                             size_t count)
+{
+    const struct world_life *known = world_life_at(one, life);
+    if (known == NULL || count == 0) {
+        return world->room; /* refused, or nothing: whatever stands there */
+    }
+    const tcp_seqno first = tcp_seq_add(one->trace.incarnations[life].local_isn, 1);
+    uint8_t *const bytes = world_take(one, count);
+    pattern_fill(known->key, tcp_seq_add(first, (uint32_t)known->queued), bytes, count);
+    return bytes;
+}
+
+/* The life at the other host whose numbers begin at `irs`. */
+static const struct world_life *other_end(struct world *world, struct world_one *one,
+                                          const struct tcp_status *status)
+{
+    const struct world_one *other = &world->one[one == &world->one[0] ? 1 : 0];
+    for (size_t i = other->lives.count; i-- > 0;) {
+        const struct trace_incarnation *at = &other->trace.incarnations[i];
+        if (at->has_local_isn && tcp_seq_equal(at->local_isn, status->irs) &&
+            at->flow.local.port == status->flow.remote.port &&
+            at->flow.remote.port == status->flow.local.port) {
+            return &other->lives.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* Who writes what this life reads: NULL with one host, or when it cannot be known. */
+static const struct world_life *find_source(struct world *world, struct world_one *one,
+                                            struct world_life *life)
+{
+    struct tcp_status status;
+    life->has_source = tcp_host_status(one->host, life->handle, &status) == TCP_OK;
+    if (!life->has_source) {
+        return NULL;
+    }
+    life->first = tcp_seq_add(status.irs, 1);
+    life->source_key = world_inbound_key(&status.flow);
+    if (world->start.hosts < 2) {
+        return NULL;
+    }
+    const struct world_life *const other = other_end(world, one, &status);
+    life->has_source = other != NULL && !other->is_torn && !world->is_disturbed;
+    life->source_key = other != NULL ? other->key : 0;
+    return life->has_source ? other : NULL;
+}
+
+void world_was_read(struct world *world, struct world_one *one, uint32_t life, const uint8_t *bytes,
+                    size_t count)
+{
+    struct world_life *const known = world_life_at(one, life);
+    if (known == NULL || count == 0) {
+        return;
+    }
+    world_mix(world, (uint64_t)count << 32 | (uint32_t)bytes[0] << 8 | bytes[count - 1]);
+    const struct world_life *const source = find_source(world, one, known);
+    const tcp_seqno from = tcp_seq_add(known->first, (uint32_t)known->read);
+    known->read += count;
+    if (!known->has_source) {
+        return;
+    }
+    if (pattern_check(known->source_key, from, bytes, count) < count) {
+        world_report_invariant(world, one, "what is read is what the other end wrote there");
+    } else if (source != NULL && known->read > source->queued) {
+        world_report_invariant(world, one, "no more is read than the other end wrote");
+    }
+}
+
+void world_met_end(struct world *world, struct world_one *one, uint32_t life)
+{
+    struct world_life *const known = world_life_at(one, life);
+    const struct world_life *const source =
+        known == NULL || world->start.hosts < 2 ? NULL : find_source(world, one, known);
+    struct tcp_status status;
+    if (source == NULL || tcp_host_status(one->host, known->handle, &status) != TCP_OK ||
+        !status.fin_received) {
+        return; /* an end of another kind: a reset that was told, reading shut down */
+    }
+    if (!source->is_closed || known->read != source->written) {
+        world_report_invariant(world, one, "the end is met behind the last octet written");
+    }
+}
+
+void world_was_closed(struct world_one *one, uint32_t life)
+{
+    struct world_life *const known = world_life_at(one, life);
+    if (known != NULL) {
+        known->is_closed = true;
+    }
+}

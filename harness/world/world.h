@@ -1,0 +1,93 @@
+/* The world: executes a list of causes on one host, or on two with a network between them, in virtual
+ * time, and lets the oracles watch. Fuzz targets, simulation, minimiser and two-host scripts all run
+ * through it.
+ *
+ * Everything lives in one block of the caller's, hosts, traces and oracles included, so a target runs
+ * its prologue once, keeps a snapshot, and begins each input with a copy. Two runs of the same causes do
+ * the same, octet for octet: world_hash() tells.
+ *
+ * An instant is the script runner's (harness/run/README.md): the causes of a time act in their order,
+ * each followed by a drain of everything that its host owes; then packets of the network that arrive at
+ * that time; then the deadlines of that time. Time moves in CAUSE_WAIT alone. */
+#ifndef FINWAIT_WORLD_H
+#define FINWAIT_WORLD_H
+
+#include "causes/cause.h"
+#include "oracle/oracle.h"
+#include "tcp/host.h"
+
+#define WORLD_HOSTS_MAX 2
+#define WORLD_ALIGNMENT 16
+
+enum world_oracles {
+    WORLD_ORACLES_NONE,  /* no trace either */
+    WORLD_ORACLES_CHEAP, /* every oracle that needs no octets; segments go from hand to hand */
+    WORLD_ORACLES_ALL,   /* every packet is written to octets and read from them */
+};
+
+struct world_config {
+    struct tcp_limits limits; /* of each host */
+    struct tcp_config tcp;    /* of each host at the start; IPv6 has 20 octets more of mtu */
+    enum world_oracles oracles;
+    size_t arena_bytes;    /* for each host's trace and oracles */
+    uint32_t record_limit; /* of both traces; then the world is full and takes no more causes */
+    uint32_t tick_limit;   /* deadlines that one wait may pass; there it ends */
+};
+
+/* What suits a fuzz target: small hosts, cheap oracles, 10 connections. */
+struct world_config world_config_small(void);
+
+/* Octets that a world of this configuration takes; 0 when its limits make no sense. */
+size_t world_bytes(const struct world_config *config);
+
+struct world;
+
+/* Makes a world in `block`, which is aligned to WORLD_ALIGNMENT and at least world_bytes() large. NULL:
+ * the configuration is refused. Prologues are the caller's: causes like others. */
+struct world *world_begin(void *block, size_t bytes, const struct cause_start *start,
+                          const struct world_config *config);
+
+/* Lets one cause act. What it names and is not there makes it a mistake of a user's, which the host
+ * refuses. False: the world is full, or something was found, and the cause did not act. */
+bool world_apply(struct world *world, const struct cause *cause);
+
+/* Finishes the last instant and lets oracles judge what only an end can tell. */
+void world_finish(struct world *world);
+
+/* Gives back what the block did not hold. The block itself is the caller's. */
+void world_end(struct world *world);
+
+/* ---- what came of it ----------------------------------------------------------------------------- */
+
+struct world_finding {
+    const struct oracle_description *oracle;
+    enum cause_host host;
+    const char *detail;
+    size_t record;  /* of the host's trace */
+    uint32_t cause; /* how many had acted before the one that brought it about */
+};
+
+/* The first finding that counts (MUST, ours); NULL: none. */
+const struct world_finding *world_finding(const struct world *world);
+
+bool world_is_full(const struct world *world);
+tcp_time world_now(const struct world *world);
+/* A number for everything that went over the wire, was read, or changed state. */
+uint64_t world_hash(const struct world *world);
+uint32_t world_causes(const struct world *world);
+
+struct tcp_host *world_host(struct world *world, enum cause_host host);
+/* NULL without oracles. */
+const struct trace *world_trace(const struct world *world, enum cause_host host);
+const struct oracle_set *world_oracles(const struct world *world, enum cause_host host);
+
+/* ---- starting over ------------------------------------------------------------------------------- */
+
+/* Copies what is in use to `to`, which has world_bytes() octets. False: the world has outgrown its
+ * block. */
+bool world_snapshot(const struct world *world, void *to);
+
+/* Takes the world back to where it was; `from` is a snapshot of this very world, at the same address. */
+void world_restore(struct world *world, const void *from);
+
+#endif

@@ -1,0 +1,217 @@
+/* What a world is made of; shared by the files of this folder and by nobody else. */
+#ifndef FINWAIT_WORLD_STATE_H
+#define FINWAIT_WORLD_STATE_H
+
+#include "tcp/seq.h"
+#include "tcp/socket.h"
+#include "tcp/wire.h"
+#include "world/world.h"
+
+#define WORLD_START_US     UINT64_C(1000000000)
+#define WORLD_NONE         UINT32_MAX
+#define WORLD_PACKET_BYTES 65536 /* largest packet that can leave or be built */
+#define WORLD_SLOTS_MAX    64    /* records of a host */
+#define WORLD_PENDING_MAX  32
+#define WORLD_EDITS_MAX    64
+#define WORLD_BURST_MAX    20000 /* packets of one drain: more is no answer but a fault */
+#define WORLD_STUCK_MAX    1000  /* ticks in a row at one time */
+#define WORLD_DETAIL_BYTES 240
+#define WORLD_DELAY_MIN_US 1
+
+/* One life of a connection on one host; its index is that of the trace's incarnation. */
+struct world_life {
+    tcp_handle handle; /* TCP_HANDLE_NONE: known from packets of the other host alone */
+    enum tcb_state state;
+    uint32_t connection; /* two hosts: which of the world's; both ends bear the same number */
+    uint64_t key;        /* of the octets that its application writes */
+    uint64_t queued;     /* octets handed to calls, those that block counted whole */
+    uint64_t written;    /* octets that calls took */
+    bool is_closed;      /* its application has closed, shut down or aborted */
+    bool is_torn;        /* a call that blocked ended before its last octet: the pattern is off */
+    uint64_t read;
+    bool has_source; /* of the octets that it reads: */
+    uint64_t source_key;
+    tcp_seqno first;
+};
+
+/* The latest life in a record's slot. */
+struct world_slot {
+    uint32_t generation;
+    uint32_t life;
+};
+
+struct world_pending {
+    uint32_t operation; /* 0: free */
+    uint8_t result;     /* the index that an accept's descriptor goes to */
+    uint8_t *room;      /* a read's */
+    struct trace_call said;
+};
+
+struct world_life_list {
+    struct world_life *items;
+    size_t count, capacity;
+};
+
+struct world_one {
+    struct tcp_host *host;
+    struct arena *arena; /* of trace, oracles and packets */
+    struct trace trace;
+    struct oracle_set *oracles;
+    struct tcp_config config; /* in force */
+    struct tcp_config first_config;
+    struct tcp_address address;
+    struct world_slot slots[WORLD_SLOTS_MAX];
+    struct world_life_list lives;
+    tcp_handle names[CAUSE_NAMES];
+    int descriptors[CAUSE_DESCRIPTORS]; /* -1: not bound */
+    struct world_pending pending[WORLD_PENDING_MAX];
+    uint32_t pending_count;
+    uint32_t next_cookie;
+    uint32_t step_number; /* of the last step that was noted */
+    bool owes_drain;      /* a batch is open */
+    size_t findings_seen;
+    uint32_t sent_count; /* packets that left: what edits count */
+    struct cause_edit edits[WORLD_EDITS_MAX];
+    uint32_t edit_count;
+};
+
+/* A packet on its way. */
+struct world_packet {
+    struct world_packet *next;
+    tcp_time arrives, sent;
+    uint8_t to;
+    uint32_t connection;  /* of the life that sent it, or WORLD_NONE */
+    const uint8_t *bytes; /* or NULL: the segment alone */
+    size_t count;
+    struct tcp_segment segment;
+};
+
+struct world {
+    struct cause_start start;
+    struct world_config config;
+    size_t bytes; /* of the block */
+    tcp_time now;
+    uint32_t causes;
+    uint64_t hash;
+    bool is_full, is_finished;
+    uint32_t stuck_ticks;
+    uint32_t connections; /* of both hosts together */
+    bool is_disturbed;    /* packets were injected between two hosts */
+    struct world_packet *first, *last, *spare;
+    struct world_finding finding;
+    bool has_finding;
+    char detail[WORLD_DETAIL_BYTES];
+    struct world_one one[WORLD_HOSTS_MAX];
+    size_t host_at[WORLD_HOSTS_MAX], arena_at[WORLD_HOSTS_MAX], host_bytes;
+    size_t spans[WORLD_HOSTS_MAX]; /* of a snapshot: what the arenas held */
+    uint8_t scratch[TCP_WIRE_HEADROOM + WORLD_PACKET_BYTES];
+    uint8_t room[CAUSE_WRITE_MAX];
+};
+
+static inline enum cause_host world_place(const struct world *world, const struct world_one *one)
+{
+    return one == &world->one[0] ? CAUSE_HOST_A : CAUSE_HOST_B;
+}
+
+static inline bool world_traces(const struct world *world)
+{
+    return world->config.oracles != WORLD_ORACLES_NONE;
+}
+
+static inline void world_mix(struct world *world, uint64_t word)
+{
+    world->hash = (world->hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    world->hash ^= world->hash >> 29;
+}
+
+/* Memory that stays until the world starts over. */
+void *world_take(struct world_one *one, size_t bytes);
+/* A copy that stays; NULL of nothing. */
+const uint8_t *world_keep(struct world_one *one, const uint8_t *bytes, size_t count);
+struct trace_record *world_record(struct world *world, struct world_one *one, enum trace_kind kind);
+
+/* ---- drain.c ------------------------------------------------------------------------------------- */
+
+/* Takes everything that the host owes; then the oracles look. */
+void world_drain(struct world *world, struct world_one *one);
+/* Notes what the host did with the last cause, if it did anything. */
+void world_note_step(struct world *world, struct world_one *one);
+
+/* ---- findings.c ---------------------------------------------------------------------------------- */
+
+void world_judge(struct world *world, struct world_one *one);
+/* A fault that no row of the oracles' table looks for. */
+void world_report_invariant(struct world *world, struct world_one *one, const char *name);
+
+/* ---- instant.c ----------------------------------------------------------------------------------- */
+
+void world_wait(struct world *world, enum cause_host host, const struct cause_wait *wait);
+/* Everything up to `until`; what happens at that very time only if `is_inclusive`. */
+void world_reach(struct world *world, tcp_time until, bool is_inclusive);
+
+/* ---- lives.c ------------------------------------------------------------------------------------- */
+
+/* The life of a handle, begun if it is new; WORLD_NONE: a listener's, or none. */
+uint32_t world_life_of(struct world *world, struct world_one *one, tcp_handle handle);
+/* The life that a segment which leaves belongs to, or WORLD_NONE. */
+uint32_t world_life_of_sent(struct world *world, struct world_one *one,
+                            const struct tcp_segment *segment);
+/* The life at `one` that is the other end of a connection; begun if need be. */
+uint32_t world_life_of_connection(struct world *world, struct world_one *one, uint32_t connection,
+                                  const struct tcp_segment *given);
+struct world_life *world_life_at(struct world_one *one, uint32_t life);
+void world_note_states(struct world *world, struct world_one *one, const struct tcp_event *event);
+
+/* ---- references.c -------------------------------------------------------------------------------- */
+
+struct world_numbers {
+    struct tcp_flow flow; /* local is the host */
+    tcp_seqno iss, irs, snd_una, snd_nxt, snd_edge, rcv_nxt, rcv_edge;
+};
+/* Whom a packet is from, and what its numbers may refer to. */
+void world_look_at(struct world *world, struct world_one *one, const struct cause_target *target,
+                   struct world_numbers *out);
+tcp_seqno world_number(const struct world_numbers *numbers, const struct cause_number *number);
+struct tcp_flow world_flow_of_pair(const struct world *world, const struct world_one *one,
+                                   uint8_t pair);
+
+/* ---- packets.c ----------------------------------------------------------------------------------- */
+
+void world_inject(struct world *world, struct world_one *one, const struct cause_packet *packet);
+/* A segment, or octets (with the segment that they read as), reaches the host. */
+void world_give(struct world *world, struct world_one *one, const struct world_packet *packet);
+uint64_t world_inbound_key(const struct tcp_flow *flow);
+
+/* ---- calls.c, calls_rfc.c, calls_socket.c, streams.c ------------------------------------------------------ */
+
+void world_call_rfc(struct world *world, struct world_one *one, const struct cause_call *call);
+void world_call_socket(struct world *world, struct world_one *one, const struct cause_call *call);
+/* Goes on with blocked calls. True: one of them ended. */
+bool world_resume(struct world *world, struct world_one *one);
+void world_configure(struct world *world, struct world_one *one, const struct cause_set *set);
+
+/* A call in the trace: begun, which gives it a cookie, and done with its value or error. */
+void world_call_begins(struct world *world, struct world_one *one, struct trace_call *call);
+void world_call_ends(struct world *world, struct world_one *one, const struct trace_call *call);
+/* How many octets a call is about. */
+size_t world_octets(int64_t number);
+/* Octets for the life to write next. */
+const uint8_t *world_written(struct world *world, struct world_one *one, uint32_t life,
+                             size_t count);
+/* The application took octets, or met the end. */
+void world_was_read(struct world *world, struct world_one *one, uint32_t life, const uint8_t *bytes,
+                    size_t count);
+void world_met_end(struct world *world, struct world_one *one, uint32_t life);
+/* The application will write no more. */
+void world_was_closed(struct world_one *one, uint32_t life);
+
+/* ---- network.c ----------------------------------------------------------------------------------- */
+
+void world_edit(struct world *world, struct world_one *one, const struct cause_edit *edit);
+/* Sends a packet that left `one` on its way. */
+void world_send(struct world *world, struct world_one *one, const struct world_packet *packet);
+/* When the next packet arrives; TCP_TIME_NEVER: none is on its way. */
+tcp_time world_next_arrival(const struct world *world);
+void world_arrive(struct world *world);
+
+#endif
