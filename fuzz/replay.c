@@ -1,9 +1,10 @@
-/* Runs inputs through a target without any fuzzing engine: files, and all files of folders. Any
+/* Runs inputs through a target without any fuzzing engine: files, and all files below folders. Any
  * compiler builds it, so that every old input is replayed in every test run.
  *
  * Exit codes: 0 all ran, 2 usage, 3 a path cannot be read, 4 there was none; a finding aborts. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,8 @@ static int replay_file(const char *path)
     return 1;
 }
 
+static int replay_path(const char *path);
+
 static int replay_folder(const char *path)
 {
     struct dirent **entries = NULL;
@@ -52,16 +55,28 @@ static int replay_folder(const char *path)
     for (int i = 0; i < count; i++) {
         char inner[4096];
         const int length = snprintf(inner, sizeof inner, "%s/%s", path, entries[i]->d_name);
-        struct stat status;
-        const int is_file = length > 0 && (size_t)length < sizeof inner &&
-                            entries[i]->d_name[0] != '.' && stat(inner, &status) == 0 &&
-                            S_ISREG(status.st_mode);
-        const int result = is_file && done >= 0 ? replay_file(inner) : 0;
+        const bool is_meant = length > 0 && (size_t)length < sizeof inner &&
+                              entries[i]->d_name[0] != '.' && done >= 0;
+        const int result = is_meant ? replay_path(inner) : 0;
         done = result < 0 ? -1 : done + result;
         free(entries[i]);
     }
     free(entries);
     return count < 0 ? -1 : done;
+}
+
+/* How many inputs it holds; below 0: it cannot be read. What is neither file nor folder is passed over. */
+static int replay_path(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        (void)fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        return -1;
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return replay_folder(path);
+    }
+    return S_ISREG(status.st_mode) ? replay_file(path) : 0;
 }
 
 int main(int argc, char **argv)
@@ -72,12 +87,7 @@ int main(int argc, char **argv)
     }
     int done = 0;
     for (int i = 1; i < argc; i++) {
-        struct stat status;
-        if (stat(argv[i], &status) != 0) {
-            (void)fprintf(stderr, "%s: %s\n", argv[i], strerror(errno));
-            return 3;
-        }
-        const int result = S_ISDIR(status.st_mode) ? replay_folder(argv[i]) : replay_file(argv[i]);
+        const int result = replay_path(argv[i]);
         if (result < 0) {
             return 3;
         }

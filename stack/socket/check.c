@@ -121,7 +121,9 @@ static const char *check_pending(const struct tcp_host *host,
         operation->polled_count > TCP_SOCKET_POLL_MAX)
         return "operation: polls have descriptors, nothing else does";
     if (operation->ended != 0)
-        return operation->ended == TCP_SOCKET_EBADF ? NULL : "operation: it ended by close";
+        return operation->ended == TCP_SOCKET_EBADF || operation->ended == TCP_SOCKET_ENOTCONN
+                   ? NULL
+                   : "operation: it ended by close or without a connection";
     return operation->kind == TCP_SOCKET_POLL ? NULL : check_target(host, operation);
 }
 

@@ -14,6 +14,7 @@ static void forget_attempt(struct tcp_host *host, tcp_time now, struct socket_re
     const enum tcp_error error = tcp_host_release(host, now, socket_handle(record));
     TCP_ASSERT(error == TCP_OK);
     socket_set_handle(record, TCP_HANDLE_NONE);
+    socket_end_attempt(host, socket_descriptor(host, record));
     record->phase = SOCKET_IDLE;
     record->flags &= ~(uint32_t)(SOCKET_ERROR_TOLD | SOCKET_READ_SHUT | SOCKET_WRITE_SHUT);
 }

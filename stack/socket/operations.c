@@ -114,15 +114,25 @@ struct tcp_socket_result socket_block(struct tcp_host *host, tcp_time now, int f
     return (struct tcp_socket_result){-1, TCP_SOCKET_PENDING, operation->number};
 }
 
-void socket_end_operations(struct tcp_host *host, int fd)
+static void end_operations(struct tcp_host *host, int fd, enum tcp_socket_error error)
 {
     const uint32_t operations = tcp_host_limits(host)->operations;
     for (uint32_t index = 0; index < operations; index++) {
         struct socket_operation *operation = operation_at(host, index);
         if (operation->state != SOCKET_OPERATION_FREE && operation->fd == fd &&
             operation->ended == 0)
-            operation->ended = TCP_SOCKET_EBADF;
+            operation->ended = (uint8_t)error;
     }
+}
+
+void socket_end_operations(struct tcp_host *host, int fd)
+{
+    end_operations(host, fd, TCP_SOCKET_EBADF);
+}
+
+void socket_end_attempt(struct tcp_host *host, int fd)
+{
+    end_operations(host, fd, TCP_SOCKET_ENOTCONN);
 }
 
 static bool is_in_handshake(enum tcb_state state)
@@ -246,11 +256,14 @@ static struct socket_operation *find_pending(struct tcp_host *host, uint32_t num
     return NULL;
 }
 
-/* The descriptor is gone. What was done before stays done all the same. */
-static struct tcp_socket_result closed_under(const struct socket_operation *operation)
+/* The descriptor, or its connection, is gone. What was done before stays done all the same. */
+static struct tcp_socket_result ended_under(const struct socket_operation *operation)
 {
-    return operation->done > 0 ? socket_value((int64_t)operation->done)
-                               : socket_fail(TCP_SOCKET_EBADF);
+    if (operation->done > 0)
+        return socket_value((int64_t)operation->done);
+    if (operation->ended == TCP_SOCKET_ENOTCONN && operation->kind == TCP_SOCKET_CONNECT)
+        return socket_fail(TCP_SOCKET_ECONNABORTED); /* another call has taken the outcome */
+    return socket_fail((enum tcp_socket_error)operation->ended);
 }
 
 static struct tcp_socket_result attempt_transfer(struct tcp_host *host, tcp_time now,
@@ -259,7 +272,7 @@ static struct tcp_socket_result attempt_transfer(struct tcp_host *host, tcp_time
 {
     struct socket_record *record = socket_find(host, operation->fd);
     if (record == NULL)
-        return closed_under(operation);
+        return socket_fail(TCP_SOCKET_EBADF);
     struct socket_transfer transfer = {operation->wanted, operation->done, operation->flags};
     struct tcp_socket_result result = socket_fail(TCP_SOCKET_EINVAL);
     socket_refresh(host, record);
@@ -280,7 +293,7 @@ static struct tcp_socket_result attempt(struct tcp_host *host, tcp_time now,
                                         struct socket_operation *operation, struct tcp_room room)
 {
     if (operation->ended != 0)
-        return closed_under(operation);
+        return ended_under(operation);
     const uint64_t remaining = operation->wanted - operation->done;
     switch ((enum tcp_socket_kind)operation->kind) {
     case TCP_SOCKET_CLOSE:

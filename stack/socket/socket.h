@@ -87,7 +87,7 @@ struct socket_operation {
     int32_t fd;
     uint8_t state; /* enum socket_operation_state */
     uint8_t kind;  /* enum tcp_socket_kind */
-    uint8_t ended; /* enum tcp_socket_error: the descriptor was closed under it */
+    uint8_t ended; /* enum tcp_socket_error: descriptor or attempt to connect went away under it */
     uint8_t polled_count;
     uint32_t flags;       /* enum tcp_socket_message_flag; of an accept: O_NONBLOCK */
     uint64_t done;        /* octets that a write has handed over */
@@ -121,6 +121,9 @@ struct socket_record *socket_find_any(struct tcp_host *host, int fd);
 
 /* Opens the lowest free descriptor with a zeroed record in phase IDLE; -1 when all are taken. */
 int socket_open_lowest(struct tcp_host *host);
+
+/* The descriptor of a record. */
+int socket_descriptor(const struct tcp_host *host, const struct socket_record *record);
 
 /* Is there a free descriptor at all? */
 bool socket_has_room(const struct tcp_host *host);
@@ -294,5 +297,9 @@ struct tcp_socket_result socket_block(struct tcp_host *host, tcp_time now, int f
 
 /* The descriptor is being closed: its operations end with EBADF. */
 void socket_end_operations(struct tcp_host *host, int fd);
+
+/* The attempt to connect has failed, and its outcome was told: calls that waited for the connection
+ * end with ENOTCONN (a connect() with ECONNABORTED), whatever the socket does next. */
+void socket_end_attempt(struct tcp_host *host, int fd);
 
 #endif

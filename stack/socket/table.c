@@ -56,6 +56,13 @@ const struct socket_record *socket_look(const struct tcp_host *host, int fd)
     return is_socket(record) ? record : NULL;
 }
 
+int socket_descriptor(const struct tcp_host *host, const struct socket_record *record)
+{
+    const uint8_t *first = (const uint8_t *)host_sockets_read(host);
+    return (int)((size_t)((const uint8_t *)record - first) / HOST_SOCKET_BYTES) +
+           SOCKET_FIRST_DESCRIPTOR;
+}
+
 int socket_open_lowest(struct tcp_host *host)
 {
     const uint32_t sockets = tcp_host_limits(host)->sockets;

@@ -120,7 +120,7 @@ static void broken_operations_are_named(void **state)
     operation->kind = TCP_SOCKET_CLOSE;
     expect_operation(&f, operation, sound, "operation: what lingers is being closed");
     operation->ended = TCP_SOCKET_EPIPE;
-    expect_operation(&f, operation, sound, "operation: it ended by close");
+    expect_operation(&f, operation, sound, "operation: it ended by close or without a connection");
     operation->fd = 40;
     expect_operation(&f, operation, sound, "operation: its descriptor is open");
     operation->state = SOCKET_OPERATION_FREE;

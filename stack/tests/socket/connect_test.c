@@ -169,6 +169,45 @@ static void a_reset_after_the_handshake_is_no_refusal(void **state)
     done(&f);
 }
 
+/* A read that waited for a connection is not a listener's, nor the next attempt's. */
+static void what_waited_for_a_refused_connection_ends_with_it(void **state)
+{
+    (void)state;
+    for (int then = 0; then < 2; then++) {
+        struct fixture f;
+        two_hosts(&f);
+        const int fd = open_socket(&f, CLIENT);
+        const uint32_t connecting = pending(connect_to(&f, fd, 80));
+        uint8_t byte = 0;
+        const uint32_t reading = pending(read_into(&f, CLIENT, fd, &byte, 1));
+        wire_pair_settle(&f.pair);
+        assert_fails(resume(&f, CLIENT, connecting, NULL, 0), TCP_SOCKET_ECONNREFUSED);
+        if (then == 0) {
+            assert_gives(tcp_socket_listen(host_of(&f, CLIENT), f.pair.now, fd, 1), 0);
+        } else {
+            (void)pending(connect_to(&f, fd, 81));
+        }
+        assert_null(tcp_socket_check(host_of(&f, CLIENT)));
+        assert_int_equal(ready(&f, CLIENT), reading);
+        assert_fails(resume(&f, CLIENT, reading, &byte, 1), TCP_SOCKET_ENOTCONN);
+        done(&f);
+    }
+}
+
+/* Two who ask for the outcome: one is told, the other that it is gone. */
+static void an_outcome_is_told_to_one(void **state)
+{
+    (void)state;
+    struct fixture f;
+    two_hosts(&f);
+    const int fd = open_socket(&f, CLIENT);
+    const uint32_t connecting = pending(connect_to(&f, fd, 80));
+    wire_pair_settle(&f.pair);
+    assert_fails(connect_to(&f, fd, 80), TCP_SOCKET_ECONNREFUSED);
+    assert_fails(resume(&f, CLIENT, connecting, NULL, 0), TCP_SOCKET_ECONNABORTED);
+    done(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +221,8 @@ int main(void)
         cmocka_unit_test(a_flow_that_exists_is_not_available_again),
         cmocka_unit_test(a_listener_does_not_connect),
         cmocka_unit_test(a_reset_after_the_handshake_is_no_refusal),
+        cmocka_unit_test(what_waited_for_a_refused_connection_ends_with_it),
+        cmocka_unit_test(an_outcome_is_told_to_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
