@@ -157,6 +157,7 @@ static struct run_options run_options_for(const struct job_run *run, uint8_t ip_
         .ip_version = ip_version,
         .tolerance_us = request->tolerance_us,
         .relocate = request->relocates,
+        .oracles = request->oracles,
         .settings = request->settings,
         .setting_count = request->setting_count,
         .command = replay_command(run, ip_version),

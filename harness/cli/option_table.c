@@ -25,6 +25,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "change a configuration value, over what scripts set; repeatable", BY_ITSELF},
     {OPTION_DEFINE, 'D', "define", OPTION_VALUE_WORD, "SYM=VALUE", NULL, LISTING,
      "replace the word SYM wherever a script has it; repeatable", BY_ITSELF},
+    {OPTION_ORACLES, 0, "oracles", OPTION_VALUE_WORD, "ID,...", NULL, VERB_RUN,
+     "judge by these oracles alone (or all), not by the scripts", BY_ITSELF},
     {OPTION_TOLERANCE, 0, "tolerance_usecs", OPTION_VALUE_NUMBER, "N", NULL, RUNNING,
      "let a packet be this many microseconds off", BETWEEN(tolerance_us, 0, UINT32_MAX)},
     {OPTION_RELOCATE, 0, "relocate", OPTION_VALUE_NONE, NULL, NULL, RUNNING,

@@ -63,6 +63,34 @@ static bool take_color(struct request *request, const char *value)
     return choice >= 0;
 }
 
+static bool is_oracle(const char *id, size_t length)
+{
+    size_t count = 0;
+    const struct oracle_description *const *catalogue = oracle_catalogue(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(catalogue[i]->id) == length && memcmp(catalogue[i]->id, id, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_oracles(struct request *request, const char *value, struct text *complaint)
+{
+    request->oracles = value;
+    for (const char *id = value; strcmp(value, "all") != 0; id += strcspn(id, ",") + 1) {
+        const size_t length = strcspn(id, ",");
+        if (!is_oracle(id, length)) {
+            text_format(complaint, "there is no oracle called \"%.*s\"", (int)length, id);
+            return false;
+        }
+        if (id[length] == '\0') {
+            break;
+        }
+    }
+    return true;
+}
+
 static bool take_profile(struct request *request, const char *value, struct text *complaint)
 {
     struct tcp_config config;
@@ -167,6 +195,8 @@ static bool take_word(enum option_id id, const char *value, struct arena *arena,
         return take_ip(request, value);
     case OPTION_MODE:
         return take_mode(request, value);
+    case OPTION_ORACLES:
+        return take_oracles(request, value, complaint);
     case OPTION_PROFILE:
         return take_profile(request, value, complaint);
     case OPTION_SET:

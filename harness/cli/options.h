@@ -50,6 +50,7 @@ struct request {
     bool has_mode;
     enum run_mode mode;
     const char *profile; /* or NULL */
+    const char *oracles; /* that judge in place of the scripts; or NULL */
     bool has_tolerance;
     uint32_t tolerance_us;
     const char **settings; /* "name=value" */

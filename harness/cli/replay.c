@@ -42,6 +42,9 @@ void options_replay(const struct request *request, struct text *out)
     if (request->has_tolerance) {
         text_format(out, " --tolerance_usecs %" PRIu32, request->tolerance_us);
     }
+    if (request->oracles != NULL) {
+        text_format(out, " --oracles %s", request->oracles);
+    }
     if (request->relocates) {
         text_string(out, " --relocate");
     }

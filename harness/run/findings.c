@@ -16,9 +16,24 @@ static bool is_declared(const struct run *run, const struct oracle_finding *find
     return false;
 }
 
-/* SHOULD and practice are notes: they do not fail a run. */
-static bool is_fatal(const struct oracle_finding *finding)
+static bool is_in_list(const char *id, const char *list)
 {
+    const size_t length = strlen(id);
+    for (const char *at = list; (at = strstr(at, id)) != NULL; at += length) {
+        if ((at == list || at[-1] == ',') && (at[length] == ',' || at[length] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* SHOULD and practice are notes: they fail a run only if they are asked for by their id. */
+static bool is_fatal(const struct run *run, const struct oracle_finding *finding)
+{
+    const char *const list = run->options->oracles;
+    if (list != NULL && strcmp(list, "all") != 0) {
+        return is_in_list(finding->oracle->id, list);
+    }
     return finding->oracle->level == ORACLE_MUST || finding->oracle->level == ORACLE_OURS;
 }
 
@@ -32,7 +47,7 @@ static bool report_finding(struct run *run, const struct oracle_finding *finding
             run_concern(run, run->connections[record->as.packet.incarnation]);
         }
     }
-    (void)run_fail(run, RUN_FAILED, span, "oracle %s %s (%s): %s", oracle->id, oracle->name,
+    (void)run_stop(run, RUN_FAILED, span, "oracle %s %s (%s): %s", oracle->id, oracle->name,
                    oracle->reference, oracle->statement);
     run->problem.note = finding->detail;
     return false;
@@ -44,7 +59,7 @@ bool findings_judge(struct run *run)
     const struct oracle_finding *const findings = oracle_set_findings(run->oracles, &count);
     for (size_t i = run->findings_seen; i < count; i++) {
         run->findings_seen = i + 1;
-        if (is_fatal(&findings[i]) && !is_declared(run, &findings[i])) {
+        if (is_fatal(run, &findings[i]) && !is_declared(run, &findings[i])) {
             return report_finding(run, &findings[i]);
         }
     }

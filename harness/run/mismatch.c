@@ -5,6 +5,7 @@
 #include "trace/ladder.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,21 +13,38 @@
 
 /* ---- collecting ------------------------------------------------------------------------------------- */
 
-bool run_fail(struct run *run, enum run_verdict verdict, struct source_span span,
-              const char *format, ...)
+static void set_problem(struct run *run, enum run_verdict verdict, struct source_span span,
+                        const char *format, va_list arguments)
 {
-    if (run->problem.is_set) {
-        return false;
-    }
     char buffer[1024];
-    va_list arguments;
-    va_start(arguments, format);
     (void)vsnprintf(buffer, sizeof buffer, format, arguments);
-    va_end(arguments);
     run->problem.is_set = true;
     run->problem.verdict = verdict;
     run->problem.span = span;
     run->problem.message = arena_copy_text(run->arena, buffer, strlen(buffer));
+}
+
+bool run_stop(struct run *run, enum run_verdict verdict, struct source_span span,
+              const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (!run->problem.is_set) {
+        set_problem(run, verdict, span, format, arguments);
+    }
+    va_end(arguments);
+    return false;
+}
+
+bool run_fail(struct run *run, enum run_verdict verdict, struct source_span span,
+              const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (!run->problem.is_set && (verdict != RUN_FAILED || run_judges_script(run))) {
+        set_problem(run, verdict, span, format, arguments);
+    }
+    va_end(arguments);
     return false;
 }
 

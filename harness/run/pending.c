@@ -40,7 +40,9 @@ tcp_time pending_due(const struct run *run)
     tcp_time due = TCP_TIME_NEVER;
     for (size_t i = 0; run->blocked_count > 0 && i < run->pending_count; i++) {
         const struct pending *const entry = &run->pending[i];
-        if (!entry->is_done && entry->is_blocking && latest_end(run, entry).us < due.us) {
+        const bool is_let_be = run_lets_be(run) && latest_end(run, entry).us <= run->now.us;
+        if (!entry->is_done && entry->is_blocking && !is_let_be &&
+            latest_end(run, entry).us < due.us) {
             due = latest_end(run, entry);
         }
     }
@@ -51,7 +53,8 @@ bool pending_may_leave(struct run *run)
 {
     for (size_t i = 0; run->blocked_count > 0 && i < run->pending_count; i++) {
         const struct pending *const entry = &run->pending[i];
-        if (entry->is_done || !entry->is_blocking || latest_end(run, entry).us > run->now.us) {
+        if (entry->is_done || !entry->is_blocking || run_lets_be(run) ||
+            latest_end(run, entry).us > run->now.us) {
             continue;
         }
         if (entry->connection != RUN_NO_CONNECTION) {

@@ -17,11 +17,13 @@ enum run_mode {
 
 struct run_options {
     enum run_mode mode;
-    bool mode_wins;              /* over a --mode line of the script; else that wins */
-    const char *profile;         /* "rfc" */
-    uint8_t ip_version;          /* 4 or 6 */
-    int64_t tolerance_us;        /* 0: exact */
-    bool relocate;               /* see sut_setup */
+    bool mode_wins;       /* over a --mode line of the script; else that wins */
+    const char *profile;  /* "rfc" */
+    uint8_t ip_version;   /* 4 or 6 */
+    int64_t tolerance_us; /* 0: exact */
+    bool relocate;        /* see sut_setup */
+    const char *oracles;  /* NULL: the script and all oracles judge; else these oracles alone,
+                                    ids with commas between them or "all" */
     const char *const *settings; /* "name=value" from the command line; win over the script's */
     size_t setting_count;
     const char *command; /* the finwait command words that replay this, for the report */

@@ -174,6 +174,17 @@ struct run {
 bool run_fail(struct run *run, enum run_verdict verdict, struct source_span span,
               const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same, of what is no expectation of the script: an oracle that fired. */
+bool run_stop(struct run *run, enum run_verdict verdict, struct source_span span,
+              const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Does the script judge? If oracles alone do, RUN_FAILED is no end and run_fail() does not set it. */
+bool run_judges_script(const struct run *run);
+/* The script does not judge, and nothing ends the run: it goes on. */
+bool run_lets_be(const struct run *run);
+/* Lets a statement of the script that expects something pass, without comparing. */
+bool let_be(struct run *run, const struct scenario_event *event, tcp_time from, tcp_time to);
+
 /* Adds a row to the table of the problem. Texts live in the arena. */
 void run_differ(struct run *run, const char *field, struct source_span span, const char *script,
                 const char *stack);

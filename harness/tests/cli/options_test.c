@@ -92,6 +92,8 @@ static void what_makes_no_sense_is_refused_with_what_was_wanted(void **state)
     expect_refused("--timeout 1s", "--timeout wants a number from 1 to 86400, not \"1s\"");
     expect_refused("--tolerance_usecs 4294967296",
                    "--tolerance_usecs wants a number from 0 to 4294967295, not \"4294967296\"");
+    expect_refused("--oracles W05,S99", "there is no oracle called \"S99\"");
+    expect_refused("--oracles W05,", "there is no oracle called \"\"");
     expect_refused("-D =x", "--define wants SYM=VALUE, not \"=x\"");
     expect_refused("a.pkt --mode", "--mode wants a value: strict|compat|portable");
     expect_refused("--tap=1", "--tap takes no value");
