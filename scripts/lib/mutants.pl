@@ -5,8 +5,13 @@
 #   mutants.pl field NAME MUTANT           a field of a .mutant file
 #   mutants.pl check ROOT MUTANT...        does every snippet occur exactly once?
 #   mutants.pl apply ROOT MUTANT           put the replacement in the snippet's place
-#   mutants.pl generate ROOT SEED          all generated mutants, shuffled: file, line, kind, old, new
-#   mutants.pl line ROOT FILE NUMBER NEW   put NEW in the place of a line
+#   mutants.pl generate ROOT SEED          all generated mutants, shuffled: id, file, line, kind, old, new
+#   mutants.pl mutate FROM TO BEFORE FILE NUMBER NEW
+#                                          one line of FILE is NEW, BEFORE is whole again
+#   mutants.pl todo ALL LIST COUNT         which are to be tried until COUNT have a verdict
+#   mutants.pl forget LIST                 survivors lose their verdict
+#   mutants.pl report ALL LIST ARGUED COUNT SEED
+#                                          the survivors and the share; LIST in order
 use strict;
 use warnings;
 use File::Path qw(make_path);
@@ -64,15 +69,17 @@ sub parse_mutant {
             push @old, defined $1 ? $1 : '';
         } elsif ($line =~ /^\+(?: (.*))?$/) {
             push @new, defined $1 ? $1 : '';
-        } elsif ($line =~ /^(breaks|file|what|survives): +(\S.*)$/) {
+        } elsif ($line =~ /^(breaks|oracle|file|what|survives): +(\S.*)$/) {
             $mutant{$1} = $2;
         } elsif ($line !~ /^\s*(?:#.*)?$/) {
             die "$path:$number: neither a field nor a line of the change: $line\n";
         }
     }
-    for my $field (qw(breaks file what)) {
+    for my $field (qw(file what)) {
         die "$path: no '$field:'\n" unless defined $mutant{$field};
     }
+    die "$path: neither 'breaks:' nor 'oracle:'\n"
+        unless defined $mutant{breaks} || defined $mutant{oracle};
     die "$path: no snippet ('- ' lines)\n" unless @old;
     die "$path: a change of more than ten lines\n" if @old > 10 || @new > 10;
     $mutant{old} = join "\n", @old;
@@ -233,28 +240,121 @@ sub mutants_of_file {
     return @mutants;
 }
 
+# FNV-1a of 64 bits, and a last stir, so that neighbours are far apart.
+sub hash_of {
+    my ($text) = @_;
+    use integer;
+    my $hash = -3750763034362895579;
+    $hash = ($hash ^ $_) * 1099511628211 for unpack 'C*', $text;
+    $hash = ($hash ^ ($hash >> 33 & 0x7fffffff)) * -49064778989728563;
+    $hash = ($hash ^ ($hash >> 33 & 0x7fffffff)) * -4265267296055464877;
+    return sprintf '%016x', $hash ^ ($hash >> 33 & 0x7fffffff);
+}
+
+# A mutant's id is made of its text, and its place in the order of that and the seed: when other lines
+# of the stack change, both stay.
 sub generate {
     my ($root, $seed) = @_;
-    my @mutants;
+    my (%times, %rows);
     for my $file (files_below($root, 'stack')) {
         next unless $file =~ /\.[ch]$/;
         # Tests are not the stack, an assertion's text is not its behaviour, names are only shown.
         next if $file =~ m{^stack/(?:tests/|base/assert)};
-        push @mutants, mutants_of_file($root, $file);
+        for my $mutant (mutants_of_file($root, $file)) {
+            my (undef, undef, $kind, $old, $new) = split /\t/, $mutant;
+            my $text = join "\t", $file, $kind, $old, $new;
+            my $id = substr hash_of($text . "\t" . $times{$text}++), 0, 10;
+            $rows{ hash_of("$seed $id") } = "$id\t$mutant";
+        }
     }
-    srand $seed;
-    for (my $i = $#mutants; $i > 0; $i--) {
-        my $k = int rand($i + 1);
-        @mutants[$i, $k] = @mutants[$k, $i];
-    }
-    print "$_\n" for @mutants;
+    print "$rows{$_}\n" for sort keys %rows;
 }
 
-sub replace_line {
-    my ($root, $file, $number, $new) = @_;
-    my @lines = split /\n/, read_file("$root/$file"), -1;
+# Makes TO/FILE what FROM/FILE is but for one line, and BEFORE, which was broken last, whole again.
+sub mutate {
+    my ($from, $to, $before, $file, $number, $new) = @_;
+    write_file("$to/$before", read_file("$from/$before")) if $before ne '' && $before ne $file;
+    my @lines = split /\n/, read_file("$from/$file"), -1;
     $lines[$number - 1] = $new;
-    write_file("$root/$file", join "\n", @lines);
+    write_file("$to/$file", join "\n", @lines);
+}
+
+sub rows_of {
+    my ($path) = @_;
+    return () unless -e $path;
+    return map { [split /\t/, $_, -1] } grep { !/^(?:#|id\t|$)/ } split /\n/, read_file($path);
+}
+
+# id => verdict, first: rows of a list, the later one of two.
+sub verdicts_of {
+    my ($list) = @_;
+    return map { $_->[0] => [@$_[3, 4]] } rows_of($list);
+}
+
+sub counts {
+    my ($verdict) = @_;
+    return $verdict ne 'unbuilt' && $verdict ne 'equal';
+}
+
+# Of all mutants, those that are still to be tried so that COUNT have a verdict that counts. File by
+# file, headers last: what was compiled for one serves the next.
+sub todo {
+    my ($all, $list, $count) = @_;
+    my %known = verdicts_of($list);
+    my @open;
+    for my $mutant (rows_of($all)) {
+        last if $count == 0;
+        my $known = $known{ $mutant->[0] };
+        push @open, $mutant unless defined $known;
+        $count-- if !defined $known || counts($known->[0]);
+    }
+    my $rank = sub { ($_[0][1] =~ /\.h$/ ? 1 : 0) . $_[0][1] };
+    print join("\t", @$_), "\n" for sort { $rank->($a) cmp $rank->($b) } @open;
+}
+
+# Forgets the verdict of those that survived.
+sub forget {
+    my ($list) = @_;
+    return unless -e $list;
+    write_file($list, join '', map { join("\t", @$_) . "\n" } grep { $_->[3] ne 'survived' }
+        rows_of($list));
+}
+
+sub trimmed {
+    my ($text) = @_;
+    $text =~ s/^\s+|\s+$//g;
+    return $text;
+}
+
+# Puts the list in order, prints the survivors and the share that was noticed.
+sub report {
+    my ($all, $list, $equivalents, $count, $seed) = @_;
+    my %known = verdicts_of($list);
+    my %argued = map { $_->[0] => 1 } rows_of($equivalents);
+    my ($seen, $noticed, $argued, $unbuilt, $equal, @rows) = (0, 0, 0, 0, 0);
+    for my $mutant (rows_of($all)) {
+        my ($id, $file, $number, $kind, $old, $new) = @$mutant;
+        last if $seen == $count || !defined $known{$id};
+        my ($verdict, $first) = @{ $known{$id} };
+        push @rows, [$id, "$file:$number", $kind, $verdict, $first, trimmed($old), trimmed($new)];
+        $unbuilt++ if $verdict eq 'unbuilt';
+        $equal++ if $verdict eq 'equal';
+        next unless counts($verdict);
+        $seen++;
+        $noticed++ if $verdict eq 'noticed';
+        next if $verdict eq 'noticed';
+        my $is_argued = $argued{$id} ? 1 : 0;
+        $argued += $is_argued;
+        printf "%s %s:%s: survived%s: %s\n    was %s\n    now %s\n", $id, $file, $number,
+            $is_argued ? ' (argued: equivalent)' : '', $kind, trimmed($old), trimmed($new);
+    }
+    my $sum = sprintf 'seed %s: %d of %d generated mutants noticed (%.1f %%), %d survivors argued'
+        . ' to be equivalent, %d not; besides, %d did not build and %d changed nothing in the library',
+        $seed, $noticed, $seen, $seen == 0 ? 0 : 100 * $noticed / $seen, $argued,
+        $seen - $noticed - $argued, $unbuilt, $equal;
+    print "$sum\n";
+    write_file($list, join '', "# $sum\nid\tplace\tkind\tverdict\tfirst\twas\tnow\n",
+        map { join("\t", @$_) . "\n" } @rows);
 }
 
 my ($command, @arguments) = @ARGV;
@@ -269,8 +369,14 @@ if ($command eq 'sync') {
     apply(@arguments);
 } elsif ($command eq 'generate') {
     generate(@arguments);
-} elsif ($command eq 'line') {
-    replace_line(@arguments);
+} elsif ($command eq 'mutate') {
+    mutate(@arguments);
+} elsif ($command eq 'todo') {
+    todo(@arguments);
+} elsif ($command eq 'forget') {
+    forget(@arguments);
+} elsif ($command eq 'report') {
+    report(@arguments);
 } else {
     die "mutants.pl: what is '$command'?\n";
 }
