@@ -60,7 +60,7 @@ static bool event_of(enum tcp_cause cause, enum matrix_event *out)
         [TCP_CAUSE_KEEP_ALIVE_TIMEOUT] = MATRIX_KEEP_ALIVE_TIMEOUT,
     };
     *out = (enum matrix_event)events[cause];
-    return cause != TCP_CAUSE_NONE;
+    return cause != TCP_CAUSE_NONE && cause != TCP_CAUSE_PATH_MTU_TIMEOUT;
 }
 
 static bool event_of_call(const char *name, enum matrix_event *out)

@@ -34,6 +34,8 @@ static const char *happening(enum tcp_cause cause)
         return "the TIME-WAIT timer ran out";
     case TCP_CAUSE_KEEP_ALIVE_TIMEOUT:
         return "the keep-alive timer ran out";
+    case TCP_CAUSE_PATH_MTU_TIMEOUT:
+        return "the timer of the path MTU ran out";
     }
     return "something happened";
 }

@@ -78,6 +78,8 @@ struct tcp_host {
     uint32_t address_count;
     uint32_t recent_slot; /* the flow of the last segment is tried first */
     uint32_t port_counter;
+    uint32_t identification; /* of the next IPv4 packet that may be fragmented */
+    uint32_t padding;
 };
 
 static inline void *host_table(struct tcp_host *host, enum host_table table)

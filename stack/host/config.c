@@ -82,7 +82,8 @@ enum tcp_error tcp_config_get(const struct tcp_config *config, const char *name,
 /* So that no sum of a time and a setting leaves 64 bits. */
 #define DURATION_MAX_US (UINT64_C(1) << 60)
 /* An IPv6 header, a TCP header and the smallest segment that a peer may impose. */
-#define MTU_MIN 108u
+#define MTU_MIN               108u
+#define PATH_MTU_RAISE_MIN_US UINT64_C(300000000)
 
 const char *tcp_config_check(const struct tcp_config *config)
 {
@@ -112,7 +113,8 @@ const char *tcp_config_check(const struct tcp_config *config)
         config->r2_syn_us > DURATION_MAX_US || config->delayed_ack_us > DURATION_MAX_US ||
         config->sws_override_us > DURATION_MAX_US || config->user_timeout_us > DURATION_MAX_US ||
         config->keep_alive_idle_us > DURATION_MAX_US ||
-        config->keep_alive_interval_us > DURATION_MAX_US) {
+        config->keep_alive_interval_us > DURATION_MAX_US ||
+        config->path_mtu_raise_us > DURATION_MAX_US) {
         return "every time must be below 2^60 us";
     }
     if (config->r2_us == 0 || config->r2_syn_us == 0 || config->sws_override_us == 0) {
@@ -127,6 +129,9 @@ const char *tcp_config_check(const struct tcp_config *config)
     }
     if (config->caller >= TCB_OWNER_ANYONE) {
         return "caller must be 0 to 254";
+    }
+    if (config->path_mtu_raise_us != 0 && config->path_mtu_raise_us < PATH_MTU_RAISE_MIN_US) {
+        return "path_mtu_raise_us must be 0 or at least 5 min (RFC 1191 3, RFC 8201 4)";
     }
     if (config->ack_every_segments == 0) {
         return "ack_every_segments must be positive";

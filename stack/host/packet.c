@@ -196,11 +196,18 @@ void tcp_host_segment(struct tcp_host *host, tcp_time now, const struct tcp_segm
 void tcp_host_packet(struct tcp_host *host, tcp_time now, const uint8_t *bytes, size_t count)
 {
     struct tcp_segment segment;
+    struct tcp_icmp icmp;
     if (tcp_wire_read(bytes, count, &segment, NULL) == TCP_WIRE_OK) {
         tcp_host_segment(host, now, &segment);
         return;
     }
+    const enum tcp_wire_result as_icmp = tcp_icmp_read(bytes, count, &icmp);
+    if (as_icmp == TCP_WIRE_OK) {
+        tcp_host_icmp(host, now, &icmp);
+        return;
+    }
     host_arrive_at(host, now);
     host_count(&host->counters.wire_drops);
-    host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_WIRE, TCB_REASON_NOT_READABLE);
+    host_note(host, as_icmp == TCP_WIRE_NOT_ICMP ? TCP_CAUSE_SEGMENT : TCP_CAUSE_ICMP,
+              TCP_VERDICT_DROP, TCP_CHECK_WIRE, TCB_REASON_NOT_READABLE);
 }

@@ -8,7 +8,7 @@
 #include "tcb/timeouts.h"
 #include "tcb/transition.h"
 
-bool tcp_host_poll_segment(struct tcp_host *host, struct tcp_room room, struct tcp_segment *out)
+static bool next_segment(struct tcp_host *host, struct tcp_room room, struct tcp_segment *out)
 {
     if (host_answer_take(host, out)) {
         return true;
@@ -28,6 +28,15 @@ bool tcp_host_poll_segment(struct tcp_host *host, struct tcp_room room, struct t
         return true;
     }
     return false;
+}
+
+bool tcp_host_poll_segment(struct tcp_host *host, struct tcp_room room, struct tcp_segment *out)
+{
+    const bool has_segment = next_segment(host, room, out);
+    if (has_segment && out->may_fragment) { /* RFC 6864 4.1: only then does the number matter */
+        out->identification = (uint16_t)host->identification++;
+    }
+    return has_segment;
 }
 
 bool tcp_host_poll_event(struct tcp_host *host, struct tcp_event *out)

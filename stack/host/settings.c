@@ -172,7 +172,23 @@ enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle 
     if (mss < tcb->send_mss) {
         tcb->send_mss = mss;
     }
+    struct tcb_path *path = host_path(host, tcb->path);
+    if (path != NULL && mss < path->full_mss) {
+        path->full_mss = mss;
+    }
     return TCP_OK;
+}
+
+enum tcp_error tcp_host_take_soft_error(struct tcp_host *host, tcp_handle connection)
+{
+    const struct tcb *tcb = host_look_up(host, connection);
+    struct tcb_path *path = tcb == NULL ? NULL : host_path(host, tcb->path);
+    if (path == NULL) {
+        return TCP_OK;
+    }
+    const enum tcp_error error = (enum tcp_error)path->soft_error;
+    path->soft_error = TCP_OK;
+    return error;
 }
 
 enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,

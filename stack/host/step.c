@@ -95,7 +95,8 @@ static void detach_idle_parts(struct tcp_host *host, struct tcb *tcb)
         host_detach_stream(host, tcb);
         stream = NULL;
     }
-    const bool is_waiting_child = tcb->state == TCB_SYN_RECEIVED && tcb_has(tcb, TCB_PASSIVE);
+    const bool is_waiting_child = tcb->state == TCB_SYN_RECEIVED && tcb_has(tcb, TCB_PASSIVE) &&
+                                  path->path_mtu == 0; /* what is known of the path is kept */
     if (stream == NULL && (tcb->state == TCB_TIME_WAIT || is_waiting_child)) {
         host_detach_path(host, tcb);
     }

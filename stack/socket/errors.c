@@ -7,62 +7,41 @@ const char *tcp_socket_error_name(enum tcp_socket_error error)
     case TCP_SOCKET_OK:
     case TCP_SOCKET_PENDING:
         return "";
-    case TCP_SOCKET_EAGAIN:
-        return "EAGAIN";
-    case TCP_SOCKET_EBADF:
-        return "EBADF";
-    case TCP_SOCKET_EINVAL:
-        return "EINVAL";
-    case TCP_SOCKET_EAFNOSUPPORT:
-        return "EAFNOSUPPORT";
-    case TCP_SOCKET_EADDRINUSE:
-        return "EADDRINUSE";
-    case TCP_SOCKET_EADDRNOTAVAIL:
-        return "EADDRNOTAVAIL";
-    case TCP_SOCKET_ECONNREFUSED:
-        return "ECONNREFUSED";
-    case TCP_SOCKET_ECONNRESET:
-        return "ECONNRESET";
-    case TCP_SOCKET_ECONNABORTED:
-        return "ECONNABORTED";
-    case TCP_SOCKET_ETIMEDOUT:
-        return "ETIMEDOUT";
-    case TCP_SOCKET_EINPROGRESS:
-        return "EINPROGRESS";
-    case TCP_SOCKET_EALREADY:
-        return "EALREADY";
-    case TCP_SOCKET_EISCONN:
-        return "EISCONN";
-    case TCP_SOCKET_ENOTCONN:
-        return "ENOTCONN";
-    case TCP_SOCKET_EPIPE:
-        return "EPIPE";
-    case TCP_SOCKET_EOPNOTSUPP:
-        return "EOPNOTSUPP";
-    case TCP_SOCKET_ENOPROTOOPT:
-        return "ENOPROTOOPT";
-    case TCP_SOCKET_EMFILE:
-        return "EMFILE";
-    case TCP_SOCKET_ENOBUFS:
-        return "ENOBUFS";
-    case TCP_SOCKET_EDESTADDRREQ:
-        return "EDESTADDRREQ";
-    case TCP_SOCKET_ENETUNREACH:
-        return "ENETUNREACH";
-    case TCP_SOCKET_EFAULT:
-        return "EFAULT";
-    case TCP_SOCKET_ENOTSOCK:
-        return "ENOTSOCK";
-    case TCP_SOCKET_EEXIST:
-        return "EEXIST";
-    case TCP_SOCKET_ENOENT:
-        return "ENOENT";
-    case TCP_SOCKET_ENOSPC:
-        return "ENOSPC";
-    case TCP_SOCKET_EPERM:
-        return "EPERM";
-    case TCP_SOCKET_EACCES:
-        return "EACCES";
+#define NAME(name)                                                                                 \
+    case TCP_SOCKET_##name:                                                                        \
+        return #name;
+        NAME(EAGAIN)
+        NAME(EBADF)
+        NAME(EINVAL)
+        NAME(EAFNOSUPPORT)
+        NAME(EADDRINUSE)
+        NAME(EADDRNOTAVAIL)
+        NAME(ECONNREFUSED)
+        NAME(ECONNRESET)
+        NAME(ECONNABORTED)
+        NAME(ETIMEDOUT)
+        NAME(EINPROGRESS)
+        NAME(EALREADY)
+        NAME(EISCONN)
+        NAME(ENOTCONN)
+        NAME(EPIPE)
+        NAME(EOPNOTSUPP)
+        NAME(ENOPROTOOPT)
+        NAME(EMFILE)
+        NAME(ENOBUFS)
+        NAME(EDESTADDRREQ)
+        NAME(ENETUNREACH)
+        NAME(EFAULT)
+        NAME(ENOTSOCK)
+        NAME(EEXIST)
+        NAME(ENOENT)
+        NAME(ENOSPC)
+        NAME(EPERM)
+        NAME(EHOSTUNREACH)
+        NAME(EACCES)
+        NAME(EMSGSIZE)
+        NAME(EPROTO)
+#undef NAME
     }
     return "?";
 }
@@ -94,6 +73,12 @@ enum tcp_socket_error socket_open_error(enum tcp_error error)
     case TCP_ERROR_REFUSED:
     case TCP_ERROR_ABORTED:
     case TCP_ERROR_TIMEOUT:
+    case TCP_ERROR_NET_UNREACHABLE:
+    case TCP_ERROR_HOST_UNREACHABLE:
+    case TCP_ERROR_PROTOCOL_UNREACHABLE:
+    case TCP_ERROR_PROHIBITED:
+    case TCP_ERROR_TOO_BIG:
+    case TCP_ERROR_PARAMETER:
     case TCP_ERROR_STATE:
     case TCP_ERROR_ARGUMENT:
         return TCP_SOCKET_EINVAL;
@@ -112,6 +97,18 @@ enum tcp_socket_error socket_end_error(enum tcp_error ended)
         return TCP_SOCKET_ETIMEDOUT;
     case TCP_ERROR_ABORTED:
         return TCP_SOCKET_ECONNABORTED;
+    case TCP_ERROR_NET_UNREACHABLE:
+        return TCP_SOCKET_ENETUNREACH;
+    case TCP_ERROR_HOST_UNREACHABLE:
+        return TCP_SOCKET_EHOSTUNREACH;
+    case TCP_ERROR_PROTOCOL_UNREACHABLE:
+        return TCP_SOCKET_ENOPROTOOPT;
+    case TCP_ERROR_PROHIBITED:
+        return TCP_SOCKET_EACCES;
+    case TCP_ERROR_TOO_BIG:
+        return TCP_SOCKET_EMSGSIZE;
+    case TCP_ERROR_PARAMETER:
+        return TCP_SOCKET_EPROTO;
     case TCP_OK:
     case TCP_ERROR_NO_CONNECTION:
     case TCP_ERROR_EXISTS:
@@ -142,4 +139,17 @@ enum tcp_socket_error socket_take_error(const struct tcp_host *host, struct sock
         return TCP_SOCKET_OK;
     record->flags |= SOCKET_ERROR_TOLD;
     return socket_end_error(status.ended);
+}
+
+enum tcp_socket_error socket_take_soft_error(struct tcp_host *host,
+                                             const struct socket_record *record)
+{
+    if (record->phase != SOCKET_CONNECTING && record->phase != SOCKET_CONNECTED)
+        return TCP_SOCKET_OK;
+    return socket_end_error(tcp_host_take_soft_error(host, socket_handle(record)));
+}
+
+bool socket_is_icmp_error(enum tcp_error ended)
+{
+    return ended >= TCP_ERROR_NET_UNREACHABLE && ended <= TCP_ERROR_PARAMETER;
 }

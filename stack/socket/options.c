@@ -217,8 +217,10 @@ struct tcp_socket_result tcp_socket_get(struct tcp_host *host, tcp_time now, int
     case TCP_SOCKET_SO_KEEPALIVE:
     case TCP_SOCKET_TCP_CORK:
         return socket_value(socket_is(record, flag_of(option)));
-    case TCP_SOCKET_SO_ERROR:
-        return socket_value(socket_take_error(host, record));
+    case TCP_SOCKET_SO_ERROR: {
+        const enum tcp_socket_error error = socket_take_error(host, record);
+        return socket_value(error != TCP_SOCKET_OK ? error : socket_take_soft_error(host, record));
+    }
     case TCP_SOCKET_TCP_KEEPIDLE:
     case TCP_SOCKET_TCP_KEEPINTVL:
     case TCP_SOCKET_TCP_KEEPCNT:

@@ -179,6 +179,13 @@ enum tcp_socket_error socket_end_error(enum tcp_error ended);
 /* The same for a record's connection, once: the second time there is nothing more to tell. */
 enum tcp_socket_error socket_take_error(const struct tcp_host *host, struct socket_record *record);
 
+/* The last soft error that ICMP told of, once; OK: none. */
+enum tcp_socket_error socket_take_soft_error(struct tcp_host *host,
+                                             const struct socket_record *record);
+
+/* Did ICMP end the connection? */
+bool socket_is_icmp_error(enum tcp_error ended);
+
 /* ---- bind.c: local endpoints ------------------------------------------------------------------ */
 
 /* Chooses an ephemeral port: for a flow with a remote port one that no socket is bound to, for one

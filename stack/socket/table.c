@@ -116,7 +116,8 @@ void socket_refresh(const struct tcp_host *host, struct socket_record *record)
         return;
     const struct tcp_status status = socket_status(host, record);
     const bool has_failed = status.state == TCB_CLOSED && (status.ended == TCP_ERROR_REFUSED ||
-                                                           status.ended == TCP_ERROR_TIMEOUT);
+                                                           status.ended == TCP_ERROR_TIMEOUT ||
+                                                           socket_is_icmp_error(status.ended));
     if (status.state != TCB_SYN_SENT && status.state != TCB_SYN_RECEIVED && !has_failed)
         record->phase = SOCKET_CONNECTED;
 }

@@ -89,6 +89,12 @@ struct tcp_socket_result attempt_read(struct tcp_host *host, tcp_time now,
     case TCP_ERROR_REFUSED:
     case TCP_ERROR_ABORTED:
     case TCP_ERROR_TIMEOUT:
+    case TCP_ERROR_NET_UNREACHABLE:
+    case TCP_ERROR_HOST_UNREACHABLE:
+    case TCP_ERROR_PROTOCOL_UNREACHABLE:
+    case TCP_ERROR_PROHIBITED:
+    case TCP_ERROR_TOO_BIG:
+    case TCP_ERROR_PARAMETER:
     case TCP_ERROR_STATE:
     case TCP_ERROR_ARGUMENT:
     case TCP_ERROR_MEMORY:

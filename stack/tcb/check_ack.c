@@ -3,6 +3,7 @@
 
 #include "tcb/arrives.h"
 #include "tcb/keep_alive.h"
+#include "tcb/path_mtu.h"
 #include "tcb/transition.h"
 
 static void measure(struct tcb_step *step, tcp_seqno ack)
@@ -34,12 +35,16 @@ void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
         reno_acknowledge(&path->reno, tcb->send_mss, text);
         tcb_notify(tcb, TCP_EVENT_WRITABLE);
     }
+    tcb_path_mtu_acknowledged(step, ack, text);
     tcb->snd_una = ack;
     tcb->retries = 0;
     measure(step, ack);
     /* The two stay within SND.UNA..SND.NXT, so that they can be compared however much is sent. */
     path->resend_end = tcp_seq_later(path->resend_end, ack);
     path->resend_next = tcp_seq_later(path->resend_next, ack);
+    if (tcp_seq_equal(path->resend_next, path->resend_end)) {
+        tcb_path_mtu_forget_restart(path);
+    }
     if (tcb_outstanding(tcb) == 0) {
         path->is_probing = 0;
     }

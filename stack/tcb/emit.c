@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tcb/path_mtu.h"
 #include "tcb/receive_window.h"
 #include "tcb/send_decision.h"
 #include "tcb/transition.h"
@@ -28,6 +29,7 @@ static void form(struct tcb_step *step, struct tcp_segment *out, tcp_seqno seq, 
     out->source = tcb->flow.local;
     out->destination = tcb->flow.remote;
     out->ttl = (uint8_t)step->config->ttl;
+    out->may_fragment = step->config->path_mtu_discovery == 0;
     out->seq = seq;
     out->flags = flags;
     out->window = tcb_advertise_window(step);
@@ -76,6 +78,7 @@ static bool owes_resend(const struct tcb_step *step)
 {
     const struct tcb_path *path = step->path;
     return path != NULL && tcp_seq_before(path->resend_next, path->resend_end) &&
+           tcb_path_mtu_lets_resend(path) &&
            tcp_seq_distance(step->tcb->snd_una, path->resend_next) < path->reno.cwnd_bytes;
 }
 
@@ -223,7 +226,7 @@ bool tcb_owes_segment(const struct tcb_step *step)
                              owes_probe(tcb) || decides_to_send(decide(step)));
 }
 
-bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
+static bool emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
 {
     struct tcb *tcb = step->tcb;
     if (is_mute(tcb)) {
@@ -260,4 +263,13 @@ bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *o
         return true;
     }
     return false;
+}
+
+bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
+{
+    const bool has_segment = emit(step, room, out);
+    if (has_segment) {
+        tcb_path_mtu_sent(step, out);
+    }
+    return has_segment;
 }

@@ -25,6 +25,12 @@ const char *tcp_error_name(enum tcp_error error)
         NAME(TCP_ERROR_REFUSED)
         NAME(TCP_ERROR_ABORTED)
         NAME(TCP_ERROR_TIMEOUT)
+        NAME(TCP_ERROR_NET_UNREACHABLE)
+        NAME(TCP_ERROR_HOST_UNREACHABLE)
+        NAME(TCP_ERROR_PROTOCOL_UNREACHABLE)
+        NAME(TCP_ERROR_PROHIBITED)
+        NAME(TCP_ERROR_TOO_BIG)
+        NAME(TCP_ERROR_PARAMETER)
         NAME(TCP_ERROR_STATE)
         NAME(TCP_ERROR_ARGUMENT)
         NAME(TCP_ERROR_MEMORY)
@@ -119,6 +125,8 @@ const char *tcp_cause_name(enum tcp_cause cause)
         return "time-wait timeout";
     case TCP_CAUSE_KEEP_ALIVE_TIMEOUT:
         return "keep-alive timeout";
+    case TCP_CAUSE_PATH_MTU_TIMEOUT:
+        return "path MTU timeout";
     }
     return "?";
 }

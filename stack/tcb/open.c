@@ -1,5 +1,6 @@
 #include "tcb/open.h"
 
+#include "tcb/path_mtu.h"
 #include "tcb/transition.h"
 #include "tcp/wire.h"
 
@@ -18,6 +19,7 @@ void tcb_path_init(struct tcb_path *path, const struct tcp_config *config)
     path->persist_at = TCB_NEVER;
     path->sws_override_at = TCB_NEVER;
     path->keep_alive_at = TCB_NEVER;
+    path->path_mtu_raise_at = TCB_NEVER;
     path->default_timeout_us = config->user_timeout_us;
     path->send_bytes = config->send_buffer_bytes;
     path->nagle = config->nagle != 0;
@@ -88,6 +90,7 @@ void tcb_learn_syn(struct tcb_step *step, const struct tcp_segment *syn)
     /* RFC 9293 3.7.1, MUST-16: the smaller of what the peer takes and what we can send. */
     const uint16_t mss = peer_mss(tcb, &syn->options);
     tcb->send_mss = mss < tcb->receive_mss ? mss : tcb->receive_mss;
+    tcb_path_mtu_bound(step);
     tcb->snd_wnd = syn->window;
     tcb->max_snd_wnd = syn->window;
     tcb->snd_wl1 = syn->seq;

@@ -39,6 +39,18 @@
     X(ACK_TOO_NEW, "ACK of what was never sent, RFC 9293 3.10.7.4 fifth")                          \
     X(ACK_OF_FIN, "our FIN is acknowledged in LAST-ACK, RFC 9293 3.10.7.4 fifth")                  \
     X(NOBODY_READS, "text after the user let go, RFC 9293 3.6.1 SHLD-3")                           \
+    X(ICMP_NO_RECORD, "ICMP about no connection of this host, RFC 9293 MUST-54")                   \
+    X(ICMP_QUENCH, "source quench, RFC 9293 3.9.2.2 MUST-55")                                      \
+    X(ICMP_OLD, "ICMP quotes what is not outstanding, RFC 5927 4.1")                               \
+    X(ICMP_SOFT, "soft ICMP error noted, RFC 9293 3.9.2.2 MUST-56")                                \
+    X(ICMP_HARD, "hard ICMP error, RFC 9293 3.9.2.2 SHLD-26")                                      \
+    X(ICMP_HARD_AS_SOFT, "hard ICMP error noted only, RFC 5927 5.2")                               \
+    X(ICMP_MTU_UNUSED, "packet too big, but nothing is discovered here")                           \
+    X(ICMP_MTU_FLOOR, "packet too big claims too little, RFC 1191 3, RFC 8201 4")                  \
+    X(ICMP_MTU_NOT_LOWER, "packet too big would not lower the path MTU, RFC 1191 3")               \
+    X(ICMP_MTU_UNSENT, "packet too big claims more than was ever sent, RFC 5927 7.2")              \
+    X(ICMP_MTU_PENDING, "packet too big put off: larger ones arrived, RFC 5927 7.2")               \
+    X(ICMP_MTU_LOWERED, "packet too big: path MTU lowered, RFC 1191 6.4, RFC 8201 5.4")            \
     X(TAKEN, "every check passed")
 
 enum tcb_reason {

@@ -119,6 +119,7 @@ struct tcb_path {
     uint64_t keep_alive_at;
     uint64_t user_timeout_us;    /* this connection's own R2, or 0 */
     uint64_t default_timeout_us; /* config.user_timeout_us when it was opened */
+    uint64_t path_mtu_raise_at;  /* when full size is tried again */
     uint32_t keep_alive_idle_ms; /* this connection's own, or 0 */
     uint32_t keep_alive_interval_ms;
     tcp_seqno rtt_seq;     /* an ACK beyond it ends the measurement */
@@ -139,7 +140,17 @@ struct tcb_path {
     tcp_seqno pushed;          /* behind the last octet that a SEND pushed */
     tcp_seqno snd_up;          /* behind the last urgent octet (MUST-62) */
     tcp_seqno rcv_up;
-    uint32_t stream; /* index, or TCB_NONE */
+    tcp_seqno resend_stop;  /* with is_restarting: nothing from here on is sent again yet */
+    tcp_seqno largest_end;  /* behind the segment of largest_sent */
+    tcp_seqno pending_seq;  /* with pending_mtu: the segment that the report quoted */
+    uint16_t path_mtu;      /* as a router said, in octets of IP packets; 0: config.mtu */
+    uint16_t full_mss;      /* with path_mtu: SendMSS without it */
+    uint16_t largest_sent;  /* octets of IP packets: the largest that left ... */
+    uint16_t largest_acked; /* ... and the largest known to have arrived */
+    uint16_t pending_mtu;   /* reported, but not believed yet (RFC 5927 7.2); or 0 */
+    uint8_t is_restarting;  /* a report made us send again: slow start, RFC 1191 6.4 */
+    uint8_t soft_error;     /* enum tcp_error: the last that ICMP told of */
+    uint32_t stream;        /* index, or TCB_NONE */
     uint32_t next_free;
 };
 
@@ -204,6 +215,15 @@ static inline void tcb_owe(struct tcb *tcb, uint8_t owed)
 static inline void tcb_notify(struct tcb *tcb, uint8_t event_bits)
 {
     tcb->event_bits = (uint8_t)(tcb->event_bits | event_bits);
+}
+
+/* Tells the user of delivery trouble that ends nothing (MUST-47), unless it does not want to know
+ * (SHLD-20). */
+static inline void tcb_report_soft_error(struct tcb_step *step)
+{
+    if (step->config->soft_error_reports != 0) {
+        tcb_notify(step->tcb, TCP_EVENT_SOFT_ERROR);
+    }
 }
 
 /* RFC 9293 3.4.1: has both sides' SYN been acknowledged? */

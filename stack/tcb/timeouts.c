@@ -2,6 +2,7 @@
 
 #include "tcb/delayed_ack.h"
 #include "tcb/keep_alive.h"
+#include "tcb/path_mtu.h"
 #include "tcb/send_decision.h"
 #include "tcb/transition.h"
 
@@ -17,7 +18,8 @@ uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path)
         return core;
     }
     const uint64_t acks = earlier(path->delayed_ack_at, path->keep_alive_at);
-    return earlier(core, earlier(acks, earlier(path->persist_at, path->sws_override_at)));
+    const uint64_t data = earlier(path->persist_at, path->sws_override_at);
+    return earlier(earlier(core, path->path_mtu_raise_at), earlier(acks, data));
 }
 
 /* ---- which timers run -------------------------------------------------------------------------- */
@@ -59,6 +61,7 @@ static void begin_to_persist(struct tcb_step *step)
     struct tcb_path *path = step->path;
     tcb->lifetime_at = TCB_NEVER; /* counts from the first probe on (MUST-37) */
     path->resend_next = path->resend_end = tcb->snd_una;
+    tcb_path_mtu_forget_restart(path);
     path->persist_us = tcb->rto_us; /* SHLD-29: the first probe after one RTO */
     path->persist_at = step->now + path->persist_us;
 }
@@ -152,7 +155,7 @@ static void back_off(struct tcb_step *step)
         tcb->retries++;
     }
     if (tcb->retries == step->config->r1_retries) { /* 3.8.3 (a), SHLD-9 */
-        tcb_notify(tcb, TCP_EVENT_SOFT_ERROR);
+        tcb_report_soft_error(step);
     }
 }
 
@@ -170,6 +173,7 @@ static void retransmission_timeout(struct tcb_step *step)
         tcb_owe(tcb, TCB_OWES_SYN);
         return;
     }
+    tcb_path_mtu_timed_out(step);
     reno_timeout(&path->reno, tcb->send_mss, tcb_outstanding(tcb), tcb->retries == 1);
     path->resend_next = tcb->snd_una; /* RFC 6298 5.4 */
     path->resend_end = tcb->snd_nxt;
@@ -255,6 +259,9 @@ bool tcb_timeout(struct tcb_step *step)
     } else if (path->delayed_ack_at == due) {
         step->record->cause = TCP_CAUSE_DELAYED_ACK_TIMEOUT;
         tcb_delayed_ack_timeout(step);
+    } else if (path->path_mtu_raise_at == due) {
+        step->record->cause = TCP_CAUSE_PATH_MTU_TIMEOUT;
+        tcb_path_mtu_raise(step);
     } else {
         step->record->cause = TCP_CAUSE_SWS_OVERRIDE_TIMEOUT;
         path->sws_override_at = TCB_NEVER;

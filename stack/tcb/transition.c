@@ -21,6 +21,7 @@ static void stop_timers(struct tcb_step *step)
         step->path->persist_at = TCB_NEVER;
         step->path->sws_override_at = TCB_NEVER;
         step->path->keep_alive_at = TCB_NEVER;
+        step->path->path_mtu_raise_at = TCB_NEVER;
     }
 }
 

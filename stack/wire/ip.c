@@ -219,6 +219,8 @@ struct ip_heading {
     uint8_t ttl;
     uint8_t traffic_class;
     uint8_t protocol;
+    bool may_fragment;
+    uint16_t identification;
 };
 
 static void write_ipv4(const struct ip_heading *heading, uint32_t payload_bytes, uint8_t *to)
@@ -229,8 +231,8 @@ static void write_ipv4(const struct ip_heading *heading, uint32_t payload_bytes,
     at = bytes_put8(at, heading->traffic_class);
     at = bytes_put16(at, (uint16_t)packet_bytes);
     /* RFC 6864 4.1: what is never fragmented needs no identification. */
-    at = bytes_put16(at, 0);
-    at = bytes_put16(at, IPV4_DONT_FRAGMENT);
+    at = bytes_put16(at, heading->may_fragment ? heading->identification : 0);
+    at = bytes_put16(at, heading->may_fragment ? 0 : IPV4_DONT_FRAGMENT);
     at = bytes_put8(at, heading->ttl);
     at = bytes_put8(at, heading->protocol);
     at = bytes_put16(at, 0);
@@ -277,6 +279,8 @@ void ip_header_write(const struct tcp_segment *segment, uint32_t tcp_bytes, uint
         .ttl = segment->ttl,
         .traffic_class = segment->traffic_class,
         .protocol = TCP_WIRE_PROTOCOL,
+        .may_fragment = segment->may_fragment,
+        .identification = segment->identification,
     };
     write_header(&heading, tcp_bytes, to);
 }

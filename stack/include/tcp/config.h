@@ -42,6 +42,12 @@
     X(U32, initial_window_segments, 10, 0, "initial congestion window (RFC 6928)")                 \
     X(U32, caller, 0, 1, "the user who calls (3.9.1's access rights); 0 may do everything")        \
     X(U32, privileged_ports, 1024, 1, "local ports below it are for caller 0 alone (3.10.1)")      \
+    X(U32, path_mtu_discovery, 1, 1, "set DF and believe reports of packets too big (RFC 1191)")   \
+    X(U64, path_mtu_raise_us, 600000000, 1, "try a lowered path MTU at full size again; 0: never") \
+    X(U32, icmp_in_flight, 1, 1, "ICMP counts only when it quotes what is outstanding (5927 4.1)") \
+    X(U32, icmp_distrust_size, 1, 1, "weigh packet too big by what was sent and ACKed (5927 7.2)") \
+    X(U32, icmp_hard_aborts, 0, 1, "hard ICMP errors end synchronized connections too (SHLD-26)")  \
+    X(U32, soft_error_reports, 1, 1, "tell the user of delivery trouble (9293 SHLD-20)")           \
     X(U32, rfc5961, 1, 1, "answer blind RST and SYN with challenge ACKs (RFC 5961)")               \
     X(U32, reopen_time_wait, 1, 1, "let a SYN above the old numbers reopen a TIME-WAIT (MAY-2)")
 

@@ -14,6 +14,7 @@
 #define TCP_HOST_H
 
 #include "tcp/config.h"
+#include "tcp/icmp.h"
 #include "tcp/limits.h"
 #include "tcp/segment.h"
 #include "tcp/state.h"
@@ -190,6 +191,8 @@ struct tcp_status {
     uint32_t acceptable;            /* LISTEN: of them, those that tcp_host_accept() can take now */
     uint32_t urgent_ahead_bytes;    /* urgent octets not yet received (MUST-33) */
     uint32_t keep_alive_unanswered; /* probes in a row */
+    uint32_t path_mtu;              /* as a router said; 0: nothing below config.mtu is known */
+    enum tcp_error soft_error;      /* the last that ICMP told of, or TCP_OK (SHLD-25) */
     bool fin_received;              /* RCV.NXT has gone over the peer's FIN */
     tcp_time retransmission_at, persist_at, delayed_ack_at, time_wait_at,
         keep_alive_at; /* or TCP_TIME_NEVER */
@@ -203,6 +206,9 @@ enum tcp_error tcp_host_status(const struct tcp_host *host, tcp_handle connectio
 enum tcp_error tcp_host_look(const struct tcp_host *host, tcp_handle connection,
                              struct tcp_status *out);
 
+/* What status.soft_error says, which is TCP_OK from then on. */
+enum tcp_error tcp_host_take_soft_error(struct tcp_host *host, tcp_handle connection);
+
 /* The connection of a flow; TCP_HANDLE_NONE when there is none (listeners are not searched). */
 tcp_handle tcp_host_find(const struct tcp_host *host, const struct tcp_flow *flow);
 
@@ -211,11 +217,14 @@ tcp_handle tcp_host_at_slot(const struct tcp_host *host, uint32_t slot);
 
 /* ---- causes: the network and time ------------------------------------------------------------- */
 
-/* An IP packet arrives. What is not for this TCP is dropped and counted. */
+/* An IP packet arrives: TCP, or an ICMP error about it. What is not for this TCP is dropped and counted. */
 void tcp_host_packet(struct tcp_host *host, tcp_time now, const uint8_t *bytes, size_t count);
 
 /* The same for a segment that has already been read and found sound. */
 void tcp_host_segment(struct tcp_host *host, tcp_time now, const struct tcp_segment *segment);
+
+/* The same for an ICMP message that quotes a segment of ours (3.9.2.2). */
+void tcp_host_icmp(struct tcp_host *host, tcp_time now, const struct tcp_icmp *icmp);
 
 /* Lets every deadline up to and including `now` take effect. */
 void tcp_host_tick(struct tcp_host *host, tcp_time now);
@@ -233,7 +242,8 @@ enum tcp_event_bit {
     TCP_EVENT_WRITABLE = 1u << 3,
     TCP_EVENT_PEER_CLOSED = 1u << 4, /* "connection closing": the peer's FIN is in order */
     TCP_EVENT_ENDED = 1u << 5,       /* in CLOSED; tcp_status.ended says how */
-    TCP_EVENT_SOFT_ERROR = 1u << 6,  /* delivery trouble: R1 is reached (SHLD-9, MUST-47) */
+    TCP_EVENT_SOFT_ERROR = 1u << 6,  /* delivery trouble: R1 is reached (SHLD-9), or ICMP said so
+                                      * (SHLD-25); unless config.soft_error_reports is 0 */
     TCP_EVENT_URGENT = 1u << 7,      /* urgent data is ahead, or more of it (MUST-32) */
 };
 
@@ -264,6 +274,7 @@ struct tcp_counters {
     uint32_t backlog_full; /* a SYN found the listener's backlog full */
     uint32_t islands_full; /* out-of-order text dropped */
     uint32_t answers_lost; /* the answer ring dropped its oldest */
+    uint32_t icmp_drops;   /* ICMP for no connection, or that changed none */
 };
 
 struct tcp_counters tcp_host_counters(const struct tcp_host *host);

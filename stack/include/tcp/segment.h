@@ -51,7 +51,9 @@ struct tcp_segment {
     uint16_t urgent;       /* meaningful only with TCP_FLAG_URG */
     uint8_t ttl;           /* TTL or hop limit */
     uint8_t traffic_class; /* the six DSCP bits and the two of ECN */
-    uint8_t reserved;      /* the three reserved bits as received; emitted as zero */
+    bool may_fragment;     /* IPv4: DF is not set, and `identification` tells packets apart */
+    uint16_t identification;
+    uint8_t reserved; /* the three reserved bits as received; emitted as zero */
     struct tcp_options options;
     const uint8_t *payload; /* borrowed, never stored; may be NULL when payload_bytes is 0 */
     uint32_t payload_bytes;

@@ -38,7 +38,10 @@ enum tcp_socket_error {
     TCP_SOCKET_ENOENT,
     TCP_SOCKET_ENOSPC,
     TCP_SOCKET_EPERM,
+    TCP_SOCKET_EHOSTUNREACH,
     TCP_SOCKET_EACCES,
+    TCP_SOCKET_EMSGSIZE,
+    TCP_SOCKET_EPROTO,
 };
 
 /* "EAGAIN" and so on; "" for OK and PENDING. Never NULL. */
@@ -55,14 +58,15 @@ enum tcp_socket_how { TCP_SOCKET_SHUT_RD, TCP_SOCKET_SHUT_WR, TCP_SOCKET_SHUT_RD
 /* What setsockopt(), fcntl() and ioctl() set and tell. Children of a listener inherit all but
  * O_NONBLOCK. */
 enum tcp_socket_option {
-    TCP_SOCKET_SO_REUSEADDR,     /* flag; bind() to a port held only by TIME-WAIT succeeds */
-    TCP_SOCKET_SO_ERROR,         /* get only: the pending error as enum tcp_socket_error; once */
-    TCP_SOCKET_TCP_NODELAY,      /* flag */
-    TCP_SOCKET_O_NONBLOCK,       /* flag: fcntl(F_SETFL) in this layer's words */
-    TCP_SOCKET_SO_KEEPALIVE,     /* flag */
-    TCP_SOCKET_TCP_KEEPIDLE,     /* seconds, 1 to 32767 */
-    TCP_SOCKET_TCP_KEEPINTVL,    /* seconds, 1 to 32767 */
-    TCP_SOCKET_TCP_KEEPCNT,      /* probes, 1 to 127 */
+    TCP_SOCKET_SO_REUSEADDR,  /* flag; bind() to a port held only by TIME-WAIT succeeds */
+    TCP_SOCKET_SO_ERROR,      /* get only: the pending error as enum tcp_socket_error; once. Without
+                                  * one: the last soft error of ICMP, once (as Linux) */
+    TCP_SOCKET_TCP_NODELAY,   /* flag */
+    TCP_SOCKET_O_NONBLOCK,    /* flag: fcntl(F_SETFL) in this layer's words */
+    TCP_SOCKET_SO_KEEPALIVE,  /* flag */
+    TCP_SOCKET_TCP_KEEPIDLE,  /* seconds, 1 to 32767 */
+    TCP_SOCKET_TCP_KEEPINTVL, /* seconds, 1 to 32767 */
+    TCP_SOCKET_TCP_KEEPCNT,   /* probes, 1 to 127 */
     TCP_SOCKET_TCP_USER_TIMEOUT, /* milliseconds; 0: the configured one */
     TCP_SOCKET_SO_RCVBUF,        /* octets, bounded by the host's limits; not doubled */
     TCP_SOCKET_SO_SNDBUF,

@@ -45,8 +45,9 @@ enum tcp_cause {
     TCP_CAUSE_SWS_OVERRIDE_TIMEOUT,
     TCP_CAUSE_TIME_WAIT_TIMEOUT,
     TCP_CAUSE_KEEP_ALIVE_TIMEOUT,
+    TCP_CAUSE_PATH_MTU_TIMEOUT, /* a lowered path MTU is old: RFC 1191 6.3 */
 };
-#define TCP_CAUSE_COUNT 15
+#define TCP_CAUSE_COUNT 16
 
 /* How a segment was judged. The order is that of "how far it came". */
 enum tcp_verdict {

@@ -61,25 +61,31 @@ struct tcp_room {
  * quotation marks are RFC 9293 3.10's own words. */
 enum tcp_error {
     TCP_OK = 0,
-    TCP_ERROR_NO_CONNECTION,  /* "connection does not exist" */
-    TCP_ERROR_EXISTS,         /* "connection already exists": the flow is taken */
-    TCP_ERROR_REMOTE_MISSING, /* "remote socket unspecified" */
-    TCP_ERROR_REMOTE_UNFIT,   /* multicast, broadcast or mixed-version remote (MUST-46) */
-    TCP_ERROR_LOCAL_UNFIT,    /* local address is not one of this host's */
-    TCP_ERROR_PORT_TAKEN,     /* a listener or connection holds the local port */
-    TCP_ERROR_NO_PORT,        /* every ephemeral port to that destination is taken */
-    TCP_ERROR_RESOURCES,      /* "insufficient resources": a table or buffer is full */
-    TCP_ERROR_CLOSING,        /* "connection closing": the call came after CLOSE */
-    TCP_ERROR_AGAIN,          /* nothing to hand over yet; not an end */
-    TCP_ERROR_END,            /* the peer's FIN was read up to: no more data will come */
-    TCP_ERROR_RESET,          /* "connection reset" by the peer */
-    TCP_ERROR_REFUSED,        /* reset while connecting */
-    TCP_ERROR_ABORTED,        /* the local user aborted it */
-    TCP_ERROR_TIMEOUT,        /* "connection aborted due to user timeout", or R2 exceeded */
-    TCP_ERROR_STATE,          /* the call does not fit the record's state (accept on no listener) */
-    TCP_ERROR_ARGUMENT,       /* a value outside its documented range */
-    TCP_ERROR_MEMORY,         /* tcp_host_init: the block is too small or misaligned */
-    TCP_ERROR_ACCESS,         /* "connection illegal for this process": it is another user's */
+    TCP_ERROR_NO_CONNECTION,        /* "connection does not exist" */
+    TCP_ERROR_EXISTS,               /* "connection already exists": the flow is taken */
+    TCP_ERROR_REMOTE_MISSING,       /* "remote socket unspecified" */
+    TCP_ERROR_REMOTE_UNFIT,         /* multicast, broadcast or mixed-version remote (MUST-46) */
+    TCP_ERROR_LOCAL_UNFIT,          /* local address is not one of this host's */
+    TCP_ERROR_PORT_TAKEN,           /* a listener or connection holds the local port */
+    TCP_ERROR_NO_PORT,              /* every ephemeral port to that destination is taken */
+    TCP_ERROR_RESOURCES,            /* "insufficient resources": a table or buffer is full */
+    TCP_ERROR_CLOSING,              /* "connection closing": the call came after CLOSE */
+    TCP_ERROR_AGAIN,                /* nothing to hand over yet; not an end */
+    TCP_ERROR_END,                  /* the peer's FIN was read up to: no more data will come */
+    TCP_ERROR_RESET,                /* "connection reset" by the peer */
+    TCP_ERROR_REFUSED,              /* reset while connecting */
+    TCP_ERROR_ABORTED,              /* the local user aborted it */
+    TCP_ERROR_TIMEOUT,              /* "connection aborted due to user timeout", or R2 exceeded */
+    TCP_ERROR_NET_UNREACHABLE,      /* what ICMP said, of its end or as a soft error: */
+    TCP_ERROR_HOST_UNREACHABLE,     /* ... unreachable, unknown, or time exceeded */
+    TCP_ERROR_PROTOCOL_UNREACHABLE, /* (an unreachable port is TCP_ERROR_REFUSED) */
+    TCP_ERROR_PROHIBITED,
+    TCP_ERROR_TOO_BIG,   /* fragmentation needed, without path MTU discovery */
+    TCP_ERROR_PARAMETER, /* parameter problem */
+    TCP_ERROR_STATE,     /* the call does not fit the record's state (accept on no listener) */
+    TCP_ERROR_ARGUMENT,  /* a value outside its documented range */
+    TCP_ERROR_MEMORY,    /* tcp_host_init: the block is too small or misaligned */
+    TCP_ERROR_ACCESS,    /* "connection illegal for this process": it is another user's */
 };
 
 /* The error's name, for reports: "TCP_ERROR_RESET". Never NULL. */
