@@ -12,7 +12,8 @@
 #define RUNNING (VERB_RUN | VERB_LADDER | VERB_STATES)
 #define JUDGING (RUNNING | VERB_MATRIX)
 #define LISTING (JUDGING | VERB_LIST | VERB_LINT)
-#define ALL     (LISTING | VERB_FMT | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
+#define ALL                                                                                        \
+    (LISTING | VERB_FMT | VERB_AUDIT | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", JUDGING,
@@ -48,9 +49,9 @@ const struct option_row option_rows[OPTION_COUNT] = {
      BETWEEN(jobs, 0, 1024)},
     {OPTION_TIMEOUT, 0, "timeout", OPTION_VALUE_NUMBER, "SECONDS", NULL, VERB_RUN | VERB_STATES,
      "real time after which a script that hangs is stopped (60)", BETWEEN(timeout_s, 1, 86400)},
-    {OPTION_LADDER, 0, "ladder", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
-     "draw every run as a ladder diagram", INTO(wants_ladder)},
-    {OPTION_ASCII, 0, "ascii", OPTION_VALUE_NONE, NULL, NULL, RUNNING, "draw in ASCII",
+    {OPTION_LADDER, 0, "ladder", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_AUDIT,
+     "draw every run, or the packets around every finding, as a ladder", INTO(wants_ladder)},
+    {OPTION_ASCII, 0, "ascii", OPTION_VALUE_NONE, NULL, NULL, RUNNING | VERB_AUDIT, "draw in ASCII",
      INTO(is_ascii)},
     {OPTION_ISN, 0, "isn", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_LADDER,
      "ladders tell the initial sequence numbers behind the 0 of a SYN", INTO(shows_isn)},
@@ -75,15 +76,21 @@ const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_TAP, 0, "tap", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
      "report in the Test Anything Protocol", INTO(wants_tap)},
     {OPTION_JSON, 0, "json", OPTION_VALUE_NONE, NULL, NULL,
-     VERB_RUN | VERB_LIST | VERB_LINT | VERB_STATES | VERB_DOCTOR,
+     VERB_RUN | VERB_LIST | VERB_LINT | VERB_STATES | VERB_AUDIT | VERB_DOCTOR,
      "report in JSON: a line for each run, script, edge or finding", INTO(wants_json)},
     {OPTION_JUNIT, 0, "junit", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN,
      "write a JUnit report (XML) besides (- is standard output)", INTO(junit)},
     {OPTION_GITHUB, 0, "github", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
      "annotate failures for GitHub; on standard error with --tap or --json", INTO(wants_github)},
+    {OPTION_EXACT, 0, "exact", OPTION_VALUE_NONE, NULL, NULL, VERB_AUDIT,
+     "nothing is missing, late or left to a network card: no doubt", INTO(is_exact)},
+    {OPTION_SEVERE, 0, "severe", OPTION_VALUE_NONE, NULL, NULL, VERB_AUDIT,
+     "doubtful findings make the exit code 1, too", INTO(is_severe)},
+    {OPTION_SIDE, 0, "side", OPTION_VALUE_TEXT, "HOST", NULL, VERB_AUDIT,
+     "judge only what this address sent; several with commas between", INTO(side)},
     {OPTION_CHECK, 0, "check", OPTION_VALUE_NONE, NULL, NULL, VERB_FMT,
      "change nothing, name the scripts that would change; exit 1 if any would", INTO(only_checks)},
-    {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_MATRIX,
+    {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_MATRIX | VERB_AUDIT,
      "show only what did not pass, and the summary", INTO(is_quiet)},
     {OPTION_COLOR, 0, "color", OPTION_VALUE_WORD, "WHEN", "auto|always|never", VERB_RUN,
      "auto, always or never", BY_ITSELF},

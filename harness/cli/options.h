@@ -20,6 +20,7 @@ enum verb_bit {
     VERB_FMT = 1u << 8,
     VERB_LINT = 1u << 9,
     VERB_MATRIX = 1u << 10,
+    VERB_AUDIT = 1u << 11,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -34,6 +35,9 @@ struct request {
     bool stops_early;   /* after the first script that does not pass */
     bool only_checks;   /* what would be formatted */
     bool reruns_failed; /* only what did not pass last time */
+    bool is_exact;      /* audit: the capture shows everything as it was */
+    bool is_severe;     /* audit: doubt fails */
+    const char *side;   /* audit: addresses with commas between; or NULL */
     bool has_shuffle;
     uint64_t shuffle_seed;
     const char *pcapng;                    /* file or folder, or NULL */

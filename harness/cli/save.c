@@ -29,8 +29,13 @@ void save_begin(struct save *save, const struct job_context *context, size_t ind
 
 void save_add(struct save *save, const struct trace *trace, const struct scenario *scenario)
 {
-    if (save->path != NULL) {
+    if (save->path == NULL) {
+        return;
+    }
+    if (save->bytes.length == 0) {
         pcapng_write(trace, scenario->source, scenario->source_bytes, &save->bytes);
+    } else {
+        pcapng_add(trace, scenario->source, scenario->source_bytes, &save->bytes);
     }
 }
 

@@ -49,6 +49,16 @@ static const struct verb_row rows[] = {
      "run does not bear out is an error. The exit code is 1 when there is one, when a script "
      "fails, or\n"
      "when a requirement of covered.tsv is covered no longer.\n"},
+    {VERB_AUDIT, "audit", verb_audit, "CAPTURE...", "hold captures against the rules of TCP",
+     "Reads captures (pcap, pcapng) of any TCPs and tells where a host breaks a rule that the "
+     "wire\n"
+     "shows: file, packet, rule and numbers. A finding is certain only if nothing that a capture\n"
+     "lacks or a network card changes could explain it; others are marked doubtful, and rules "
+     "that\n"
+     "bind less than MUST are notes: neither makes the exit code 1. Where the capture shows "
+     "everything\n"
+     "as it was, as those of --pcapng do, say --exact. The oracles are listed in\n"
+     "harness/oracle/README.md, how doubt is judged in harness/capture/README.md.\n"},
     {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},
@@ -91,7 +101,7 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
                 verb->arguments[0] == '\0' ? "" : " ", verb->arguments, verb->description);
     options_help(verb->bit, out);
     if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT |
-                      VERB_MATRIX)) != 0) {
+                      VERB_MATRIX | VERB_AUDIT)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

@@ -5,7 +5,8 @@
  * A *life* of a four-tuple begins when the system under test sends a SYN with a number of its own;
  * what it sends until the next such SYN belongs to that life. Labels of the trace are used for
  * calls, for states, and to know which packets are an old incarnation's. What a connection did before
- * the trace began is unknown, so without its SYN it has no life here and is not judged. */
+ * the trace began is unknown, so without its SYN it has no life here and is not judged; but in a
+ * capture it has one, of which only those numbers are known that come by. */
 #ifndef FINWAIT_ORACLE_FLOW_MODEL_H
 #define FINWAIT_ORACLE_FLOW_MODEL_H
 
@@ -47,6 +48,7 @@ struct flow_life {
     bool offer_is_shut;        /* a zero window was offered at that edge */
     struct inbound *inbound;   /* what the peer sent; NULL until its SYN is acknowledged */
     bool inbound_is_uncertain; /* it is not known which of its SYNs: `inbound` stays NULL */
+    bool is_midway;            /* it began before the capture: ISNs and options are unknown */
     bool was_reset;            /* an RST went either way */
 
     /* What the application did. */
@@ -93,6 +95,7 @@ struct flow_model {
     const struct trace *trace;
     struct arena *arena;
     struct flow_view view;
+    bool is_capture; /* flows may begin in the middle; octets do not stay */
 
     struct flow **table; /* open addressing, a power of two of places */
     size_t table_count, table_capacity;

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* What a connection may have sent before the capture began: half of all numbers. */
+#define MIDWAY_OCTETS (UINT64_C(1) << 31)
+
 /* ---- where a packet belongs ---------------------------------------------------------------------- */
 
 static struct inbound *candidate_with_irs(const struct flow *flow, tcp_seqno irs)
@@ -87,6 +90,22 @@ static struct flow_life *begin_life(struct flow_model *model, struct flow *flow,
     return life;
 }
 
+/* A connection that is there before the first packet of the capture. Neither ISN nor options are known,
+ * so everything up to here counts as sent, and windows as scaled by we know not what. */
+static void begin_midway(struct flow_model *model, struct flow *flow,
+                         const struct tcp_segment *segment)
+{
+    struct flow_life *life = arena_take(model->arena, sizeof *life);
+    life->is_midway = true;
+    life->inbound_is_uncertain = true;
+    life->flow = flow;
+    life->incarnation = TRACE_NO_EVENT;
+    life->iss = life->snd_max = life->last_end = life->acked = segment->seq;
+    life->sent_octets = MIDWAY_OCTETS;
+    life->syn_options.has_window_scale = true;
+    flow->life = life;
+}
+
 /* The life now answers this SYN of the peer; the others are forgotten. */
 static void adopt(struct flow *flow, uint32_t which)
 {
@@ -132,10 +151,14 @@ static void look_at_sent(struct flow_model *model, const struct trace_packet *pa
     struct flow_view *view = &model->view;
     const bool is_reset = tcp_segment_has(segment, TCP_FLAG_RST);
     const bool is_syn = tcp_segment_has(segment, TCP_FLAG_SYN) && !is_reset;
-    view->flow = is_syn ? flow_table_add(model, &segment->source, &segment->destination)
-                        : flow_table_find(model, &segment->source, &segment->destination);
+    const bool begins_flow = is_syn || (model->is_capture && !is_reset);
+    view->flow = begins_flow ? flow_table_add(model, &segment->source, &segment->destination)
+                             : flow_table_find(model, &segment->source, &segment->destination);
     if (view->flow == NULL) {
         return;
+    }
+    if (!is_syn && begins_flow && view->flow->life == NULL) {
+        begin_midway(model, view->flow, segment);
     }
     if (is_syn && begins_life(view->flow, packet)) {
         (void)begin_life(model, view->flow, packet);
@@ -313,6 +336,7 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
     const struct tcp_segment *segment = model->view.segment;
     struct flow *flow = model->view.flow;
     struct flow_life *life = model->view.life;
+    struct arena *const text_arena = model->is_capture ? NULL : model->arena;
     if (flow == NULL) {
         return;
     }
@@ -330,12 +354,12 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
     }
     if (life != NULL && life->inbound != NULL) {
         inbound_add(
-            life->inbound, model->arena, segment,
+            life->inbound, text_arena, segment,
             !flow_model_is_older(model, flow_origin_of(packet), life->inbound->incarnation));
     }
     for (uint32_t i = 0; i < flow->candidate_count; i++) {
         struct inbound *candidate = flow->candidates[i];
-        inbound_add(candidate, model->arena, segment,
+        inbound_add(candidate, text_arena, segment,
                     !flow_model_is_older(model, flow_origin_of(packet), candidate->incarnation));
     }
 }

@@ -99,7 +99,8 @@ void inbound_add(struct inbound *inbound, struct arena *arena, const struct tcp_
         return;
     }
     const int64_t text_at = offset_of(inbound, segment->seq) + (is_syn ? 1 : 0);
-    if (segment->payload_bytes > 0 && text_at + (int64_t)segment->payload_bytes > 0) {
+    if (arena != NULL && segment->payload_bytes > 0 &&
+        text_at + (int64_t)segment->payload_bytes > 0) {
         note_text(inbound, arena, text_at, segment);
     }
     if (tcp_segment_has(segment, TCP_FLAG_FIN)) {

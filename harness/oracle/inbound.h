@@ -45,7 +45,8 @@ void inbound_start(struct inbound *inbound, uint32_t incarnation, const struct t
 /* Another copy of the SYN. */
 void inbound_syn_again(struct inbound *inbound, const struct tcp_segment *syn);
 
-/* Any segment of the flow, the SYN included. `is_own`: not labelled as another incarnation's. */
+/* Any segment of the flow, the SYN included. `is_own`: not labelled as another incarnation's. Without
+ * an arena its text is not noted. */
 void inbound_add(struct inbound *inbound, struct arena *arena, const struct tcp_segment *segment,
                  bool is_own);
 

@@ -41,7 +41,8 @@ enum oracle_view {
     /* Recorded at the system under test: every packet, in the order and at the instant in which it
      * was taken or left; calls, drains, and what else the system tells. */
     ORACLE_VIEW_EXACT,
-    /* Seen on the way: packets may be missing, late or out of order, and nothing else is told. */
+    /* Seen on the way: packets may be missing, late or out of order, and nothing else is told. A
+     * flow may have begun before. The octets that records point to need not stay. */
     ORACLE_VIEW_CAPTURE,
 };
 
@@ -60,6 +61,10 @@ struct oracle_set *oracle_set_open(const struct oracle_setup *setup);
 /* The same for the usual case: exact, in the arena of the trace. */
 struct oracle_set *oracle_set_create(const struct trace *trace, const struct tcp_config *config);
 void oracle_set_destroy(struct oracle_set *set);
+
+/* For traces that are too long to be kept: forgets all findings, and all records but the last `keep`
+ * of the trace, which is the set's. Everything must have been observed. */
+void oracle_set_forget(struct oracle_set *set, struct trace *trace, size_t keep);
 
 /* Looks at the records that were added since the last call. The bytes that records point to (packets,
  * calls) must stay until the run is over. */

@@ -2,6 +2,7 @@
  * wire model in step, and collects findings. */
 #include "oracle/oracle.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,6 +58,7 @@ struct oracle_set *oracle_set_open(const struct oracle_setup *setup)
     set->view = setup->view;
     set->arena = arena;
     set->model = flow_model_create(setup->trace, arena);
+    set->model->is_capture = setup->view == ORACLE_VIEW_CAPTURE;
     for (size_t row = 0; row < ORACLE_COUNT; row++) {
         enroll(set, row);
         if (oracles[row]->state_bytes > 0) {
@@ -69,6 +71,21 @@ struct oracle_set *oracle_set_open(const struct oracle_setup *setup)
 struct oracle_set *oracle_set_create(const struct trace *trace, const struct tcp_config *config)
 {
     return oracle_set_open(&(struct oracle_setup){.trace = trace, .config = config});
+}
+
+void oracle_set_forget(struct oracle_set *set, struct trace *trace, size_t keep)
+{
+    assert(trace == set->trace && set->seen == trace->record_count);
+    set->finding_count = 0;
+    memset(set->fired, 0, sizeof set->fired);
+    if (trace->record_count <= keep) {
+        return;
+    }
+    const size_t gone = trace->record_count - keep;
+    memmove(trace->records, trace->records + gone, keep * sizeof *trace->records);
+    trace->record_count = set->seen = keep;
+    struct flow_model *model = set->model;
+    model->batch_start = model->batch_start > gone ? model->batch_start - gone : 0;
 }
 
 void oracle_set_destroy(struct oracle_set *set)

@@ -166,9 +166,15 @@ static void add_packet(struct text *out, const struct trace *trace,
 void pcapng_write(const struct trace *trace, const char *source, size_t source_bytes,
                   struct text *out)
 {
-    struct text comment = TEXT_EMPTY;
     add_section(out);
     add_interface(out, trace->sut == NULL ? "stack" : trace->sut);
+    pcapng_add(trace, source, source_bytes, out);
+}
+
+void pcapng_add(const struct trace *trace, const char *source, size_t source_bytes,
+                struct text *out)
+{
+    struct text comment = TEXT_EMPTY;
     for (size_t i = 0; i < trace->record_count; i++) {
         const struct trace_record *record = &trace->records[i];
         if (record->kind == TRACE_PACKET && record->as.packet.bytes != NULL) {

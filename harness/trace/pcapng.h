@@ -15,4 +15,9 @@
 void pcapng_write(const struct trace *trace, const char *source, size_t source_bytes,
                   struct text *out);
 
+/* Adds the packets of another run to a file that pcapng_write() began. A second section would say it
+ * better, but libpcap 1.10 refuses a second interface of this kind. */
+void pcapng_add(const struct trace *trace, const char *source, size_t source_bytes,
+                struct text *out);
+
 #endif

@@ -42,6 +42,7 @@ needs_for_running() {
     need_command ninja-build ninja make
     need_command gcc cc gcc clang
     need_file libc6-dev "/usr/include/stdio.h"
+    need_file libpcap-dev "/usr/include/pcap/pcap.h"
 }
 
 needs_for_testing() {

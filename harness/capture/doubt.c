@@ -1,0 +1,169 @@
+/* One row for each oracle of the wire: what its findings depend on. */
+#include "capture/doubt.h"
+
+#include <string.h>
+
+#include "tcp/seq.h"
+
+enum dependence {
+    ON_NOTHING,      /* what one sound packet shows */
+    ON_ONE_LIFE,     /* several packets, in any order, being of one connection */
+    ON_SUMS,         /* checksums: the network may have damaged the packet */
+    ON_SIZE,         /* segments being as large as they were on the wire */
+    ON_ONE_SYN,      /* the SYN having said the same each time */
+    ON_ORDER,        /* the packets having left in this order */
+    ON_COMPLETENESS, /* every packet being there */
+    ON_NO_HOLE,      /* as that, and a hole is nothing unusual in a capture */
+};
+
+static const struct {
+    const char *id;
+    enum dependence dependence;
+} rows[] = {
+    {"W01", ON_SUMS},         {"W02", ON_NOTHING},      {"W03", ON_NOTHING},
+    {"W04", ON_ONE_SYN},      {"W05", ON_ONE_LIFE},     {"W06", ON_ORDER},
+    {"W07", ON_COMPLETENESS}, {"W08", ON_COMPLETENESS}, {"W09", ON_ONE_LIFE},
+    {"W10", ON_ONE_LIFE},     {"W11", ON_NO_HOLE},      {"W12", ON_ORDER},
+    {"W13", ON_SIZE},         {"W14", ON_COMPLETENESS}, {"W15", ON_COMPLETENESS},
+};
+
+/* T, S and L need calls, states or both hosts; W16 and W17 need batches and calls. An oracle of the
+ * wire that is not in the table is listened to with doubt. */
+bool doubt_listens(const struct oracle_description *oracle)
+{
+    return (oracle->id[0] == 'W' || oracle->id[0] == 'R') && strcmp(oracle->id, "W16") != 0 &&
+           strcmp(oracle->id, "W17") != 0;
+}
+
+static enum dependence dependence_of(const struct oracle_description *oracle)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(rows[i].id, oracle->id) == 0) {
+            return rows[i].dependence;
+        }
+    }
+    return ON_COMPLETENESS;
+}
+
+/* ---- signs ----------------------------------------------------------------------------------------- */
+
+static bool same_syn_options(const struct tcp_options *a, const struct tcp_options *b)
+{
+    return a->has_mss == b->has_mss && a->mss == b->mss &&
+           a->has_window_scale == b->has_window_scale && a->window_scale == b->window_scale &&
+           a->sack_permitted == b->sack_permitted && a->has_timestamps == b->has_timestamps;
+}
+
+void doubt_note_before(struct doubt_signs *signs, const struct capture_packet *packet)
+{
+    const struct tcp_segment *segment = &packet->segment;
+    signs->has_offload = signs->has_offload || packet->sum == CAPTURE_SUM_OFFLOADED;
+    if (!tcp_segment_has(segment, TCP_FLAG_SYN)) {
+        signs->is_midway =
+            signs->is_midway || (!signs->has_syn && !tcp_segment_has(segment, TCP_FLAG_RST));
+        return;
+    }
+    if (signs->has_syn && tcp_seq_equal(signs->isn, segment->seq)) {
+        signs->syn_differs =
+            signs->syn_differs || !same_syn_options(&signs->syn_options, &segment->options);
+        return;
+    }
+    *signs = (struct doubt_signs){.has_syn = true,
+                                  .is_reborn = signs->has_syn || signs->is_midway,
+                                  .isn = segment->seq,
+                                  .syn_options = segment->options,
+                                  .has_offload = signs->has_offload};
+}
+
+void doubt_note_after(struct doubt_signs *signs, const struct capture_packet *packet)
+{
+    const struct tcp_segment *segment = &packet->segment;
+    const tcp_seqno end = tcp_seq_add(segment->seq, tcp_segment_length(segment));
+    if (tcp_segment_has(segment, TCP_FLAG_RST)) {
+        return;
+    }
+    signs->sent_end = signs->has_sent ? tcp_seq_later(signs->sent_end, end) : end;
+    signs->has_sent = true;
+    if (tcp_segment_has(segment, TCP_FLAG_ACK) &&
+        (!signs->has_ack || tcp_seq_at_or_after(segment->ack, signs->ack))) {
+        signs->has_ack = true;
+        signs->ack = segment->ack;
+        signs->ack_end = end;
+        signs->ack_has_timestamp = segment->options.has_timestamps;
+        signs->ack_timestamp = segment->options.timestamp_value;
+    }
+}
+
+/* ---- verdicts ---------------------------------------------------------------------------------------- */
+
+/* Did the packet leave after the one with the highest ACK field? Its clock is later, or it carries
+ * octets that come behind all that had been sent then and that nothing before it carried: who sends
+ * in order has not sent those first. */
+static bool certainly_left_later(const struct doubt_case *doubt_case)
+{
+    const struct doubt_signs *signs = doubt_case->signs;
+    const struct tcp_segment *segment = &doubt_case->packet->segment;
+    if (!signs->has_ack || signs->is_midway) {
+        return false;
+    }
+    if (signs->ack_has_timestamp && segment->options.has_timestamps) {
+        return (int32_t)(segment->options.timestamp_value - signs->ack_timestamp) > 0;
+    }
+    return segment->payload_bytes > 0 && signs->has_sent &&
+           tcp_seq_at_or_after(segment->seq, signs->sent_end);
+}
+
+#define NOT_WHOLE "the packet is not whole, so it may be damaged"
+
+/* NULL: certain. */
+static const char *doubt_of(const struct doubt_case *doubt_case)
+{
+    const enum dependence dependence = dependence_of(doubt_case->oracle);
+    if (doubt_case->signs->is_reborn && dependence != ON_NOTHING && dependence != ON_SUMS) {
+        return "packets of an earlier connection of these ports may come late";
+    }
+    switch (dependence) {
+    case ON_NOTHING:
+        return doubt_case->packet->sum == CAPTURE_SUM_UNKNOWN ? NOT_WHOLE : NULL;
+    case ON_ONE_LIFE:
+        return doubt_case->packet->sum == CAPTURE_SUM_UNKNOWN ? NOT_WHOLE
+               : doubt_case->signs->is_midway                 ? "the flow began before the capture"
+                                                              : NULL;
+    case ON_SUMS:
+        return "it may have been damaged, or made by a network card, where the capture cannot see";
+    case ON_SIZE:
+        return doubt_case->signs->has_offload ? "network cards cut and join segments of this host"
+                                              : NULL;
+    case ON_ONE_SYN:
+        return doubt_case->signs->syn_differs ? "its SYN was sent with different options" : NULL;
+    case ON_ORDER:
+        return certainly_left_later(doubt_case) ? NULL
+                                                : "the packets may have left in another order";
+    case ON_COMPLETENESS:
+    case ON_NO_HOLE:
+        return "the capture may lack packets";
+    }
+    return NULL;
+}
+
+/* Things that are no finding in any capture but an exact one. */
+static bool is_withdrawn(const struct doubt_case *doubt_case)
+{
+    const enum dependence dependence = dependence_of(doubt_case->oracle);
+    return (dependence == ON_SUMS && doubt_case->packet->sum != CAPTURE_SUM_WRONG) ||
+           (dependence == ON_SIZE && doubt_case->packet->sum != CAPTURE_SUM_RIGHT) ||
+           dependence == ON_NO_HOLE;
+}
+
+struct doubt_verdict doubt_judge(const struct doubt_case *doubt_case)
+{
+    if (!doubt_listens(doubt_case->oracle) || (!doubt_case->is_exact && is_withdrawn(doubt_case))) {
+        return (struct doubt_verdict){.is_withdrawn = true};
+    }
+    const char *doubt = doubt_case->is_exact ? NULL : doubt_of(doubt_case);
+    if (doubt_case->oracle->level != ORACLE_MUST) { /* a doubtful note is worth nothing */
+        return (struct doubt_verdict){.is_withdrawn = doubt != NULL, .weight = AUDIT_NOTE};
+    }
+    return (struct doubt_verdict){.weight = doubt == NULL ? AUDIT_CERTAIN : AUDIT_DOUBTFUL,
+                                  .doubt = doubt};
+}
