@@ -28,6 +28,8 @@ static const struct edge_event events[] = {
     {"USER TIMEOUT", MATRIX_USER_TIMEOUT, false, TCP_CHECK_NONE},
     {"R2 exceeded", MATRIX_RETRANSMISSION_TIMEOUT, false, TCP_CHECK_NONE},
     {"2MSL", MATRIX_TIME_WAIT_TIMEOUT, false, TCP_CHECK_NONE},
+    {"orphan timeout", MATRIX_ORPHAN_TIMEOUT, false, TCP_CHECK_NONE},
+    {"reopened from", MATRIX_SEGMENT, true, TCP_CHECK_RESET},
     {"keep-alive", MATRIX_KEEP_ALIVE_TIMEOUT, false, TCP_CHECK_NONE},
 };
 

@@ -22,6 +22,7 @@ static const char *const event_names[MATRIX_EVENT_COUNT] = {
     [MATRIX_SWS_OVERRIDE_TIMEOUT] = "SWS-OVERRIDE TIMEOUT",
     [MATRIX_DELAYED_ACK_TIMEOUT] = "DELAYED-ACK TIMEOUT",
     [MATRIX_KEEP_ALIVE_TIMEOUT] = "KEEPALIVE TIMEOUT",
+    [MATRIX_ORPHAN_TIMEOUT] = "ORPHAN TIMEOUT",
     [MATRIX_ICMP] = "ICMP ARRIVES",
 };
 
@@ -58,6 +59,7 @@ static bool event_of(enum tcp_cause cause, enum matrix_event *out)
         [TCP_CAUSE_SWS_OVERRIDE_TIMEOUT] = MATRIX_SWS_OVERRIDE_TIMEOUT,
         [TCP_CAUSE_TIME_WAIT_TIMEOUT] = MATRIX_TIME_WAIT_TIMEOUT,
         [TCP_CAUSE_KEEP_ALIVE_TIMEOUT] = MATRIX_KEEP_ALIVE_TIMEOUT,
+        [TCP_CAUSE_ORPHAN_TIMEOUT] = MATRIX_ORPHAN_TIMEOUT,
     };
     *out = (enum matrix_event)events[cause];
     return cause != TCP_CAUSE_NONE && cause != TCP_CAUSE_PATH_MTU_TIMEOUT;

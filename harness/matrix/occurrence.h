@@ -23,9 +23,10 @@ enum matrix_event {
     MATRIX_SWS_OVERRIDE_TIMEOUT,
     MATRIX_DELAYED_ACK_TIMEOUT,
     MATRIX_KEEP_ALIVE_TIMEOUT,
+    MATRIX_ORPHAN_TIMEOUT,
     MATRIX_ICMP,
 };
-#define MATRIX_EVENT_COUNT 15
+#define MATRIX_EVENT_COUNT 16
 
 /* As the tables call it: "SEGMENT ARRIVES". */
 const char *matrix_event_name(enum matrix_event event);

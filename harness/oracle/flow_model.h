@@ -25,8 +25,9 @@ struct flow;
 
 struct flow_life {
     struct flow *flow;
-    uint32_t incarnation; /* of the trace, or TRACE_NO_EVENT */
-    bool is_passive;      /* its first SYN carried an ACK */
+    struct flow_life *before; /* the life that it followed, or NULL */
+    uint32_t incarnation;     /* of the trace, or TRACE_NO_EVENT */
+    bool is_passive;          /* its first SYN carried an ACK */
 
     /* What the system under test sent. */
     tcp_seqno iss;

@@ -81,6 +81,7 @@ static struct flow_life *begin_life(struct flow_model *model, struct flow *flow,
     struct flow_life *life = arena_take(model->arena, sizeof *life);
     life->inbound_is_uncertain = may_be_copy(flow, packet);
     life->flow = flow;
+    life->before = flow->life;
     life->incarnation = TRACE_NO_EVENT;
     life->is_passive = tcp_segment_has(syn, TCP_FLAG_ACK);
     life->iss = life->snd_max = life->last_end = life->acked = syn->seq;
@@ -145,6 +146,14 @@ static void find_answered_syn(struct flow_model *model, struct flow *flow, tcp_s
     }
 }
 
+/* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was. */
+static bool goes_back(const struct flow_life *life, const struct tcp_segment *segment)
+{
+    return life != NULL && life->before != NULL && life->is_passive && life->was_reset &&
+           tcp_seq_equal(life->acked, life->iss) && life->before->has_fin &&
+           tcp_seq_equal(segment->seq, life->before->snd_max);
+}
+
 static void look_at_sent(struct flow_model *model, const struct trace_packet *packet)
 {
     const struct tcp_segment *segment = &packet->segment;
@@ -163,6 +172,9 @@ static void look_at_sent(struct flow_model *model, const struct trace_packet *pa
     if (is_syn && begins_life(view->flow, packet)) {
         (void)begin_life(model, view->flow, packet);
         view->is_first_syn = true;
+    }
+    if (!is_syn && goes_back(view->flow->life, segment)) {
+        view->flow->life = view->flow->life->before;
     }
     view->life = view->flow->life;
     if (view->life != NULL && view->life->inbound == NULL && !view->life->inbound_is_uncertain &&

@@ -34,12 +34,20 @@ static const struct flow_life *life_of_state(const struct oracle_watch *watch)
     return is_in_doubt ? NULL : life;
 }
 
+/* From SYN-RECEIVED a connection goes back to the TIME-WAIT that a SYN reopened (MAY-2): the FINs were those
+ * of the life before. */
+static bool goes_back(const struct oracle_watch *watch)
+{
+    const struct trace_state *change = &watch->record->as.state;
+    return change->from == TCB_SYN_RECEIVED && change->to == TCB_TIME_WAIT;
+}
+
 static void observe_own_fin(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const enum tcb_state to = watch->record->as.state.to;
     const struct flow_life *life = life_of_state(watch);
-    if (life == NULL || (to != TCB_FIN_WAIT_2 && to != TCB_TIME_WAIT)) {
+    if (life == NULL || (to != TCB_FIN_WAIT_2 && to != TCB_TIME_WAIT) || goes_back(watch)) {
         return;
     }
     if (!oracle_holds(watch, life->has_fin && tcp_seq_after(life->acked, life->fin))) {
@@ -85,7 +93,7 @@ static void observe_peers_fin(void *state, struct oracle_watch *watch)
     (void)state;
     const enum tcb_state to = watch->record->as.state.to;
     const struct flow_life *life = life_of_state(watch);
-    if (life == NULL || life->inbound == NULL || !is_after_peers_fin(to)) {
+    if (life == NULL || life->inbound == NULL || !is_after_peers_fin(to) || goes_back(watch)) {
         return;
     }
     if (!oracle_holds(watch, fin_is_there(life->inbound))) {

@@ -36,6 +36,8 @@ static const char *happening(enum tcp_cause cause)
         return "the keep-alive timer ran out";
     case TCP_CAUSE_PATH_MTU_TIMEOUT:
         return "the timer of the path MTU ran out";
+    case TCP_CAUSE_ORPHAN_TIMEOUT:
+        return "the patience with an orphan ran out";
     }
     return "something happened";
 }

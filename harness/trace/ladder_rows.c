@@ -241,6 +241,7 @@ static bool is_timeout(enum tcp_cause cause)
     case TCP_CAUSE_TIME_WAIT_TIMEOUT:
     case TCP_CAUSE_KEEP_ALIVE_TIMEOUT:
     case TCP_CAUSE_PATH_MTU_TIMEOUT:
+    case TCP_CAUSE_ORPHAN_TIMEOUT:
         return true;
     case TCP_CAUSE_NONE:
     case TCP_CAUSE_OPEN:

@@ -321,6 +321,7 @@ enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle 
     }
     tcb_flag_clear(tcb, TCB_OWNED);
     tcb_flag_set(tcb, TCB_RELEASED);
+    host_settle(host, tcb);
     host_try_free(host, tcb);
     return TCP_OK;
 }

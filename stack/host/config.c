@@ -112,6 +112,7 @@ const char *tcp_config_check(const struct tcp_config *config)
     if (config->msl_us > DURATION_MAX_US || config->r2_us > DURATION_MAX_US ||
         config->r2_syn_us > DURATION_MAX_US || config->delayed_ack_us > DURATION_MAX_US ||
         config->sws_override_us > DURATION_MAX_US || config->user_timeout_us > DURATION_MAX_US ||
+        config->orphan_timeout_us > DURATION_MAX_US ||
         config->keep_alive_idle_us > DURATION_MAX_US ||
         config->keep_alive_interval_us > DURATION_MAX_US ||
         config->path_mtu_raise_us > DURATION_MAX_US) {

@@ -50,7 +50,10 @@ static void reopen(struct tcp_host *host, struct tcb_step *step, uint32_t listen
                    const struct tcp_segment *syn)
 {
     struct tcb *tcb = step->tcb;
-    const tcp_seqno above = tcp_seq_add(tcb->snd_nxt, REOPEN_GAP);
+    const tcp_seqno old_iss = tcb->iss;
+    const tcp_seqno old_snd_nxt = tcb->snd_nxt;
+    const tcp_seqno old_rcv_nxt = tcb->rcv_nxt;
+    const tcp_seqno above = tcp_seq_add(old_snd_nxt, REOPEN_GAP);
     tcp_seqno iss = host_isn(host, &tcb->flow);
     if (tcp_seq_before(iss, above) && host->config.fixed_iss == 0) {
         iss = above;
@@ -65,6 +68,9 @@ static void reopen(struct tcp_host *host, struct tcb_step *step, uint32_t listen
     host_backlog_count(host, tcb, listener_slot);
     host_step_refresh(host, step);
     tcb_open_child(step, host_tcb(host, listener_slot), syn, iss);
+    tcb->old_iss = old_iss;
+    tcb->old_snd_nxt = old_snd_nxt;
+    tcb->old_rcv_nxt = old_rcv_nxt;
 }
 
 /* Does nobody look at the old incarnation any more? Its news must have been polled, or they would be
@@ -132,6 +138,9 @@ static void step_connection(struct tcp_host *host, struct tcb *tcb,
     } else {
         const uint32_t listener = may_be_reopened(tcb) ? willing_listener(host, segment) : TCB_NONE;
         verdict = tcb_arrives_other(&step, segment, listener != TCB_NONE);
+        if (tcb->state == TCB_TIME_WAIT) { /* perhaps back again: no child any more */
+            host_accept_queue_leave(host, tcb);
+        }
         if (verdict == TCP_VERDICT_REOPEN) {
             reopen(host, &step, listener, segment);
         }

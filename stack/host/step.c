@@ -124,12 +124,24 @@ void host_step_end(struct tcp_host *host, struct tcb_step *step)
     }
 }
 
+void host_settle(struct tcp_host *host, struct tcb *tcb)
+{
+    if (!tcb_is_dead(tcb)) {
+        struct tcb_step step = host_step_view(host, tcb);
+        tcb_settle_timers(&step);
+        host_timer_set(host, tcb, tcb_deadline(tcb, step.path));
+    }
+}
+
 void host_run_deadlines(struct tcp_host *host, uint64_t until)
 {
     uint32_t slot = TCB_NONE;
     for (uint64_t due = host_timer_first(host, &slot); due < until;
          due = host_timer_first(host, &slot)) {
         host->now = due > host->now ? due : host->now;
+        if (host_tcb_read(host, slot)->state == TCB_LISTEN) { /* its only timer ends it */
+            host_accept_queue_abandon(host, slot);
+        }
         struct tcb_step step = host_step_begin(host, host_tcb(host, slot), TCP_CAUSE_NONE);
         if (tcb_timeout(&step)) {
             host_answer_abort(host, step.tcb);

@@ -106,8 +106,13 @@ static const char *check_timers(const struct tcb *tcb, const struct tcb_path *pa
 const char *invariants_of_tcb(const struct tcp_host *host, const struct tcb *tcb,
                               const struct tcb_path *path, const struct tcb_stream *stream)
 {
-    if (tcb_is_dead(tcb) || tcb->state == TCB_LISTEN) {
+    if (tcb_is_dead(tcb)) {
         return tcb->heap_position == TCB_NONE ? NULL : "a record at rest has no timer";
+    }
+    if (tcb->state == TCB_LISTEN) {
+        return (tcb->lifetime_at == TCB_NEVER) == (tcb->heap_position == TCB_NONE)
+                   ? NULL
+                   : "a listener is in the heap when its user's patience has an end, and only then";
     }
     if (tcb_is_synchronized(tcb) && tcb->state != TCB_TIME_WAIT && path == NULL) {
         return "a synchronized connection has a path";

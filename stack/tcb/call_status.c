@@ -55,13 +55,15 @@ void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
     out->iss = tcb->iss;
     out->snd_una = tcb->snd_una;
     out->snd_nxt = tcb->snd_nxt;
-    out->snd_wl1 = tcb->snd_wl1;
-    out->snd_wl2 = tcb->snd_wl2;
+    if (!tcb_was_reopened(tcb)) {
+        out->snd_wl1 = tcb->snd_wl1;
+        out->snd_wl2 = tcb->snd_wl2;
+    }
     out->irs = tcb->irs;
     out->rcv_nxt = tcb->rcv_nxt;
     out->snd_wnd = tcb->snd_wnd;
     out->rcv_wnd = tcb_receive_window(tcb);
-    out->max_snd_wnd = tcb->max_snd_wnd;
+    out->max_snd_wnd = tcb_was_reopened(tcb) ? tcb->snd_wnd : tcb->max_snd_wnd;
     out->send_mss = tcb->send_mss;
     out->receive_mss = tcb->receive_mss;
     out->receive_buffer_bytes = tcb->receive_bytes;

@@ -8,7 +8,9 @@ static void believe(struct tcb_step *step)
 {
     switch (tcb_state_of(step->tcb)) {
     case TCB_SYN_RECEIVED:
-        if (tcb_has(step->tcb, TCB_PASSIVE)) {
+        if (tcb_was_reopened(step->tcb) && step->config->reopen_may_fail != 0) {
+            tcb_return_to_time_wait(step);
+        } else if (tcb_has(step->tcb, TCB_PASSIVE)) {
             tcb_return_to_listen(step);
         } else {
             tcb_end(step, TCP_ERROR_REFUSED);
@@ -40,5 +42,7 @@ enum tcp_verdict tcb_check_reset(struct tcb_step *step, struct tcb_arrival *arri
         return tcb_decide(step, TCP_VERDICT_CHALLENGE, TCP_CHECK_RESET, TCB_REASON_RST_IN_WINDOW);
     }
     believe(step);
-    return tcb_decide(step, TCP_VERDICT_DELETE, TCP_CHECK_RESET, TCB_REASON_RST_EXACT);
+    const bool is_undone = step->tcb->state == TCB_TIME_WAIT;
+    return tcb_decide(step, TCP_VERDICT_DELETE, TCP_CHECK_RESET,
+                      is_undone ? TCB_REASON_REOPEN_UNDONE : TCB_REASON_RST_EXACT);
 }

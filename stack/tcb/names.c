@@ -127,6 +127,8 @@ const char *tcp_cause_name(enum tcp_cause cause)
         return "keep-alive timeout";
     case TCP_CAUSE_PATH_MTU_TIMEOUT:
         return "path MTU timeout";
+    case TCP_CAUSE_ORPHAN_TIMEOUT:
+        return "orphan timeout";
     }
     return "?";
 }

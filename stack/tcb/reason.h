@@ -32,6 +32,7 @@
     X(RST_IN_WINDOW, "RST in the window but not at RCV.NXT, RFC 5961 3.2")                         \
     X(SYN_IN_WINDOW, "SYN in a synchronized state, RFC 5961 4.2")                                  \
     X(SYN_ENDS, "SYN in the window ends the connection, RFC 9293 3.10.7.4 fourth")                 \
+    X(REOPEN_UNDONE, "RST: the SYN that reopened it was an old one, RFC 9293 3.6.1 MAY-2")         \
     X(REOPEN, "new SYN above the old numbers, RFC 9293 3.6.1 MAY-2")                               \
     X(NO_ACK, "no ACK bit, RFC 9293 3.10.7.4 fifth")                                               \
     X(SYN_RECEIVED_BAD_ACK, "ACK does not cover our SYN, RFC 9293 3.10.7.4 fifth")                 \

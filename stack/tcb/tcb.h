@@ -68,13 +68,22 @@ struct tcb {
     tcp_seqno iss;
     tcp_seqno snd_una;
     tcp_seqno snd_nxt;
-    tcp_seqno snd_wl1;
-    tcp_seqno snd_wl2;
+    union {
+        tcp_seqno snd_wl1;
+        tcp_seqno old_snd_nxt; /* SYN-RECEIVED out of TIME-WAIT: the old incarnation's */
+    };
+    union {
+        tcp_seqno snd_wl2;
+        tcp_seqno old_rcv_nxt;
+    };
     union {
         uint32_t snd_wnd;
         uint32_t child_receive_bytes; /* LISTEN: RCV.BUFF of the children, or 0 for the default */
     };
-    uint32_t max_snd_wnd; /* the largest window the peer ever offered (3.8.6.2.1) */
+    union {
+        uint32_t max_snd_wnd; /* the largest window the peer ever offered (3.8.6.2.1) */
+        tcp_seqno old_iss;    /* as old_snd_nxt; SND.WND is the only window so far */
+    };
     tcp_seqno irs;
     tcp_seqno rcv_nxt;
     tcp_seqno rcv_edge; /* RCV.NXT + RCV.WND: never moves left (SHLD-14) */
@@ -224,6 +233,12 @@ static inline void tcb_report_soft_error(struct tcb_step *step)
     if (step->config->soft_error_reports != 0) {
         tcb_notify(step->tcb, TCP_EVENT_SOFT_ERROR);
     }
+}
+
+/* In SYN-RECEIVED: did the SYN reopen a TIME-WAIT? The history knows. */
+static inline bool tcb_was_reopened(const struct tcb *tcb)
+{
+    return tcb->state == TCB_SYN_RECEIVED && (tcb->states >> 4 & 0xf) == TCB_TIME_WAIT;
 }
 
 /* RFC 9293 3.4.1: has both sides' SYN been acknowledged? */

@@ -35,17 +35,51 @@ static bool must_persist(const struct tcb_step *step)
     return tcb_outstanding(tcb) > 0 || tcb_unsent_bytes(step) > 0 || tcb_has_unsent_fin(tcb);
 }
 
-/* How long the peer may stay silent: R2 and the user timeout (3.8.3, 3.9.1), or the connection's own
- * (MUST-21). */
+static uint64_t r2_us(const struct tcb_step *step)
+{
+    return tcb_is_synchronized(step->tcb) ? step->config->r2_us : step->config->r2_syn_us;
+}
+
+/* 3.9.1: the user's patience, the connection's own (MUST-21) or the usual one. */
+static uint64_t user_timeout_us(const struct tcb_step *step)
+{
+    const struct tcb_path *path = step->path;
+    if (path == NULL) {
+        return step->config->user_timeout_us;
+    }
+    return path->user_timeout_us != 0 ? path->user_timeout_us : path->default_timeout_us;
+}
+
+/* Does a user's timeout end the connection, rather than R2? */
+static bool is_users_patience(const struct tcb_step *step)
+{
+    const bool is_own = step->path != NULL && step->path->user_timeout_us != 0;
+    return is_own || user_timeout_us(step) < r2_us(step);
+}
+
+/* How long the peer may stay silent (3.8.3, 3.9.1). */
 static uint64_t patience_us(const struct tcb_step *step)
 {
-    if (!tcb_is_synchronized(step->tcb)) {
-        return step->config->r2_syn_us;
+    return is_users_patience(step) ? user_timeout_us(step) : r2_us(step);
+}
+
+/* FIN-WAIT-2 waits for the peer alone. The RFC has it wait for ever; an orphan may be given up sooner. */
+static bool is_orphan(const struct tcb_step *step)
+{
+    return step->tcb->state == TCB_FIN_WAIT_2 && tcb_has(step->tcb, TCB_RELEASED) &&
+           step->config->orphan_timeout_us != 0;
+}
+
+/* How long a state may last in which nothing waits for an ACK: for ever, or as settings say. */
+static uint64_t idle_patience_us(const struct tcb_step *step)
+{
+    const enum tcb_state state = tcb_state_of(step->tcb);
+    const bool is_idle_state = state == TCB_LISTEN || state == TCB_FIN_WAIT_2;
+    uint64_t patience = TCB_NEVER;
+    if (step->config->user_timeout_always != 0 && is_idle_state) {
+        patience = user_timeout_us(step);
     }
-    if (step->path->user_timeout_us != 0) {
-        return step->path->user_timeout_us;
-    }
-    return earlier(step->config->r2_us, step->path->default_timeout_us);
+    return is_orphan(step) ? earlier(patience, step->config->orphan_timeout_us) : patience;
 }
 
 static void start_patience(struct tcb_step *step)
@@ -89,6 +123,17 @@ static void settle_persist(struct tcb_step *step)
     }
 }
 
+/* Counts from the state's beginning on: what runs already runs on. */
+static void settle_idle_patience(struct tcb_step *step)
+{
+    const uint64_t patience = idle_patience_us(step);
+    if (patience == TCB_NEVER) {
+        step->tcb->lifetime_at = TCB_NEVER;
+    } else {
+        step->tcb->lifetime_at = earlier(step->tcb->lifetime_at, step->now + patience);
+    }
+}
+
 static void settle_retransmission(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
@@ -98,7 +143,7 @@ static void settle_retransmission(struct tcb_step *step)
     }
     if (tcb_outstanding(tcb) == 0) {
         tcb->retransmit_at = TCB_NEVER;
-        tcb->lifetime_at = TCB_NEVER;
+        settle_idle_patience(step);
         return;
     }
     if (tcb->retransmit_at == TCB_NEVER) { /* RFC 6298 5.1 */
@@ -129,7 +174,11 @@ static void settle_sws_override(struct tcb_step *step)
 
 void tcb_settle_timers(struct tcb_step *step)
 {
-    if (step->tcb->state == TCB_CLOSED || step->tcb->state == TCB_LISTEN) {
+    if (step->tcb->state == TCB_CLOSED) {
+        return;
+    }
+    if (step->tcb->state == TCB_LISTEN) {
+        settle_idle_patience(step);
         return;
     }
     if (step->path != NULL) {
@@ -179,19 +228,13 @@ static void retransmission_timeout(struct tcb_step *step)
     path->resend_end = tcb->snd_nxt;
 }
 
-/* Does a user's timeout end the connection, rather than R2? */
-static bool is_users_patience(const struct tcb_step *step)
-{
-    const struct tcb_path *path = step->path;
-    return tcb_is_synchronized(step->tcb) && path != NULL &&
-           (path->user_timeout_us != 0 || path->default_timeout_us < step->config->r2_us);
-}
-
 /* R2 lies beyond R1 (3.8.3): where the pauses are long, repetitions count more than seconds. */
 static bool has_tried_enough(const struct tcb_step *step)
 {
     const struct tcb *tcb = step->tcb;
-    return tcb->state == TCB_TIME_WAIT || is_users_patience(step) || tcb->retries == UINT8_MAX ||
+    const bool waits_for_ack =
+        tcb->state != TCB_TIME_WAIT && tcb->state != TCB_LISTEN && tcb->state != TCB_FIN_WAIT_2;
+    return !waits_for_ack || is_users_patience(step) || tcb->retries == UINT8_MAX ||
            tcb->retries > step->config->r1_retries;
 }
 
@@ -203,20 +246,42 @@ static void wait_for_next_try(struct tcb_step *step)
     step->tcb->lifetime_at = earlier(step->tcb->retransmit_at, persist_at);
 }
 
+/* What ran out. */
+static enum tcp_cause what_is_over(const struct tcb_step *step)
+{
+    switch (tcb_state_of(step->tcb)) {
+    case TCB_TIME_WAIT:
+        return tcb_user_outlives_time_wait(step) ? TCP_CAUSE_TIME_WAIT_TIMEOUT
+                                                 : TCP_CAUSE_USER_TIMEOUT;
+    case TCB_FIN_WAIT_2:
+        return is_orphan(step) && idle_patience_us(step) == step->config->orphan_timeout_us
+                   ? TCP_CAUSE_ORPHAN_TIMEOUT
+                   : TCP_CAUSE_USER_TIMEOUT;
+    case TCB_LISTEN:
+        return TCP_CAUSE_USER_TIMEOUT;
+    case TCB_CLOSED:
+    case TCB_SYN_SENT:
+    case TCB_SYN_RECEIVED:
+    case TCB_ESTABLISHED:
+    case TCB_FIN_WAIT_1:
+    case TCB_CLOSE_WAIT:
+    case TCB_CLOSING:
+    case TCB_LAST_ACK:
+        break;
+    }
+    return is_users_patience(step) ? TCP_CAUSE_USER_TIMEOUT : TCP_CAUSE_RETRANSMISSION_TIMEOUT;
+}
+
+/* 3.10.8: the user timeout deletes the record in any state; R2 lets a child return to LISTEN. */
 static void lifetime_over(struct tcb_step *step)
 {
-    struct tcb *tcb = step->tcb;
-    if (tcb->state == TCB_TIME_WAIT) { /* 3.10.8 */
-        step->record->cause = TCP_CAUSE_TIME_WAIT_TIMEOUT;
-        tcb_end(step, TCP_OK);
-        return;
-    }
-    step->record->cause =
-        is_users_patience(step) ? TCP_CAUSE_USER_TIMEOUT : TCP_CAUSE_RETRANSMISSION_TIMEOUT;
-    if (tcb->state == TCB_SYN_RECEIVED && tcb_has(tcb, TCB_PASSIVE)) {
+    const enum tcp_cause cause = what_is_over(step);
+    const bool is_child = step->tcb->state == TCB_SYN_RECEIVED && tcb_has(step->tcb, TCB_PASSIVE);
+    step->record->cause = (uint8_t)cause;
+    if (cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT && is_child) {
         tcb_return_to_listen(step);
     } else {
-        tcb_end(step, TCP_ERROR_TIMEOUT);
+        tcb_end(step, cause == TCP_CAUSE_TIME_WAIT_TIMEOUT ? TCP_OK : TCP_ERROR_TIMEOUT);
     }
 }
 

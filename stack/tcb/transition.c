@@ -49,10 +49,41 @@ void tcb_return_to_listen(struct tcb_step *step)
 }
 
 /* Switched off, the wait is over as soon as the last ACK is out: at the tick of this instant. */
+static uint64_t time_wait_us(const struct tcp_config *config)
+{
+    return config->time_wait == 0 ? 0 : 2 * config->msl_us;
+}
+
+/* The user timeout of every record here is the configured one: the path is gone. */
+bool tcb_user_outlives_time_wait(const struct tcb_step *step)
+{
+    return step->config->user_timeout_always == 0 ||
+           step->config->user_timeout_us >= time_wait_us(step->config);
+}
+
 void tcb_start_time_wait(struct tcb_step *step)
 {
-    const uint64_t wait_us = step->config->time_wait == 0 ? 0 : 2 * step->config->msl_us;
-    step->tcb->lifetime_at = step->now + wait_us;
+    step->tcb->lifetime_at =
+        step->now + (tcb_user_outlives_time_wait(step) ? time_wait_us(step->config)
+                                                       : step->config->user_timeout_us);
+}
+
+/* The old incarnation's numbers take the new one's place, as they stood when its SYN came. */
+void tcb_return_to_time_wait(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    TCP_ASSERT(tcb_was_reopened(tcb));
+    const uint32_t window = tcb_receive_window(tcb);
+    owe_nothing(tcb);
+    tcb->snd_nxt = tcb->snd_una = tcb->old_snd_nxt;
+    tcb->rcv_nxt = tcb->old_rcv_nxt;
+    tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, window);
+    tcb->iss = tcb->old_iss;
+    tcb->max_snd_wnd = tcb->snd_wnd;
+    tcb->irs = tcp_seq_sub(tcb->rcv_nxt, 1);
+    tcb_flag_set(tcb, TCB_SYN_ACKED | TCB_FIN_QUEUED | TCB_FIN_SENT | TCB_FIN_ACKED |
+                          TCB_FIN_RECEIVED | TCB_RELEASED);
+    tcb_enter_time_wait(step);
 }
 
 void tcb_enter_time_wait(struct tcb_step *step)
@@ -84,6 +115,7 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     tcb_acknowledge(step, segment->ack);
     tcb_flag_set(tcb, TCB_SYN_ACKED);
     path->resend_next = path->resend_end = tcb->snd_una;
+    tcb->max_snd_wnd = tcb->snd_wnd; /* that of the peer's SYN */
     /* The window in a segment with SYN is never scaled; RFC 1122 4.2.2.20(c) for SYN-SENT. */
     tcb->snd_wnd = segment->window;
     if (tcb->snd_wnd > tcb->max_snd_wnd) { /* the SYN's window counts, too */

@@ -19,6 +19,12 @@ void tcb_enter_time_wait(struct tcb_step *step);
 /* The wait begins, or begins anew (3.10.7.4 eighth). */
 void tcb_start_time_wait(struct tcb_step *step);
 
+/* Does 2MSL run out before the user timeout, if that runs in TIME-WAIT at all? */
+bool tcb_user_outlives_time_wait(const struct tcb_step *step);
+
+/* SYN-RECEIVED to TIME-WAIT: the SYN that reopened it was an old duplicate (3.6.1, MAY-2 (2)). */
+void tcb_return_to_time_wait(struct tcb_step *step);
+
 /* Our SYN is acknowledged by `segment`: the send side gets its first window and may begin. */
 void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment);
 

@@ -30,6 +30,9 @@
     X(U64, r2_syn_us, 180000000, 1, "give up when a SYN stays unacknowledged this long (MUST-23)") \
     X(U32, r1_retries, 3, 1, "retransmissions after which the user is warned (SHLD-9, SHLD-10)")   \
     X(U64, user_timeout_us, 300000000, 0, "abort when data is not acknowledged within it (3.9.1)") \
+    X(U32, user_timeout_always, 0, 1,                                                              \
+      "1: the user timeout runs in LISTEN, FIN-WAIT-2 and TIME-WAIT, too (3.10.8)")                \
+    X(U64, orphan_timeout_us, 0, 1, "patience in FIN-WAIT-2 once the user let go; 0: endless")     \
     X(U64, keep_alive_idle_us, 7200000000, 1, "silence before a keep-alive probe (MUST-28)")       \
     X(U64, keep_alive_interval_us, 75000000, 1, "pause between unanswered keep-alive probes")      \
     X(U32, keep_alive_probes, 9, 1, "unanswered probes that end a connection (MUST-29)")           \
@@ -49,7 +52,8 @@
     X(U32, icmp_hard_aborts, 0, 1, "hard ICMP errors end synchronized connections too (SHLD-26)")  \
     X(U32, soft_error_reports, 1, 1, "tell the user of delivery trouble (9293 SHLD-20)")           \
     X(U32, rfc5961, 1, 1, "answer blind RST and SYN with challenge ACKs (RFC 5961)")               \
-    X(U32, reopen_time_wait, 1, 1, "let a SYN above the old numbers reopen a TIME-WAIT (MAY-2)")
+    X(U32, reopen_time_wait, 1, 1, "let a SYN above the old numbers reopen a TIME-WAIT (MAY-2)")   \
+    X(U32, reopen_may_fail, 1, 1, "go back to TIME-WAIT when that SYN was an old one (MAY-2 (2))")
 
 enum tcp_config_kind { TCP_CONFIG_U32, TCP_CONFIG_U64 };
 

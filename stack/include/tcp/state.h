@@ -46,8 +46,9 @@ enum tcp_cause {
     TCP_CAUSE_TIME_WAIT_TIMEOUT,
     TCP_CAUSE_KEEP_ALIVE_TIMEOUT,
     TCP_CAUSE_PATH_MTU_TIMEOUT, /* a lowered path MTU is old: RFC 1191 6.3 */
+    TCP_CAUSE_ORPHAN_TIMEOUT, /* FIN-WAIT-2 without a user: not in the RFC (config.orphan_timeout_us) */
 };
-#define TCP_CAUSE_COUNT 16
+#define TCP_CAUSE_COUNT 17
 
 /* How a segment was judged. The order is that of "how far it came". */
 enum tcp_verdict {

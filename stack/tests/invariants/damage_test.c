@@ -307,7 +307,9 @@ static void damages_to_timers_at_rest_are_named(void **state)
     one_open(&one);
     one_listen(&one, 1);
     host_tcb(one.host, one.listener.slot)->heap_position = 0;
-    assert_string_equal(tcp_host_check(one.host), "a record at rest has no timer");
+    assert_string_equal(
+        tcp_host_check(one.host),
+        "a listener is in the heap when its user's patience has an end, and only then");
     one_close(&one);
 }
 
