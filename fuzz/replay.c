@@ -1,4 +1,5 @@
-/* Runs inputs through a target without any fuzzing engine: files, and all files below folders. Any
+/* Runs inputs through a target without any fuzzing engine: files, and all files below folders; each
+ * twice, and the trace must be the same where the target has one. Any
  * compiler builds it, so that every old input is replayed in every test run.
  *
  * Exit codes: 0 all ran, 2 usage, 3 a path cannot be read, 4 there was none; a finding aborts. */
@@ -10,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "finding.h"
+#include "page.h"
 #include "target.h"
 
 #define INPUT_BYTES_MAX ((size_t)1 << 20)
@@ -41,6 +44,9 @@ static int replay_file(const char *path)
     (void)printf("%s (%zu bytes)\n", path, count);
     (void)fflush(stdout);
     (void)LLVMFuzzerTestOneInput(exact, count);
+    const uint64_t hash = campaign_page()->last_hash;
+    (void)LLVMFuzzerTestOneInput(exact, count);
+    law(campaign_page()->last_hash == hash, "the same input does the same, octet for octet", path);
     free(exact);
     return 1;
 }

@@ -140,7 +140,7 @@ static void prepare(struct start_host *start)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
     static struct start_host start;
     if (start.host == NULL) {

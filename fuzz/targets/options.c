@@ -41,7 +41,7 @@ static void read_cut(const uint8_t *bytes, uint32_t count, const struct tcp_opti
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
     struct input input = {bytes, count};
     struct tcp_options options;

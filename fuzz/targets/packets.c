@@ -232,7 +232,7 @@ static void pass_time(struct bench *bench, uint8_t steps)
     drain(bench->host);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count)
+int fuzz_one_input(const uint8_t *input, size_t count)
 {
     /* The starting point is the same for every input: made once, copied each time. */
     static struct bench start;

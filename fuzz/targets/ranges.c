@@ -97,7 +97,7 @@ static void join(struct bench *bench, struct input *input)
     bench->base += edge;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
     struct input input = {bytes, count};
     struct bench bench = {.base = input_u32(&input)};

@@ -108,7 +108,7 @@ static void compare(const struct bench *bench)
         "receive buffer", "it is empty when nothing is in it");
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
     struct input input = {bytes, count};
     struct bench bench = {.size = input_u8(&input)};

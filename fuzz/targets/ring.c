@@ -96,7 +96,7 @@ static void copy_part(const struct bench *bench, uint32_t offset, uint32_t count
         "a part is what stands there");
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
     struct input input = {bytes, count};
     struct bench bench = {.model.capacity = input_u8(&input)};

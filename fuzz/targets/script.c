@@ -95,7 +95,7 @@ static void check_lint(const struct parse_result *script, size_t count, struct a
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
     static struct arena *script_arena, *again_arena; /* memory is kept from input to input */
     if (script_arena == NULL) {

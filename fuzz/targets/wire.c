@@ -158,7 +158,7 @@ static void make_segment(struct input *input)
     check_round(&segment);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
     struct input input = {bytes, count};
     if (count < 2) {

@@ -1,0 +1,202 @@
+#include "play.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "feedback.h"
+#include "finding.h"
+#include "page.h"
+#include "world/world.h"
+
+#define ARENA_BYTES  ((size_t)1 << 20)
+#define RECORD_LIMIT 8000
+#define TICK_LIMIT   64 /* deadlines that one wait passes */
+#define DELAYS       4
+
+/* Two hosts are near or far: few delays, so that each is a starting point of its own. */
+static const uint32_t delays_us[DELAYS] = {1000, 10000, 100000, 1000000};
+
+static uint8_t nearest_delay(uint32_t delay_us)
+{
+    uint8_t index = 0;
+    while (index + 1 < DELAYS && delay_us > delays_us[index] * 3) {
+        index++;
+    }
+    return index;
+}
+
+/* The one world, and a snapshot for each place to begin at, made when it is first asked for. */
+struct stage {
+    struct world_config config;
+    size_t bytes;
+    void *block;
+    struct world *world;
+    void *points[CAUSE_PROLOGUE_COUNT][2][DELAYS];
+};
+
+static void must(bool holds, const char *detail)
+{
+    law(holds, "the starting point cannot be reached", detail);
+}
+
+static void *must_allocate(size_t bytes)
+{
+    void *memory = NULL;
+    must(posix_memalign(&memory, WORLD_ALIGNMENT, bytes) == 0, "out of memory");
+    return memory;
+}
+
+static enum tcb_state state_of_pair(struct world *world)
+{
+    struct tcp_host *const host = world_host(world, CAUSE_HOST_A);
+    for (uint32_t slot = 0; slot < tcp_host_limits(host)->connections; slot++) {
+        struct tcp_status status;
+        if (tcp_host_status(host, tcp_host_at_slot(host, slot), &status) == TCP_OK &&
+            status.flow.remote.port == cause_pair_ports(0).remote) {
+            return status.state;
+        }
+    }
+    return TCB_CLOSED;
+}
+
+static void play_prologue(struct world *world, enum prologue prologue)
+{
+    struct cause causes[PROLOGUE_CAUSES_MAX];
+    const size_t count = prologue_causes(prologue, causes);
+    for (size_t index = 0; index < count; index++) {
+        must(world_apply(world, &causes[index]), cause_prologue_name((uint8_t)prologue));
+    }
+    must(world_finding(world) == NULL && state_of_pair(world) == prologue_state(prologue),
+         cause_prologue_name((uint8_t)prologue));
+}
+
+static void open_stage(struct stage *stage)
+{
+    stage->config = world_config_small();
+    stage->config.arena_bytes = ARENA_BYTES;
+    stage->config.record_limit = RECORD_LIMIT;
+    stage->config.tick_limit = TICK_LIMIT;
+    stage->bytes = world_bytes(&stage->config);
+    stage->block = must_allocate(stage->bytes);
+}
+
+static void make_point(struct stage *stage, const struct cause_start *start, void **point)
+{
+    if (stage->world != NULL) {
+        world_end(stage->world);
+    }
+    stage->world = world_begin(stage->block, stage->bytes, start, &stage->config);
+    must(stage->world != NULL, "no world begins");
+    play_prologue(stage->world, (enum prologue)start->prologue);
+    *point = must_allocate(stage->bytes);
+    must(world_snapshot(stage->world, *point), "no snapshot can be made");
+}
+
+static struct world *begin(const struct cause_start *start)
+{
+    static struct stage stage;
+    if (stage.block == NULL) {
+        open_stage(&stage);
+    }
+    void **const point =
+        &stage.points[start->prologue][start->ip_version == 6][nearest_delay(start->delay_us)];
+    if (*point == NULL) {
+        make_point(&stage, start, point);
+    } else {
+        world_restore(stage.world, *point);
+    }
+    return stage.world;
+}
+
+/* ---- reading an input -------------------------------------------------------------------------- */
+
+static bool knows(const struct play_rules *rules, uint8_t prologue)
+{
+    return memchr(rules->prologues, prologue, rules->prologue_count) != NULL;
+}
+
+void play_decode(const struct play_rules *rules, const uint8_t *bytes, size_t count,
+                 struct cause_list *out)
+{
+    static struct cause causes[PLAY_CAUSES_MAX];
+    cause_decode(bytes, count, causes, PLAY_CAUSES_MAX, out);
+    struct cause_start *start = &out->start;
+    start->hosts = rules->hosts;
+    start->delay_us = rules->hosts == 2 ? delays_us[nearest_delay(start->delay_us)] : 0;
+    if (!knows(rules, start->prologue)) {
+        start->prologue = rules->prologues[start->prologue % rules->prologue_count];
+    }
+    cause_list_normalise(out);
+}
+
+/* ---- what came of it --------------------------------------------------------------------------- */
+
+static bool is_acceptable(const struct tcp_step_record *step)
+{
+    return step->check != TCP_CHECK_WIRE && step->check != TCP_CHECK_DEMUX &&
+           step->check != TCP_CHECK_SEQUENCE;
+}
+
+static void count_trace(struct campaign_page *page, const struct trace *whole, size_t from)
+{
+    struct trace trace = *whole;
+    if (from > 0) { /* a trace without a record has no memory either */
+        trace.records += from;
+        trace.record_count -= from;
+    }
+    for (size_t index = 0; index < trace.record_count; index++) {
+        const struct trace_record *record = &trace.records[index];
+        if (record->kind == TRACE_STATE) {
+            feedback_change(record->as.state.from, record->as.state.to);
+        } else if (record->kind == TRACE_STEP) {
+            feedback_step(&record->as.step);
+            if (record->as.step.cause == TCP_CAUSE_SEGMENT) {
+                campaign_count(&page->injected, 1);
+                campaign_count(&page->acceptable, is_acceptable(&record->as.step));
+            }
+        }
+    }
+    state_counts_add(&page->states, &trace);
+}
+
+static _Noreturn void report(const struct world_finding *found, struct world *world)
+{
+    char what[256];
+    (void)snprintf(what, sizeof what, "%s %s, in %s, cause %u of host %c", found->oracle->id,
+                   found->oracle->name,
+                   tcb_state_name(tcp_host_last_step(world_host(world, found->host)).after),
+                   found->cause, found->host == CAUSE_HOST_A ? 'a' : 'b');
+    finding(what, found->detail);
+}
+
+int play_input(const struct play_rules *rules, const uint8_t *bytes, size_t count)
+{
+    struct cause_list list;
+    if (count == 0) {
+        return 0;
+    }
+    play_decode(rules, bytes, count, &list);
+    struct campaign_page *const page = campaign_page();
+    struct world *const world = begin(&list.start);
+    size_t seen[WORLD_HOSTS_MAX];
+    for (uint8_t host = 0; host < list.start.hosts; host++) {
+        seen[host] = world_trace(world, (enum cause_host)host)->record_count;
+    }
+    size_t acted = 0;
+    while (acted < list.count && world_apply(world, &list.items[acted])) {
+        acted++;
+    }
+    world_finish(world);
+    feedback_begin();
+    for (uint8_t host = 0; host < list.start.hosts; host++) {
+        count_trace(page, world_trace(world, (enum cause_host)host), seen[host]);
+    }
+    campaign_count(&page->events, acted);
+    page->last_hash = world_hash(world);
+    const struct world_finding *const found = world_finding(world);
+    if (found != NULL) {
+        report(found, world);
+    }
+    return 0;
+}
