@@ -29,6 +29,7 @@ struct audit {
     struct trace trace;
     struct tcp_config config;
     struct oracle_set *oracles;
+    bool has_forgotten; /* records that oracles could have looked back at */
     const struct oracle_description *const *catalogue;
     size_t catalogue_count;
     uint64_t *withdrawn; /* by catalogue index: verdicts that were none */
@@ -125,7 +126,8 @@ static void take_findings(struct audit *audit, const struct moment *moment, enum
         const struct doubt_case doubt_case = {.oracle = findings[i].oracle,
                                               .packet = moment->packet,
                                               .signs = &moment->notes->ends[judged].signs,
-                                              .is_exact = audit->options.is_exact};
+                                              .is_exact = audit->options.is_exact,
+                                              .has_forgotten = audit->has_forgotten};
         const size_t row = row_of(audit, findings[i].oracle);
         const struct doubt_verdict verdict = doubt_judge(&doubt_case);
         if (verdict.is_withdrawn) {
@@ -160,6 +162,7 @@ static void show_oracles(struct audit *audit, const struct moment *moment,
                                               .incarnation = TRACE_NO_EVENT};
     oracle_set_observe(audit->oracles);
     take_findings(audit, moment, direction == TRACE_FROM_SUT ? moment->sender : 1 - moment->sender);
+    audit->has_forgotten = audit->has_forgotten || audit->trace.record_count >= RECORDS_MAX;
     oracle_set_forget(audit->oracles, &audit->trace,
                       audit->trace.record_count < RECORDS_MAX ? RECORDS_MAX : RECORDS_KEPT);
 }
@@ -200,7 +203,8 @@ static void compare_octets(struct audit *audit, const struct moment *moment)
         const struct doubt_case doubt_case = {.oracle = audit->catalogue[audit->octets_row],
                                               .packet = moment->packet,
                                               .signs = &moment->notes->ends[moment->sender].signs,
-                                              .is_exact = audit->options.is_exact};
+                                              .is_exact = audit->options.is_exact,
+                                              .has_forgotten = audit->has_forgotten};
         const struct doubt_verdict verdict = doubt_judge(&doubt_case);
         const char *detail = arena_format(
             audit->arena, "the octet at SEQ %u is not the one that was sent there before",

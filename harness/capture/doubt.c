@@ -14,17 +14,18 @@ enum dependence {
     ON_ORDER,        /* the packets having left in this order */
     ON_COMPLETENESS, /* every packet being there */
     ON_NO_HOLE,      /* as that, and a hole is nothing unusual in a capture */
+    ON_CAUSES,       /* what was given before being there, which oracles look for */
+    ON_LAST_CAUSE,   /* as that, and on what is on its way */
 };
 
 static const struct {
     const char *id;
     enum dependence dependence;
 } rows[] = {
-    {"W01", ON_SUMS},         {"W02", ON_NOTHING},      {"W03", ON_NOTHING},
-    {"W04", ON_ONE_SYN},      {"W05", ON_ONE_LIFE},     {"W06", ON_ORDER},
-    {"W07", ON_COMPLETENESS}, {"W08", ON_COMPLETENESS}, {"W09", ON_ONE_LIFE},
-    {"W10", ON_ONE_LIFE},     {"W11", ON_NO_HOLE},      {"W12", ON_ORDER},
-    {"W13", ON_SIZE},         {"W14", ON_COMPLETENESS}, {"W15", ON_COMPLETENESS},
+    {"W01", ON_SUMS},     {"W02", ON_NOTHING},  {"W03", ON_NOTHING},      {"W04", ON_ONE_SYN},
+    {"W05", ON_ONE_LIFE}, {"W06", ON_ORDER},    {"W07", ON_COMPLETENESS}, {"W08", ON_COMPLETENESS},
+    {"W09", ON_ONE_LIFE}, {"W10", ON_ONE_LIFE}, {"W11", ON_NO_HOLE},      {"W12", ON_ORDER},
+    {"W13", ON_SIZE},     {"W14", ON_CAUSES},   {"W15", ON_LAST_CAUSE},
 };
 
 /* T, S and L need calls, states or both hosts; W16 and W17 need batches and calls. An oracle of the
@@ -84,30 +85,27 @@ void doubt_note_after(struct doubt_signs *signs, const struct capture_packet *pa
     }
     signs->sent_end = signs->has_sent ? tcp_seq_later(signs->sent_end, end) : end;
     signs->has_sent = true;
-    if (tcp_segment_has(segment, TCP_FLAG_ACK) &&
-        (!signs->has_ack || tcp_seq_at_or_after(segment->ack, signs->ack))) {
-        signs->has_ack = true;
-        signs->ack = segment->ack;
-        signs->ack_end = end;
-        signs->ack_has_timestamp = segment->options.has_timestamps;
-        signs->ack_timestamp = segment->options.timestamp_value;
+    const uint32_t timestamp = segment->options.timestamp_value;
+    if (segment->options.has_timestamps &&
+        (!signs->has_timestamp || (int32_t)(timestamp - signs->timestamp) > 0)) {
+        signs->has_timestamp = true;
+        signs->timestamp = timestamp;
     }
 }
 
 /* ---- verdicts ---------------------------------------------------------------------------------------- */
 
-/* Did the packet leave after the one with the highest ACK field? Its clock is later, or it carries
- * octets that come behind all that had been sent then and that nothing before it carried: who sends
- * in order has not sent those first. */
+/* Did the packet leave after all that were seen before it? Its clock is later, or it carries octets
+ * that come behind all that had been sent: who sends in order has not sent those first. */
 static bool certainly_left_later(const struct doubt_case *doubt_case)
 {
     const struct doubt_signs *signs = doubt_case->signs;
     const struct tcp_segment *segment = &doubt_case->packet->segment;
-    if (!signs->has_ack || signs->is_midway) {
+    if (signs->is_midway) {
         return false;
     }
-    if (signs->ack_has_timestamp && segment->options.has_timestamps) {
-        return (int32_t)(segment->options.timestamp_value - signs->ack_timestamp) > 0;
+    if (signs->has_timestamp && segment->options.has_timestamps) {
+        return (int32_t)(segment->options.timestamp_value - signs->timestamp) > 0;
     }
     return segment->payload_bytes > 0 && signs->has_sent &&
            tcp_seq_at_or_after(segment->seq, signs->sent_end);
@@ -141,18 +139,36 @@ static const char *doubt_of(const struct doubt_case *doubt_case)
                                                 : "the packets may have left in another order";
     case ON_COMPLETENESS:
     case ON_NO_HOLE:
+    case ON_CAUSES:
+    case ON_LAST_CAUSE:
         return "the capture may lack packets";
     }
     return NULL;
 }
 
-/* Things that are no finding in any capture but an exact one. */
+/* Things that are no finding at all. */
 static bool is_withdrawn(const struct doubt_case *doubt_case)
 {
-    const enum dependence dependence = dependence_of(doubt_case->oracle);
-    return (dependence == ON_SUMS && doubt_case->packet->sum != CAPTURE_SUM_WRONG) ||
-           (dependence == ON_SIZE && doubt_case->packet->sum != CAPTURE_SUM_RIGHT) ||
-           dependence == ON_NO_HOLE;
+    const enum capture_sum sum = doubt_case->packet->sum;
+    switch (dependence_of(doubt_case->oracle)) {
+    case ON_SUMS:
+        return !doubt_case->is_exact && sum != CAPTURE_SUM_WRONG;
+    case ON_SIZE:
+        return !doubt_case->is_exact && sum != CAPTURE_SUM_RIGHT;
+    case ON_NO_HOLE:
+        return !doubt_case->is_exact;
+    case ON_CAUSES:
+        return doubt_case->has_forgotten;
+    case ON_LAST_CAUSE:
+        return !doubt_case->is_exact || doubt_case->has_forgotten;
+    case ON_NOTHING:
+    case ON_ONE_LIFE:
+    case ON_ONE_SYN:
+    case ON_ORDER:
+    case ON_COMPLETENESS:
+        return false;
+    }
+    return false;
 }
 
 struct doubt_verdict doubt_judge(const struct doubt_case *doubt_case)

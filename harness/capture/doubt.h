@@ -14,10 +14,8 @@ struct doubt_signs {
     bool is_midway;   /* the flow began before the capture */
     tcp_seqno isn;
     struct tcp_options syn_options;
-    bool has_ack;           /* the segment with the highest ACK field: */
-    tcp_seqno ack, ack_end; /* that field; the number behind the segment */
-    bool ack_has_timestamp;
-    uint32_t ack_timestamp;
+    bool has_timestamp;
+    uint32_t timestamp; /* the latest of its clock */
     bool has_sent;
     tcp_seqno sent_end; /* behind the highest number sent */
 };
@@ -31,6 +29,7 @@ struct doubt_case {
     const struct capture_packet *packet;
     const struct doubt_signs *signs; /* of the judged end */
     bool is_exact;
+    bool has_forgotten; /* oracles that look back do not see everything any more */
 };
 
 struct doubt_verdict {
