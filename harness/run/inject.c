@@ -143,6 +143,11 @@ static bool set_raw_field(struct run *run, const struct scenario_raw_field *fiel
     const uint32_t value = (uint32_t)field->value;
     if (strcmp(field->name, "checksum") == 0) {
         store_16(tcp + 16, value);
+    } else if (strcmp(field->name, "checksum_xor") == 0) {
+        tcp[17] ^= (uint8_t)value;
+    } else if (strcmp(field->name, "cut") == 0) {
+        const size_t count = tcp_offset(packet->bytes) + (size_t)value;
+        packet->count = count < packet->count ? count : packet->count;
     } else if (strcmp(field->name, "offset") == 0) {
         tcp[12] = (uint8_t)((tcp[12] & 0x0f) | (value & 15) << 4);
         set_checksum(segment, *packet);

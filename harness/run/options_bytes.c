@@ -162,6 +162,10 @@ static bool put_option(struct writing *to, const struct scenario_option *option,
     case SCENARIO_OPTION_ACCURATE_ECN:
         *at = put_accurate_ecn(option, *at);
         break;
+    case SCENARIO_OPTION_OCTETS:
+        memcpy(*at, option->bytes, option->byte_count);
+        *at += option->byte_count;
+        break;
     case SCENARIO_OPTION_RAW:
         *at = put_raw(option, *at);
         break;

@@ -117,6 +117,9 @@ static bool check_event(struct run *run, const struct scenario_event *event)
         return (run->sut->capabilities & SUT_CONFIGURE) != 0 ||
                run_fail(run, RUN_SKIPPED, event->span, "%s cannot be configured while it runs",
                         run->sut->name);
+    case SCENARIO_EDIT:
+        return skip(run, event->span, "a script of two hosts");
+    case SCENARIO_WAIT:
     case SCENARIO_ASSERT:
     case SCENARIO_QUIET:
     case SCENARIO_ALTERNATIVE:
@@ -130,6 +133,9 @@ bool preflight(struct run *run)
     const char *const init = run->scenario->init_command;
     if (init != NULL && !is_harmless(init, strlen(init))) {
         return skip(run, (struct source_span){0}, "the command before the first statement");
+    }
+    if (run->scenario->start != NULL) {
+        return skip(run, run->scenario->start_span, "a script that starts from a prologue");
     }
     for (size_t i = 0; i < run->scenario->event_count; i++) {
         if (!check_event(run, &run->scenario->events[i])) {

@@ -119,8 +119,10 @@ static bool is_cause(const struct scenario_event *event)
     case SCENARIO_SET:
     case SCENARIO_BATCH:
     case SCENARIO_COMMAND:
+    case SCENARIO_EDIT:
         return true;
     case SCENARIO_CODE:
+    case SCENARIO_WAIT:
     case SCENARIO_ASSERT:
     case SCENARIO_QUIET:
     case SCENARIO_ANY_ORDER:
@@ -198,6 +200,8 @@ static bool apply_cause(struct run *run, const struct scenario_event *event, tcp
     case SCENARIO_SET:
         return change_settings(run, event);
     case SCENARIO_COMMAND: /* the preflight let only those pass that change nothing here */
+    case SCENARIO_WAIT:
+    case SCENARIO_EDIT:
     case SCENARIO_CODE:
     case SCENARIO_ASSERT:
     case SCENARIO_QUIET:
@@ -261,6 +265,26 @@ static bool run_quiet(struct run *run, const struct scenario_event *event, tcp_t
     return true;
 }
 
+/* Finishes the instant, then goes to the wait's end, whose deadlines are left for later. */
+static bool run_wait(struct run *run, const struct scenario_event *event, tcp_time from)
+{
+    const struct scenario_wait *const wait = &event->as.wait;
+    if (!reach_quietly(run, event, from, true, "before the end of this wait")) {
+        return false;
+    }
+    tcp_time until = later_by(run->now, wait->is_until_deadline ? 0 : wait->us);
+    const tcp_time due = run->sut->next_deadline(run->instance);
+    if (wait->is_until_deadline && due.us != UINT64_MAX) {
+        until = later_by(due, wait->us);
+    }
+    if (until.us > run->now.us &&
+        !reach_quietly(run, event, until, false, "before the end of this wait")) {
+        return false;
+    }
+    run->last_event = run->now;
+    return true;
+}
+
 static bool run_event(struct run *run, const struct scenario_event *event)
 {
     tcp_time from = run->now, to = run->now;
@@ -284,6 +308,9 @@ static bool run_event(struct run *run, const struct scenario_event *event)
         return run_quiet(run, event, from);
     case SCENARIO_ASSERT:
         return run_assertion(run, event, from);
+    case SCENARIO_WAIT:
+        return run_wait(run, event, from);
+    case SCENARIO_EDIT:
     case SCENARIO_CALL:
     case SCENARIO_SET:
     case SCENARIO_BATCH:

@@ -301,6 +301,7 @@ static enum atom_context context_of(const struct scenario_event *event)
     case SCENARIO_CALL:
     case SCENARIO_COMMAND:
     case SCENARIO_CODE:
+    case SCENARIO_EDIT: /* a>b stays as it is */
         return ATOMS_CALL;
     case SCENARIO_ASSERT:
     case SCENARIO_SET:
@@ -309,6 +310,7 @@ static enum atom_context context_of(const struct scenario_event *event)
     case SCENARIO_ANY_ORDER:
     case SCENARIO_ONE_OF:
     case SCENARIO_ALTERNATIVE:
+    case SCENARIO_WAIT:
         break;
     }
     return ATOMS_OWN;
@@ -365,6 +367,7 @@ void format_statement(const struct scenario *scenario, const struct script_tree 
     case SCRIPT_EVENT:
         add_event(&layout, &scenario->events[statement->index]);
         return;
+    case SCRIPT_START:
     case SCRIPT_NOTE:
         add_atoms(&layout, span->offset, end_of(span), ATOMS_NOTE);
         return;

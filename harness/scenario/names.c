@@ -63,7 +63,14 @@ const struct scenario_flag_letter scenario_flag_letters[SCENARIO_FLAG_LETTER_COU
 
 const char *scenario_option_name(enum scenario_option_kind kind)
 {
-    static const char *const names[] = {"nop", "eol", "mss",   "wscale", "sackOK", "sack",
-                                        "TS",  "FO",  "FOEXP", "md5",    "ECN",    ""};
+    static const char *const names[] = {"nop", "eol",   "mss", "wscale", "sackOK", "sack", "TS",
+                                        "FO",  "FOEXP", "md5", "ECN",    "octets", ""};
+    return names[kind];
+}
+
+const char *scenario_edit_name(enum scenario_edit_kind kind)
+{
+    static const char *const names[SCENARIO_EDIT_COUNT] = {"drop", "delay", "duplicate", "corrupt",
+                                                           "mark"};
     return names[kind];
 }

@@ -12,6 +12,9 @@ const char *const *scenario_base_names(size_t *count);
 /* "noecn" "ect0" ...; NULL for UNSAID. */
 const char *scenario_ecn_name(enum scenario_ecn ecn);
 
+/* "drop" "delay" "duplicate" "corrupt" "mark" */
+const char *scenario_edit_name(enum scenario_edit_kind kind);
+
 /* "==" "!=" ... */
 const char *scenario_compare_name(enum scenario_compare compare);
 

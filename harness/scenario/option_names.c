@@ -32,6 +32,8 @@ static const char *const names[] = {
     "bind_port",
     "connect_port",
     "define",
+    "delay",
+    "hosts",
     "ip_version",
     "limit",
     "local_ip",

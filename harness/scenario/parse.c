@@ -84,7 +84,7 @@ static bool parse_action(struct parser *parser, struct scenario_event *out)
         break;
     }
     return parser_unexpected(parser, "a packet ('<' or '>'), a call, a `command`, %{ code }% or "
-                                     "assert, set, quiet, batch, in any order, one of");
+                                     "assert, set, quiet, wait, batch, in any order, one of");
 }
 
 /* Ranges and '*' are expectations, and only packets that leave are expected at an unknown time. */
@@ -108,7 +108,12 @@ static bool check_time(struct parser *parser, const struct scenario_event *event
                        NULL);
 }
 
-static const char *const reserved_actions[] = {"start", "at"};
+static bool at_start(const struct parser *parser)
+{
+    return parser_at(parser, "start") && lexer_peek(&parser->lexer) != '(';
+}
+
+static const char *const reserved_actions[] = {"at"};
 
 static bool parse_event(struct parser *parser)
 {
@@ -121,15 +126,16 @@ static bool parse_event(struct parser *parser)
     } else if (!parse_time(parser, &event.time) || !parse_time_end(parser, &event.time)) {
         return false;
     }
-    if (parser_reserved(parser, reserved_actions, 2)) {
+    if (parser_reserved(parser, reserved_actions, 1)) {
         return false;
     }
-    if (parser->token.kind == TOKEN_WORD && lexer_peek(&parser->lexer) == '>') {
+    if (at_start(parser)) {
         return parser_fail(parser, parser->token.span,
-                           "'a>b' is reserved: changes to the network cannot be read yet", NULL);
+                           "'start' has no time: it stands before the first event", NULL);
     }
     parse_host(parser, &event);
-    if (!parse_action(parser, &event) || !check_time(parser, &event)) {
+    if (!(parser_at_edit(parser) ? parse_edit(parser, &event) : parse_action(parser, &event)) ||
+        !check_time(parser, &event)) {
         return false;
     }
     event.span = parser_span(parser, start);
@@ -169,6 +175,13 @@ static bool parse_header_line(struct parser *parser)
         keep_statement(parser, SCRIPT_OPTION, parser->options.count - 1, 1, start);
         return true;
     }
+    if (parser_at(parser, "start")) {
+        if (!parse_start(parser)) {
+            return false;
+        }
+        keep_statement(parser, SCRIPT_START, 0, 1, start);
+        return true;
+    }
     const size_t first = parser->notes.count;
     if (!parse_note(parser)) {
         return false;
@@ -180,7 +193,7 @@ static bool parse_header_line(struct parser *parser)
 static bool at_header_line(const struct parser *parser)
 {
     return parser->token.kind == TOKEN_OPTION ||
-           (parser_at_note(parser) && lexer_peek(&parser->lexer) != ':');
+           ((parser_at_note(parser) || at_start(parser)) && lexer_peek(&parser->lexer) != ':');
 }
 
 /* Could a statement begin here? */
@@ -190,7 +203,7 @@ static bool at_statement(const struct parser *parser)
            parser_at_time(parser) || parser_at_own_statement(parser);
 }
 
-static const char *const reserved_statements[] = {"#", "start", "at"};
+static const char *const reserved_statements[] = {"#", "at"};
 
 static bool parse_statement(struct parser *parser)
 {
@@ -205,7 +218,7 @@ static bool parse_statement(struct parser *parser)
         return parser_fail(parser, parser->token.span,
                            "nothing can follow the cleanup command, which has no time", NULL);
     }
-    if (parser_reserved(parser, reserved_statements, 3)) {
+    if (parser_reserved(parser, reserved_statements, 2)) {
         return false;
     }
     if (!parser->token.is_first_on_line && !at_statement(parser)) {
@@ -282,12 +295,26 @@ static struct scenario *make_scenario(const struct parser *parser, const char *p
         .option_count = parser->options.count,
         .notes = parser->notes.items,
         .note_count = parser->notes.count,
+        .start = parser->start,
+        .start_span = parser->start_span,
         .init_command = parser->init_command,
         .cleanup_command = parser->cleanup_command,
         .events = parser->events.items,
         .event_count = parser->events.count,
     };
     return scenario;
+}
+
+/* A list of causes may be empty: then nothing is done. */
+static bool is_causes(const struct parser *parser)
+{
+    const struct scenario_option_line *const options = parser->options.items;
+    for (size_t i = 0; i < parser->options.count; i++) {
+        if (strcmp(options[i].name, "mode") == 0 && strcmp(options[i].value, "causes") == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void define_all(struct parser *parser, const struct parse_definition *definitions,
@@ -312,7 +339,7 @@ void scenario_parse(const char *path, const char *bytes, size_t count,
     define_all(&parser, definitions, definition_count);
     if (check_source(&parser)) {
         parse_script(&parser);
-        if (parser.events.count == 0 && parser.diagnostics.count == 0) {
+        if (parser.events.count == 0 && parser.diagnostics.count == 0 && !is_causes(&parser)) {
             parser_fail(&parser, parser.token.span, "a script without events",
                         "a line such as '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3'");
         }

@@ -100,7 +100,8 @@ static bool parse_arguments(struct parser *parser, struct scenario_call *out)
 /* A word at the place of a call without its parenthesis: a statement that is misspelled? */
 static bool no_call(struct parser *parser, const struct token *name)
 {
-    static const char *const statements[] = {"assert", "set", "quiet", "batch", "in", "one"};
+    static const char *const statements[] = {"assert", "set", "quiet", "wait",
+                                             "batch",  "in",  "one"};
     const size_t count = sizeof statements / sizeof statements[0];
     const char *word = token_copy(parser->arena, name);
     if (diagnostic_nearest(word, statements, count) == NULL) {
@@ -111,7 +112,7 @@ static bool no_call(struct parser *parser, const struct token *name)
 
 bool parse_call(struct parser *parser, struct scenario_call *out)
 {
-    if (parser_at(parser, "tcp")) { /* RFC 9293's own calls: tcp.open() */
+    if (parser_at(parser, "tcp") || parser_at(parser, "socket")) { /* tcp.open(), socket.set() */
         lexer_extend(&parser->lexer, &parser->token, ".");
     }
     out->name = token_copy(parser->arena, &parser->token);

@@ -1,4 +1,4 @@
-/* What stands before the first event: option lines and what a script says of itself. */
+/* What stands before the first event: option lines, what a script says of itself, how it starts. */
 #include <string.h>
 
 #include "scenario/characters.h"
@@ -160,5 +160,22 @@ bool parse_note(struct parser *parser)
     }
     note.span = parser_span(parser, start);
     keep_note(parser, note);
+    return true;
+}
+
+bool parse_start(struct parser *parser)
+{
+    const struct source_span start = parser->token.span;
+    parser_advance(parser);
+    if (parser->start != NULL) {
+        return parser_fail(parser, start, "a second start", NULL);
+    }
+    if (parser->token.kind != TOKEN_WORD || parser->token.is_first_on_line) {
+        return parser_unexpected(parser, "a prologue's name such as established");
+    }
+    lexer_extend(&parser->lexer, &parser->token, "-");
+    parser->start = token_copy(parser->arena, &parser->token);
+    parser_advance(parser);
+    parser->start_span = parser_span(parser, start);
     return true;
 }

@@ -56,7 +56,6 @@ static bool parse_icmp_field(struct parser *parser, const char *what, bool *has,
 
 bool parse_icmp(struct parser *parser, struct scenario_icmp *out)
 {
-    parser_advance(parser);
     if (!at_name(parser)) {
         return parser_unexpected(parser, "an ICMP type such as unreachable or echo_request");
     }

@@ -7,7 +7,7 @@
 #include "tcp/segment.h"
 
 static const char *const option_words[] = {"nop", "eol", "mss",   "wscale", "sackOK", "sack",
-                                           "TS",  "FO",  "FOEXP", "md5",    "ECN"};
+                                           "TS",  "FO",  "FOEXP", "md5",    "ECN",    "octets"};
 #define OPTION_WORD_COUNT (sizeof option_words / sizeof option_words[0])
 #define ECN_COUNT_MAX     0xffffff
 
@@ -206,6 +206,9 @@ static bool parse_option_value(struct parser *parser, enum scenario_direction di
         return parse_md5(parser, out);
     case SCENARIO_OPTION_ACCURATE_ECN:
         return parse_accurate_ecn(parser, out);
+    case SCENARIO_OPTION_OCTETS:
+        return at_blob(parser) ? parse_blob(parser, out, sizeof out->bytes, false)
+                               : parser_unexpected(parser, "octets in hexadecimal");
     }
     return false;
 }
@@ -260,6 +263,8 @@ static size_t option_bytes(const struct scenario_option *option)
         return 2 + (size_t)option->byte_count;
     case SCENARIO_OPTION_FAST_OPEN_EXPERIMENTAL:
         return 4 + (size_t)option->byte_count;
+    case SCENARIO_OPTION_OCTETS:
+        return option->byte_count;
     case SCENARIO_OPTION_MD5:
         return option->is_valid ? 18 : 2 + (size_t)option->byte_count;
     case SCENARIO_OPTION_ACCURATE_ECN:

@@ -1,4 +1,4 @@
-/* Statements that packetdrill does not have: assert, set, quiet, batch, in any order, one of. */
+/* Statements that packetdrill does not have: assert, set, quiet, wait, batch, in any order, one of. */
 #include <string.h>
 
 #include "scenario/names.h"
@@ -166,6 +166,39 @@ static bool parse_quiet(struct parser *parser, struct scenario_event *out)
     return parser_expect(parser, "for") && parse_duration(parser, 1000000, &out->as.quiet_us);
 }
 
+/* ---- wait --------------------------------------------------------------------------------------- */
+
+/* "deadline", "deadline-1us": the sign touches, since a time may begin with '+'. */
+static bool parse_deadline(struct parser *parser, int64_t *us)
+{
+    if (!parser_at(parser, "deadline")) {
+        return parser_unexpected(parser, "deadline");
+    }
+    const char sign = lexer_peek(&parser->lexer);
+    parser_advance(parser);
+    if (sign != '+' && sign != '-') {
+        return true;
+    }
+    parser_advance(parser);
+    const bool is_good = parse_duration(parser, 1000000, us);
+    *us = sign == '-' ? -*us : *us;
+    return is_good;
+}
+
+static bool parse_wait(struct parser *parser, struct scenario_event *out)
+{
+    out->kind = SCENARIO_WAIT;
+    parser_advance(parser);
+    if (parser_take(parser, "until")) {
+        out->as.wait.is_until_deadline = true;
+        return parse_deadline(parser, &out->as.wait.us);
+    }
+    if (!parser_take(parser, "for")) {
+        return parser_unexpected(parser, "for 20s or until deadline");
+    }
+    return parse_duration(parser, 1000000, &out->as.wait.us);
+}
+
 /* ---- groups ------------------------------------------------------------------------------------- */
 
 /* "{ packets }" of one direction; `direction` is '<' or '>'. */
@@ -259,8 +292,8 @@ static const struct {
     const char *word;
     bool (*parse)(struct parser *parser, struct scenario_event *out);
 } own_statements[] = {
-    {"assert", parse_assert}, {"set", parse_set},      {"quiet", parse_quiet},
-    {"batch", parse_batch},   {"in", parse_any_order}, {"one", parse_one_of},
+    {"assert", parse_assert}, {"set", parse_set},    {"quiet", parse_quiet}, {"batch", parse_batch},
+    {"in", parse_any_order},  {"one", parse_one_of}, {"wait", parse_wait},
 };
 #define OWN_STATEMENT_COUNT (sizeof own_statements / sizeof own_statements[0])
 

@@ -196,8 +196,8 @@ static bool parse_text(struct parser *parser, struct scenario_tcp *out)
 }
 
 static const char *const raw_names[] = {
-    "checksum",         "offset",    "reserved",    "length",     "ip_checksum",
-    "ip_header_length", "ip_length", "ip_protocol", "ip_version", "fragment"};
+    "checksum",    "checksum_xor",     "cut",       "offset",      "reserved",   "length",
+    "ip_checksum", "ip_header_length", "ip_length", "ip_protocol", "ip_version", "fragment"};
 
 static bool parse_raw_field(struct parser *parser, struct list *fields)
 {
@@ -298,6 +298,13 @@ static bool parse_udp(struct parser *parser, struct scenario_packet *out)
     return parser_expect(parser, ")");
 }
 
+/* An ICMP type may be a number too: only two of them with '>' between are ports. */
+static bool parse_icmp_ports(struct parser *parser, struct scenario_packet *out)
+{
+    return parser->token.kind != TOKEN_INTEGER || lexer_peek_past_space(&parser->lexer) != '>' ||
+           parse_ports(parser, out);
+}
+
 static bool parse_protocol(struct parser *parser, struct scenario_packet *out)
 {
     if (parser_at(parser, "udp")) {
@@ -305,7 +312,8 @@ static bool parse_protocol(struct parser *parser, struct scenario_packet *out)
     }
     if (parser_at(parser, "icmp")) {
         out->protocol = SCENARIO_ICMP;
-        return parse_icmp(parser, &out->as.icmp);
+        parser_advance(parser);
+        return parse_icmp_ports(parser, out) && parse_icmp(parser, &out->as.icmp);
     }
     static const char *const reserved[] = {"/"};
     if (parser_reserved(parser, reserved, 1)) {

@@ -30,6 +30,8 @@ struct parser {
     bool stopped;  /* PARSE_DIAGNOSTICS_MAX errors: no more */
     bool in_group; /* between the braces of batch, any order, one of */
     struct list options, notes, events, statements, definitions;
+    const char *start;
+    struct source_span start_span;
     const char *init_command;
     const char *cleanup_command;
 };
@@ -87,12 +89,19 @@ bool parse_tcp(struct parser *parser, enum scenario_direction direction, struct 
 bool parse_sequence(struct parser *parser, struct scenario_tcp *out);
 bool parse_tcp_options(struct parser *parser, enum scenario_direction direction,
                        struct scenario_tcp *out);
+/* From the type on. */
 bool parse_icmp(struct parser *parser, struct scenario_icmp *out);
 
 bool parse_value(struct parser *parser, struct scenario_value *out, unsigned depth);
 /* Adjacent string literals, unescaped and joined. */
 bool parse_strings(struct parser *parser, const char **text, size_t *count);
 bool parse_call(struct parser *parser, struct scenario_call *out);
+
+bool parser_at_edit(const struct parser *parser);
+bool parse_edit(struct parser *parser, struct scenario_event *out);
+
+/* `start established`, which stands before the first event. */
+bool parse_start(struct parser *parser);
 
 bool parser_at_own_statement(const struct parser *parser);
 bool parse_own_statement(struct parser *parser, struct scenario_event *out);

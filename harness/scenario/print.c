@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "scenario/names.h"
+#include "scenario/print.h"
+#include "scenario/units.h"
 
 void scenario_print_seconds(struct text *out, int64_t us)
 {
@@ -88,11 +90,37 @@ static void print_settings(struct text *out, const struct scenario_setting *item
         const size_t length = strlen(items[i].name);
         const bool is_time = length > 3 && strcmp(items[i].name + length - 3, "_us") == 0;
         text_format(out, "%s%s=", i == 0 ? "" : ", ", items[i].name);
-        if (is_time && items[i].value <= INT64_MAX) {
+        if (is_time && items[i].value <= (uint64_t)SCENARIO_TIME_US_MAX) {
             scenario_print_duration(out, (int64_t)items[i].value);
         } else {
             text_format(out, "%" PRIu64, items[i].value);
         }
+    }
+}
+
+static void print_wait(struct text *out, const struct scenario_wait *wait)
+{
+    text_string(out, wait->is_until_deadline ? "wait until deadline" : "wait for ");
+    if (wait->is_until_deadline && wait->us != 0) {
+        text_string(out, wait->us < 0 ? "-" : "+");
+    }
+    if (!wait->is_until_deadline || wait->us != 0) {
+        scenario_print_duration(out, wait->us < 0 ? -wait->us : wait->us);
+    }
+}
+
+static void print_edit(struct text *out, const struct scenario_edit *edit)
+{
+    text_format(out, "%c>%c #%" PRId64, edit->from, edit->from == 'a' ? 'b' : 'a', edit->first);
+    if (edit->last != edit->first) {
+        text_format(out, "-%" PRId64, edit->last);
+    }
+    text_format(out, " %s", scenario_edit_name(edit->kind));
+    if (edit->kind == SCENARIO_EDIT_DELAY || edit->kind == SCENARIO_EDIT_DUPLICATE) {
+        text_string(out, " ");
+        scenario_print_duration(out, edit->us);
+    } else if (edit->kind == SCENARIO_EDIT_CORRUPT) {
+        text_format(out, " %u xor %u", edit->place, edit->value);
     }
 }
 
@@ -170,6 +198,12 @@ static void print_action(struct text *out, const struct scenario_event *event)
     case SCENARIO_ALTERNATIVE:
         print_group(out, event);
         return;
+    case SCENARIO_WAIT:
+        print_wait(out, &event->as.wait);
+        return;
+    case SCENARIO_EDIT:
+        print_edit(out, &event->as.edit);
+        return;
     }
 }
 
@@ -228,6 +262,9 @@ void scenario_print(struct text *out, const struct scenario *scenario)
         print_option(out, &scenario->options[i]);
     }
     print_notes(out, scenario);
+    if (scenario->start != NULL) {
+        text_format(out, "start %s\n", scenario->start);
+    }
     if (scenario->init_command != NULL) {
         text_format(out, "`%s`\n", scenario->init_command);
     }

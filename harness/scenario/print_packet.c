@@ -115,6 +115,7 @@ static void print_option(struct text *out, const struct scenario_option *option)
         return;
     case SCENARIO_OPTION_FAST_OPEN:
     case SCENARIO_OPTION_FAST_OPEN_EXPERIMENTAL:
+    case SCENARIO_OPTION_OCTETS:
     case SCENARIO_OPTION_MD5:
         print_octets(out, option);
         return;
@@ -200,7 +201,7 @@ static void print_tcp(struct text *out, const struct scenario_tcp *tcp)
 
 static void print_icmp(struct text *out, const struct scenario_icmp *icmp)
 {
-    text_format(out, "icmp %s", icmp->type);
+    text_string(out, icmp->type);
     if (icmp->code != NULL) {
         text_format(out, " %s", icmp->code);
     }
@@ -296,6 +297,8 @@ void scenario_print_packet(struct text *out, const struct scenario_packet *packe
         text_format(out, "(%" PRIu32 ")", packet->as.udp.payload_bytes);
         return;
     case SCENARIO_ICMP:
+        text_string(out, "icmp ");
+        print_ports(out, packet);
         print_icmp(out, &packet->as.icmp);
         return;
     }

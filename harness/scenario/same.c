@@ -194,6 +194,12 @@ static bool same_settings(const struct scenario_event *a, const struct scenario_
     return true;
 }
 
+static bool same_edit(const struct scenario_edit *a, const struct scenario_edit *b)
+{
+    return a->from == b->from && a->kind == b->kind && a->first == b->first && a->last == b->last &&
+           a->us == b->us && a->place == b->place && a->value == b->value;
+}
+
 static bool same_group(const struct scenario_event *a, const struct scenario_event *b)
 {
     if (a->as.group.count != b->as.group.count) {
@@ -227,6 +233,11 @@ bool scenario_event_same(const struct scenario_event *a, const struct scenario_e
         return same_settings(a, b);
     case SCENARIO_QUIET:
         return a->as.quiet_us == b->as.quiet_us;
+    case SCENARIO_WAIT:
+        return a->as.wait.is_until_deadline == b->as.wait.is_until_deadline &&
+               a->as.wait.us == b->as.wait.us;
+    case SCENARIO_EDIT:
+        return same_edit(&a->as.edit, &b->as.edit);
     case SCENARIO_BATCH:
     case SCENARIO_ANY_ORDER:
     case SCENARIO_ONE_OF:
@@ -239,7 +250,7 @@ bool scenario_event_same(const struct scenario_event *a, const struct scenario_e
 static bool same_header(const struct scenario *a, const struct scenario *b)
 {
     if (a->option_count != b->option_count || a->note_count != b->note_count ||
-        !same_text(a->init_command, b->init_command) ||
+        !same_text(a->start, b->start) || !same_text(a->init_command, b->init_command) ||
         !same_text(a->cleanup_command, b->cleanup_command)) {
         return false;
     }

@@ -93,7 +93,8 @@ enum scenario_option_kind {
     SCENARIO_OPTION_FAST_OPEN_EXPERIMENTAL,
     SCENARIO_OPTION_MD5,
     SCENARIO_OPTION_ACCURATE_ECN,
-    SCENARIO_OPTION_RAW, /* unknown kind by number, with hex octets */
+    SCENARIO_OPTION_OCTETS, /* octets as they are, which need not be an option: `octets 0203` */
+    SCENARIO_OPTION_RAW,    /* unknown kind by number, with hex octets */
 };
 
 struct scenario_sack_block {
@@ -112,7 +113,7 @@ struct scenario_option {
     uint8_t raw_kind;   /* RAW */
     uint8_t raw_length; /* RAW: the length octet, as said or as counted */
     bool has_raw_length;
-    uint8_t bytes[40]; /* RAW and FAST_OPEN cookies, md5 digest */
+    uint8_t bytes[40]; /* RAW, OCTETS and FAST_OPEN cookies, md5 digest */
     uint8_t byte_count;
     uint8_t sack_count;
     struct scenario_sack_block sack[4];
@@ -122,7 +123,8 @@ struct scenario_option {
 };
 
 /* Header fields that only malformed input sets, by name: `raw(checksum=0x1234, offset=3, reserved=1,
- * length=20)` in an inbound packet. */
+ * length=20)` in an inbound packet. checksum_xor changes the checksum's low octet, cut is the packet's
+ * length behind its IP header. */
 struct scenario_raw_field {
     const char *name;
     int64_t value;
@@ -271,6 +273,31 @@ struct scenario_setting {
     struct source_span span;
 };
 
+/* `wait for 20s`, `wait until deadline-1us`: time passes, and nothing is said of what happens. */
+struct scenario_wait {
+    bool is_until_deadline;
+    int64_t us; /* from the deadline on it may be negative */
+};
+
+enum scenario_edit_kind {
+    SCENARIO_EDIT_DROP,
+    SCENARIO_EDIT_DELAY,     /* us */
+    SCENARIO_EDIT_DUPLICATE, /* a copy us later */
+    SCENARIO_EDIT_CORRUPT,   /* octet `place` exclusive-or `value` */
+    SCENARIO_EDIT_MARK,      /* congestion experienced */
+};
+#define SCENARIO_EDIT_COUNT 5
+
+/* Two hosts: `a>b #3-5 delay 20ms`, what the network does to packets 3 to 5 that a sends, from 0. */
+struct scenario_edit {
+    char from; /* 'a' or 'b' */
+    enum scenario_edit_kind kind;
+    int64_t first, last;
+    int64_t us;
+    uint16_t place;
+    uint8_t value;
+};
+
 /* ---- events -------------------------------------------------------------------------------------- */
 
 enum scenario_event_kind {
@@ -285,6 +312,8 @@ enum scenario_event_kind {
     SCENARIO_ANY_ORDER,   /* `in any order { outbound packets }` */
     SCENARIO_ONE_OF,      /* `one of { ... } or { ... } or nothing`: its items are ALTERNATIVEs */
     SCENARIO_ALTERNATIVE, /* only in ONE_OF: outbound packets; none of them is `nothing` */
+    SCENARIO_WAIT,
+    SCENARIO_EDIT,
 };
 
 struct scenario_event {
@@ -304,6 +333,8 @@ struct scenario_event {
             size_t count;
         } text;
         int64_t quiet_us;
+        struct scenario_wait wait;
+        struct scenario_edit edit;
         struct {
             struct scenario_event *items;
             size_t count;
@@ -336,6 +367,8 @@ struct scenario {
     size_t option_count;
     struct scenario_note *notes;
     size_t note_count;
+    const char *start; /* `start established`: the prologue's name, or NULL */
+    struct source_span start_span;
     const char *init_command;    /* or NULL */
     const char *cleanup_command; /* or NULL */
     struct scenario_event *events;

@@ -14,6 +14,7 @@ struct script_comment {
 enum script_statement_kind {
     SCRIPT_OPTION,  /* scenario.options[index] */
     SCRIPT_NOTE,    /* scenario.notes[index]; `count` of them on one line */
+    SCRIPT_START,   /* scenario.start */
     SCRIPT_INIT,    /* scenario.init_command */
     SCRIPT_EVENT,   /* scenario.events[index] */
     SCRIPT_CLEANUP, /* scenario.cleanup_command */

@@ -44,7 +44,8 @@ static const struct wrong_script wrong_scripts[] = {
     {"+2...1 close(3) = 0", 1, 3, 4, "a call that ends before it begins", NULL},
     {"+0.0000001 close(3) = 0", 1, 2, 9, "a time finer than a microsecond", NULL},
     {"+1 . 1:1(0)", 1, 4, 1, "unexpected '.'",
-     "a packet ('<' or '>'), a call, a `command`, %{ code }% or assert, set, quiet, batch, in any "
+     "a packet ('<' or '>'), a call, a `command`, %{ code }% or assert, set, quiet, wait, batch, "
+     "in any "
      "order, one of"},
     {"--ip_versoin=ipv4\n0 close(3) = 0", 1, 1, 12, "unknown option 'ip_versoin'", "ip_version"},
     {"0 close(3) = 0\n--mode=strict", 2, 1, 6, "this must stand before the first event", NULL},
@@ -97,9 +98,19 @@ static const struct wrong_script wrong_scripts[] = {
      "a line such as '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3'"},
     {"+0 f(10000000000000000000) = 0", 1, 6, 20, "a number is out of range",
      "0 to 9223372036854775806"},
-    {"+0 start established", 1, 4, 5, "'start' is reserved: it cannot be read yet", NULL},
-    {"+0 a>b #3 drop", 1, 4, 1, "'a>b' is reserved: changes to the network cannot be read yet",
+    {"+0 start established", 1, 4, 5, "'start' has no time: it stands before the first event",
      NULL},
+    {"0 close(3) = 0\nstart established", 2, 1, 5, "this must stand before the first event", NULL},
+    {"start\n0 close(3) = 0", 1, 6, 0, "the statement ends too early",
+     "a prologue's name such as established"},
+    {"+0 a>c #3 drop", 1, 6, 1, "unexpected 'c'", "b"},
+    {"+0 c>a #3 drop", 1, 4, 1, "unexpected 'c'", "a>b or b>a: the two hosts are a and b"},
+    {"+0 a>b #3 drip", 1, 11, 4, "unknown edit 'drip'", "drop"},
+    {"+0 a>b #3-2 drop", 1, 10, 2, "the last packet is before the first", NULL},
+    {"wait 20s", 1, 6, 3, "unexpected '20s'", "for 20s or until deadline"},
+    {"wait until midnight", 1, 12, 8, "unexpected 'midnight'", "deadline"},
+    {"+0 < . 1:1(0) <octets abc>", 1, 23, 3, "these are not pairs of hexadecimal digits",
+     "octets such as 3021b9d889017eeb"},
 };
 
 static void assert_hint(const struct diagnostic *diagnostic, const char *hint)

@@ -46,6 +46,14 @@ static const char *const scripts[] = {
     "* in any order { > . 1:1(0) > F. 1:1(0) ack 1 <nop> > R 1:1(0) }",
     "+0~+1 one of { > . 1:1(0) > . 2:2(0) } or { > R 1:1(0) } or nothing\none of { > . 1:1(0) }",
     "+0 a: close(3) = 0\n+0 b: < . 1:1(0)",
+    "--hosts=2 --delay=20ms\n+0 a>b #0 drop\n0 b>a #3-6 delay 20ms\n+0 a>b #1 duplicate 0\n"
+    "+0 b>a #4294967295-8589934589 corrupt 34\n+0 a>b #2 corrupt 0 xor 1\n+0 a>b #7 mark",
+    "wait for 20s\n+1 wait until deadline\n+0 b: wait until deadline-1us\n"
+    "wait until deadline+1.5s\nwait for 0",
+    "start fin-wait-2\n+0 < 8000 > 80 F. 1:1(0)",
+    "+0 < . 1:1(0) <mss 5,octets 0203>\n+0 < . 1:1(0) raw(checksum_xor=1, cut=3)",
+    "+0 < @c1 icmp 8000 > 80 unreachable host_unreachable\n+0 < icmp 5 > 6 3 1 [1:9(8)]",
+    "+0 tcp.release(c1) = ...\n+0 socket.set(3, SO_LINGER, -1) = 0",
 };
 
 static void check_law(void **state, const char *script)
@@ -107,6 +115,12 @@ static void the_smallest_difference_is_seen(void **state)
         {"+0 f(a) = 0", "+0 f(a()) = 0"},
         {"+0 f() = 0 EX (x)", "+0 f() = 0 EX (y)"},
         {"quiet for 1", "quiet for 2"},
+        {"wait for 1", "wait for 2"},
+        {"wait for 1", "wait until deadline+1"},
+        {"+0 a>b #1 drop", "+0 b>a #1 drop"},
+        {"+0 a>b #1 drop", "+0 a>b #1-2 drop"},
+        {"+0 a>b #1 corrupt 2", "+0 a>b #1 corrupt 2 xor 1"},
+        {"start a\nquiet for 1", "start b\nquiet for 1"},
         {"set a=1", "set a=2"},
         {"assert a == 1", "assert a != 1"},
         {"assert a == 1", "assert fd 3 a == 1"},
@@ -133,6 +147,8 @@ static void assert_canonical(void **state, const char *script, const char *expec
 
 static void the_form_is_canonical(void **state)
 {
+    assert_canonical(state, "start  syn-sent\nwait until deadline-0.1",
+                     "start syn-sent\n+0 wait until deadline-100ms\n");
     assert_canonical(state, "0.10   <  (ect0)  .FS  1:1(0)  win 5  ack  1 < nop , mss 0x10 >",
                      "0.1 < [ect0] FS. 1:1(0) ack 1 win 5 <nop,mss 16>\n");
     assert_canonical(state, "+.5 f ( 1,\"a\" \"b\",{ a = 0X ,b=0xFF}) = -1 EX ( y  z )",
