@@ -33,6 +33,9 @@ void cause_list_normalise(struct cause_list *list);
 bool cause_same(const struct cause *a, const struct cause *b);
 bool cause_list_same(const struct cause_list *a, const struct cause_list *b);
 
+/* The index of a label that names a target in text: 5 of "c5" and of "fd5". False: it is none. */
+bool cause_label_index(const char *label, uint8_t *out);
+
 /* Prologues by index: 0 is "", the host that has just begun. NULL beyond the table. */
 #define CAUSE_PROLOGUE_COUNT 11
 const char *cause_prologue_name(uint8_t prologue);

@@ -144,8 +144,15 @@ bool argument_endpoint(struct run *run, const struct scenario_value *value,
                        const struct tcp_endpoint *otherwise, struct tcp_endpoint *out)
 {
     struct tcp_endpoint endpoint = *otherwise;
+    if (value->kind == SCENARIO_VALUE_INTEGER && value->integer >= 0 &&
+        value->integer <= UINT16_MAX) { /* a port alone */
+        out->address = endpoint.address;
+        out->port = (uint16_t)value->integer;
+        return true;
+    }
     if (value->kind != SCENARIO_VALUE_ELLIPSIS && value->kind != SCENARIO_VALUE_STRUCT) {
-        return run_fail(run, RUN_INVALID, value->span, "an address is expected here: {...} or ...");
+        return run_fail(run, RUN_INVALID, value->span,
+                        "an address is expected here: {...}, a port or ...");
     }
     for (size_t i = 0; i < value->child_count; i++) {
         const struct scenario_value *const field = &value->children[i];

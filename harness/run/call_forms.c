@@ -55,6 +55,7 @@ void call_forms_bind_result(struct run *run, const struct pending *entry,
     if (result->error == NULL && call->result.kind == SCENARIO_VALUE_INTEGER &&
         call->error == NULL && call->result.integer >= 0) {
         descriptors_bind(run, call->result.integer, (int)result->value);
+        targets_bind_descriptor(run, call->result.integer, (int)result->value);
         *value = call->result.integer;
     }
 }
@@ -174,6 +175,7 @@ static const struct call_form forms[] = {
     {"setsockopt", 5, 5, call_options_prepare_set, NULL},
     {"shutdown", 2, 2, prepare_shutdown, NULL},
     {"socket", 3, 3, prepare_socket, conclude_socket},
+    {"socket.set", 3, 3, call_options_prepare_own, NULL},
     {"tcp.abort", 1, 1, call_tcp_prepare_end, NULL},
     {"tcp.accept", 1, 1, call_tcp_prepare_accept, call_tcp_conclude_open},
     {"tcp.close", 1, 1, call_tcp_prepare_end, NULL},

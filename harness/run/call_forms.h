@@ -21,6 +21,7 @@ void call_forms_bind_result(struct run *run, const struct pending *entry,
 
 /* call_options.c: setsockopt(), getsockopt(), fcntl(), ioctl(). */
 PREPARE(call_options_prepare_set);
+PREPARE(call_options_prepare_own); /* socket.set(3, SO_LINGER, -1): the socket layer's units */
 PREPARE(call_options_prepare_get);
 CONCLUDE(call_options_conclude_get);
 PREPARE(call_options_prepare_fcntl);

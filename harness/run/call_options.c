@@ -30,6 +30,7 @@ static bool option_of(struct run *run, const struct scenario_value *value, int *
         {"SO_SNDTIMEO", TCP_SOCKET_SO_SNDTIMEO},
         {"SO_ACCEPTCONN", TCP_SOCKET_SO_ACCEPTCONN},
         {"TCP_NODELAY", TCP_SOCKET_TCP_NODELAY},
+        {"O_NONBLOCK", TCP_SOCKET_O_NONBLOCK},
         {"TCP_CORK", TCP_SOCKET_TCP_CORK},
         {"TCP_MAXSEG", TCP_SOCKET_TCP_MAXSEG},
         {"TCP_KEEPIDLE", TCP_SOCKET_TCP_KEEPIDLE},
@@ -75,6 +76,15 @@ bool call_options_prepare_set(struct run *run, const struct scenario_call *call,
            option_of(run, &call->arguments[2], &entry->call.option) &&
            (entry->call.option == OPTION_INFO ||
             option_value(run, entry->call.option, &call->arguments[3], &entry->call.number));
+}
+
+bool call_options_prepare_own(struct run *run, const struct scenario_call *call,
+                              struct pending *entry)
+{
+    entry->call.kind = SUT_CALL_SET_OPTION;
+    return call_forms_descriptor(run, call, entry) &&
+           option_of(run, &call->arguments[1], &entry->call.option) &&
+           argument_integer(run, &call->arguments[2], &entry->call.number);
 }
 
 static void set_asking_kind(struct pending *entry)

@@ -60,6 +60,9 @@ static uint32_t connection_of_handle(struct run *run, tcp_handle handle)
 static bool subject_of(struct run *run, const struct scenario_call *call, struct pending *entry)
 {
     entry->name = find_name(run, &call->arguments[0]);
+    if (entry->name == NULL && run->mode == RUN_CAUSES) {
+        return true; /* no handle: the system under test refuses it */
+    }
     if (entry->name == NULL) {
         return run_fail(run, RUN_INVALID, call->arguments[0].span,
                         "this names no connection; a name is bound by tcp.open(...) = NAME");
@@ -107,11 +110,28 @@ static bool prepare_passive(struct run *run, const struct scenario_call *call,
     return true;
 }
 
+/* In mode causes a name of a listener on the port is reason enough to make that one active. */
+static const struct tcp_name *listener_of(struct run *run, const struct scenario_call *call)
+{
+    const struct tcp_name *const named = find_name(run, &call->arguments[1]);
+    const struct tcp_name *const result = find_name(run, &call->result);
+    if (named != NULL || result == NULL || run->mode != RUN_CAUSES ||
+        call->arguments[1].kind != SCENARIO_VALUE_INTEGER) {
+        return named;
+    }
+    const struct sut_call asked = {.kind = SUT_CALL_TCP_STATUS, .connection = result->connection};
+    const struct sut_result status = run->sut->call(run->instance, run->now, &asked);
+    return status.error == NULL && status.status.state == TCB_LISTEN &&
+                   status.flow.local.port == call->arguments[1].integer
+               ? result
+               : NULL;
+}
+
 static bool prepare_active(struct run *run, const struct scenario_call *call, struct pending *entry)
 {
     const struct tcp_endpoint local = {run->local, 0};
     const struct tcp_endpoint remote = {run->remote, run->connect_port};
-    const struct tcp_name *const listener = find_name(run, &call->arguments[1]);
+    const struct tcp_name *const listener = listener_of(run, call);
     entry->call.number = 1;
     if (listener != NULL) {
         entry->call.connection = listener->connection;
@@ -159,6 +179,12 @@ bool call_tcp_conclude_open(struct run *run, struct pending *entry, const struct
     *value = 0;
     if (name->kind == SCENARIO_VALUE_WORD) {
         bind_name(run, name->text, result->connection);
+        const struct sut_call call = {.kind = SUT_CALL_TCP_STATUS,
+                                      .connection = result->connection};
+        const struct sut_result status = run->sut->call(run->instance, run->now, &call);
+        if (status.error == NULL) {
+            targets_bind(run, name->text, &status.flow);
+        }
     }
     entry->connection = connection_of_handle(run, result->connection);
     if (entry->call.kind == SUT_CALL_TCP_OPEN && entry->call.number == 0) {

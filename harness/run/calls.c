@@ -158,9 +158,23 @@ bool calls_judge(struct run *run, struct pending *entry, const struct sut_result
 
 /* ---- making --------------------------------------------------------------------------------------- */
 
+/* A call that blocks has bound its names already: a socket's four-tuple is known once connect() is made,
+ * and close() lets go at once. */
+static void note_descriptor(struct run *run, const struct pending *entry)
+{
+    if (entry->call.kind == SUT_CALL_CONNECT && entry->descriptor != NULL) {
+        targets_bind_descriptor(run, entry->descriptor->name, entry->call.fd);
+    }
+    if (entry->call.kind == SUT_CALL_CLOSE && entry->descriptor != NULL &&
+        run->mode == RUN_CAUSES) { /* one that fails had nothing to let go of */
+        descriptors_unbind(run, entry->descriptor->name);
+    }
+}
+
 static bool wait_for(struct run *run, const struct pending *entry)
 {
     const uint32_t cookie = entry->cookie;
+    note_descriptor(run, entry);
     (void)pending_add(run, entry);
     if (!drain(run)) {
         return false;
@@ -218,5 +232,6 @@ bool calls_make(struct run *run, const struct scenario_event *event, tcp_time en
     if (result.is_pending) {
         return wait_for(run, &entry);
     }
+    note_descriptor(run, &entry);
     return calls_judge(run, &entry, &result) && make_more(run, &entry, &result) && drain(run);
 }

@@ -5,17 +5,6 @@
 
 #include <string.h>
 
-static bool same_endpoint(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
-{
-    return a->port == b->port &&
-           memcmp(a->address.bytes, b->address.bytes, sizeof a->address.bytes) == 0;
-}
-
-static bool same_flow(const struct tcp_flow *a, const struct tcp_flow *b)
-{
-    return same_endpoint(&a->local, &b->local) && same_endpoint(&a->remote, &b->remote);
-}
-
 static struct trace_incarnation *add_incarnation(struct trace *trace)
 {
     void *items = trace->incarnations;
@@ -99,7 +88,7 @@ struct connection *connections_of_flow(const struct run *run, const struct tcp_f
     struct connection *embryo = NULL;
     for (size_t i = run->connection_count; i-- > 0;) {
         struct connection *const candidate = run->connections[i];
-        if (!same_flow(&candidate->flow, flow)) {
+        if (!targets_same_flow(&candidate->flow, flow)) {
             continue;
         }
         if (!candidate->is_embryo) {
@@ -110,146 +99,13 @@ struct connection *connections_of_flow(const struct run *run, const struct tcp_f
     return embryo;
 }
 
-/* ---- inbound ----------------------------------------------------------------------------------- */
-
-static bool ports_fit(const struct connection *connection, const struct scenario_packet *packet)
-{
-    return !packet->has_ports || (connection->script_remote_port == packet->source_port &&
-                                  connection->script_local_port == packet->destination_port);
-}
-
-static struct connection *latest_fitting(const struct run *run,
-                                         const struct scenario_packet *packet, bool with_embryos)
-{
-    for (size_t i = run->connection_count; i-- > 0;) {
-        struct connection *const candidate = run->connections[i];
-        if (ports_fit(candidate, packet) && (with_embryos || !candidate->is_embryo)) {
-            return candidate;
-        }
-    }
-    return NULL;
-}
-
-/* A connection that the peer begins: its ports as the script says them, or the usual ones. */
-static struct connection *begin_passive(struct run *run, const struct scenario_packet *packet)
-{
-    struct tcp_flow flow = {.local = {.address = run->local}, .remote = {.address = run->remote}};
-    flow.local.port = run->is_listening ? run->listening_port : run->bind_port;
-    flow.remote.port = run->peer_port;
-    if (packet->has_ports) {
-        flow.local.port = packet->destination_port;
-        flow.remote.port = packet->source_port;
-    }
-    return connections_add(run, &flow, true);
-}
-
 /* A further life on the ports of `before`. */
-static struct connection *begin_again(struct run *run, const struct connection *before)
+struct connection *connections_again(struct run *run, const struct connection *before)
 {
     struct connection *const connection = connections_add(run, &before->flow, true);
     connection->script_local_port = before->script_local_port;
     connection->script_remote_port = before->script_remote_port;
     connection->has_script_ports = before->has_script_ports;
-    return connection;
-}
-
-/* The SYN of an opening without a label: a simultaneous open, the same SYN again, a new life, or a
- * connection to a listener. */
-static struct connection *of_inbound_syn(struct run *run, const struct scenario_packet *packet)
-{
-    struct connection *const latest = latest_fitting(run, packet, true);
-    if (latest == NULL) {
-        return begin_passive(run, packet);
-    }
-    const tcp_seqno isn = {(uint32_t)packet->as.tcp.start.offset};
-    if (!latest->has_remote_isn || tcp_seq_equal(latest->remote_isn, isn)) {
-        return latest;
-    }
-    if (!latest->is_passive && !packet->has_ports && run->is_listening) {
-        return begin_passive(run, packet);
-    }
-    return begin_again(run, latest);
-}
-
-static struct connection *of_label(struct run *run, const struct scenario_packet *packet)
-{
-    struct connection *named = connections_by_label(run, packet->connection);
-    if (named != NULL) {
-        return named;
-    }
-    const uint16_t flags = packet->as.tcp.flags;
-    if ((flags & TCP_FLAG_SYN) == 0) {
-        (void)run_fail(run, RUN_INVALID, packet->connection_span,
-                       "@%s names no connection yet: the first SYN that carries it binds it",
-                       packet->connection);
-        return NULL;
-    }
-    struct connection *const latest = latest_fitting(run, packet, true);
-    if (latest != NULL && latest->label == NULL && !latest->has_remote_isn) {
-        named = latest; /* the answer to a SYN of ours */
-    } else if (latest != NULL && (latest->is_passive || !run->is_listening)) {
-        named = begin_again(run, latest);
-    } else {
-        named = begin_passive(run, packet);
-    }
-    connections_name(run, named, packet->connection);
-    return named;
-}
-
-/* What the peer's SYN tells of its numbers. A SYN-ACK that does not acknowledge our SYN tells
- * nothing once there is something to know. */
-static bool learn_remote_isn(struct run *run, struct connection *connection,
-                             const struct scenario_tcp *tcp)
-{
-    tcp_seqno isn;
-    if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &isn)) {
-        return false;
-    }
-    if (!connection->has_remote_isn || connection->is_embryo) {
-        connections_set_remote_isn(run, connection, isn);
-        return true;
-    }
-    tcp_seqno ack;
-    if (!tcp->has_ack || tcp_seq_equal(isn, connection->remote_isn) ||
-        connection->state != TCB_SYN_SENT) {
-        return true;
-    }
-    if (!numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {
-        return false;
-    }
-    if (tcp_seq_equal(ack, tcp_seq_add(connection->local_isn, 1))) {
-        connections_set_remote_isn(run, connection, isn);
-    }
-    return true;
-}
-
-struct connection *connections_of_inbound(struct run *run, const struct scenario_packet *packet)
-{
-    const struct scenario_tcp *const tcp = &packet->as.tcp;
-    const bool is_syn = (tcp->flags & TCP_FLAG_SYN) != 0;
-    struct connection *connection = NULL;
-    if (packet->connection != NULL) {
-        connection = of_label(run, packet);
-        if (connection == NULL) {
-            return NULL;
-        }
-    } else if (is_syn && (tcp->flags & (TCP_FLAG_ACK | TCP_FLAG_RST)) == 0) {
-        connection = of_inbound_syn(run, packet);
-    } else {
-        connection = latest_fitting(run, packet, false);
-        if (connection == NULL) {
-            connection = latest_fitting(run, packet, true);
-        }
-        if (connection == NULL) {
-            connection = begin_passive(run, packet);
-        }
-    }
-    if (packet->has_ports) {
-        connection->has_script_ports = true;
-    }
-    if (is_syn && !learn_remote_isn(run, connection, tcp)) {
-        return NULL;
-    }
     return connection;
 }
 
@@ -287,7 +143,7 @@ static struct connection *begin_of_outbound_syn(struct run *run, const struct tc
 {
     const bool is_answer = tcp_segment_has(segment, TCP_FLAG_ACK);
     struct connection *const connection =
-        before != NULL ? begin_again(run, before) : connections_add(run, flow, is_answer);
+        before != NULL ? connections_again(run, before) : connections_add(run, flow, is_answer);
     connection->is_passive = run->trace->incarnations[connection->index].is_passive = is_answer;
     connection->state = is_answer ? TCB_LISTEN : TCB_CLOSED;
     connections_set_local_isn(run, connection, segment->seq);
@@ -306,7 +162,7 @@ static struct connection *of_outbound_syn(struct run *run, const struct tcp_segm
     struct connection *latest = NULL;
     for (size_t i = run->connection_count; i-- > 0;) {
         struct connection *const candidate = run->connections[i];
-        if (!same_flow(&candidate->flow, &flow)) {
+        if (!targets_same_flow(&candidate->flow, &flow)) {
             continue;
         }
         if (candidate->has_local_isn && tcp_seq_equal(candidate->local_isn, segment->seq)) {
@@ -342,7 +198,7 @@ struct connection *connections_of_outbound(struct run *run, const struct tcp_seg
     const struct tcp_flow flow = flow_of(segment);
     for (size_t i = run->connection_count; i-- > 0;) {
         struct connection *const candidate = run->connections[i];
-        if (same_flow(&candidate->flow, &flow) && numbers_fit(candidate, segment)) {
+        if (targets_same_flow(&candidate->flow, &flow) && numbers_fit(candidate, segment)) {
             return candidate;
         }
     }
@@ -356,7 +212,7 @@ struct connection *connections_of_report(struct run *run, const struct sut_repor
     struct connection *unclaimed = NULL;
     for (size_t i = run->connection_count; i-- > 0;) {
         struct connection *const candidate = run->connections[i];
-        if (!same_flow(&candidate->flow, &report->flow)) {
+        if (!targets_same_flow(&candidate->flow, &report->flow)) {
             continue;
         }
         if (candidate->handle.generation != 0 &&

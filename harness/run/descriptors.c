@@ -30,6 +30,11 @@ void descriptors_bind(struct run *run, int64_t name, int fd)
     run->descriptors[run->descriptor_count++] = entry;
 }
 
+void descriptors_unbind(struct run *run, int64_t name)
+{
+    descriptors_bind(run, name, -1);
+}
+
 struct connection *descriptors_connection(struct run *run, struct descriptor *entry)
 {
     if (entry == NULL) {

@@ -213,6 +213,7 @@ bool inject_packet(struct run *run, const struct scenario_event *event)
     if (!set_raw_fields(run, packet, &segment, &bytes)) {
         return false;
     }
+    targets_note_given(run, &segment);
     record_input(run, event, connection, bytes);
     run->last_inbound = connection;
     run->sut->input(run->instance, run->now, bytes.bytes, bytes.count);

@@ -5,7 +5,7 @@
 
 bool run_judges_script(const struct run *run)
 {
-    return run->options->oracles == NULL;
+    return run->options->oracles == NULL && run->mode != RUN_CAUSES;
 }
 
 bool run_lets_be(const struct run *run)
@@ -91,6 +91,8 @@ bool let_be(struct run *run, const struct scenario_event *event, tcp_time from, 
     case SCENARIO_BATCH:
     case SCENARIO_COMMAND:
     case SCENARIO_CODE:
+    case SCENARIO_WAIT:
+    case SCENARIO_EDIT:
     case SCENARIO_ALTERNATIVE:
         return true;
     }

@@ -70,6 +70,15 @@ bool numbers_live(struct run *run, const struct connection *connection,
                         run->sut->name);
     }
     struct tcp_status status;
+    if (run->mode == RUN_CAUSES && connection != NULL) {
+        const struct sut_call call = {.kind = SUT_CALL_INSPECT, .flow = connection->flow};
+        const struct sut_result result = run->sut->call(run->instance, run->now, &call);
+        const bool has_record = result.error == NULL && result.value != 0;
+        *out = tcp_seq_add(has_record ? variable(&result.status, number->base)
+                                      : targets_passed(run, &connection->flow, number->base),
+                           offset);
+        return true;
+    }
     if (connection == NULL || !numbers_status(run, connection, &status)) {
         return run_fail(run, RUN_FAILED, number->span,
                         "this number names a variable of a connection that does not exist");

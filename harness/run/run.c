@@ -21,7 +21,8 @@ static bool start(struct run *run)
                         run->sut->name, error);
     }
     run->oracles = oracle_set_create(run->trace, &run->config);
-    run->scratch.count = config.mtu + TCP_WIRE_HEADROOM + PACKET_ROOM_MIN;
+    run->scratch.count = TCP_WIRE_HEADROOM + PACKET_ROOM_MIN;
+    run->scratch.count += run->mode == RUN_CAUSES ? UINT16_MAX : config.mtu; /* which may be set */
     run->scratch.bytes = arena_take(run->arena, run->scratch.count);
     run->inbound.count = PACKET_ROOM_MIN;
     run->inbound.bytes = arena_take(run->arena, run->inbound.count);

@@ -13,6 +13,8 @@ enum run_mode {
     RUN_STRICT,   /* our corpus: a packet that the script does not mention fails it */
     RUN_COMPAT,   /* what packetdrill compares is compared */
     RUN_PORTABLE, /* as compat, and windows, buffer sizes, option order, PSH are not compared */
+    RUN_CAUSES,   /* what the script does is done, oracles judge, nothing is compared; what names
+                   * nothing is tried, and the system under test refuses it */
 };
 
 struct run_options {

@@ -89,6 +89,18 @@ struct tcp_name {
     tcp_handle connection;
 };
 
+/* The connection that a label of targets.c stands for, or stood for last. */
+struct target {
+    const char *label;
+    struct tcp_flow flow;
+};
+
+/* What went by on a four-tuple, both ways. */
+struct passed {
+    struct tcp_flow flow;
+    tcp_seqno iss, irs, snd_una, snd_nxt, snd_edge, rcv_nxt, rcv_edge;
+};
+
 struct pending {
     uint32_t cookie;
     const struct scenario_event *event;
@@ -155,6 +167,10 @@ struct run {
     size_t descriptor_count, descriptor_capacity;
     struct tcp_name **tcp_names;
     size_t tcp_name_count, tcp_name_capacity;
+    struct target *targets;
+    size_t target_count, target_capacity;
+    struct passed *passed;
+    size_t passed_count, passed_capacity;
     struct pending *pending;
     size_t pending_count, pending_capacity, blocked_count;
     uint32_t next_cookie;
@@ -235,6 +251,8 @@ struct connection *connections_by_label(const struct run *run, const char *label
 /* The one that an unlabelled statement means: the latest that is more than an embryo. */
 struct connection *connections_latest(const struct run *run);
 struct connection *connections_of_flow(const struct run *run, const struct tcp_flow *flow);
+/* A further life on the ports of `before`. */
+struct connection *connections_again(struct run *run, const struct connection *before);
 void connections_name(struct run *run, struct connection *connection, const char *label);
 void connections_set_local_isn(struct run *run, struct connection *connection, tcp_seqno isn);
 void connections_set_remote_isn(struct run *run, struct connection *connection, tcp_seqno isn);
@@ -244,6 +262,19 @@ struct connection *connections_of_inbound(struct run *run, const struct scenario
 struct connection *connections_of_outbound(struct run *run, const struct tcp_segment *segment);
 /* Whom a report of the system under test is about; NULL when it is nobody's. */
 struct connection *connections_of_report(struct run *run, const struct sut_report *report);
+
+/* ---- targets.c ----------------------------------------------------------------------------------- */
+
+bool targets_same_flow(const struct tcp_flow *a, const struct tcp_flow *b);
+/* From now on the label stands for this connection; a listener changes nothing. */
+void targets_bind(struct run *run, const char *label, const struct tcp_flow *flow);
+/* The same for `fd<name>` and the connection behind the live descriptor. */
+void targets_bind_descriptor(struct run *run, int64_t name, int fd);
+bool targets_flow(const struct run *run, const char *label, struct tcp_flow *out);
+void targets_note_sent(struct run *run, const struct tcp_segment *segment);
+void targets_note_given(struct run *run, const struct tcp_segment *segment);
+/* A variable of a connection that has no record, as far as its packets told it; else 0. */
+tcp_seqno targets_passed(struct run *run, const struct tcp_flow *flow, enum scenario_base base);
 
 /* ---- numbers.c ----------------------------------------------------------------------------------- */
 
@@ -308,6 +339,8 @@ bool argument_descriptor(struct run *run, const struct scenario_value *value,
 
 struct descriptor *descriptors_find(const struct run *run, int64_t name);
 void descriptors_bind(struct run *run, int64_t name, int fd);
+/* The name stands for no descriptor any more. */
+void descriptors_unbind(struct run *run, int64_t name);
 /* The connection behind a descriptor, found by its flow, or NULL. */
 struct connection *descriptors_connection(struct run *run, struct descriptor *entry);
 

@@ -154,7 +154,10 @@ static bool choose_mode(struct run *run)
     static const struct {
         const char *name;
         enum run_mode mode;
-    } modes[] = {{"strict", RUN_STRICT}, {"compat", RUN_COMPAT}, {"portable", RUN_PORTABLE}};
+    } modes[] = {{"strict", RUN_STRICT},
+                 {"compat", RUN_COMPAT},
+                 {"portable", RUN_PORTABLE},
+                 {"causes", RUN_CAUSES}};
     const struct scenario_option_line *const line = option_line(run, "mode");
     run->mode = run->options->mode;
     if (run->options->mode_wins) {
@@ -168,7 +171,7 @@ static bool choose_mode(struct run *run)
     }
     return line == NULL ||
            run_fail(run, RUN_INVALID, line->span,
-                    "%s is no mode; the modes are strict, compat, portable", line->value);
+                    "%s is no mode; the modes are strict, compat, portable, causes", line->value);
 }
 
 static bool choose_profile(struct run *run)
@@ -282,7 +285,8 @@ static bool apply_settings(struct run *run)
  * for real kernels, which need some. */
 static bool choose_tolerance(struct run *run)
 {
-    run->tolerance_us = run->mode == RUN_STRICT ? 0 : COMPAT_TOLERANCE_US;
+    const bool is_ours = run->mode == RUN_STRICT || run->mode == RUN_CAUSES;
+    run->tolerance_us = is_ours ? 0 : COMPAT_TOLERANCE_US;
     if (!number_option(run, "tolerance_usecs", UINT32_MAX, &run->tolerance_us)) {
         return false;
     }

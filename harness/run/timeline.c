@@ -156,15 +156,18 @@ static bool has_cause_left(const struct run *run)
 
 static bool change_settings(struct run *run, const struct scenario_event *event)
 {
+    const struct tcp_config before = run->config;
     for (size_t i = 0; i < event->as.settings.count; i++) {
         const struct scenario_setting *const setting = &event->as.settings.items[i];
         if (!setup_set(run, setting->name, setting->value, setting->span)) {
             return false;
         }
-        run_record(run, TRACE_SETTING, event)->as.setting =
-            arena_format(run->arena, "%s=%" PRIu64, setting->name, setting->value);
     }
     const char *const complaint = tcp_config_check(&run->config);
+    if (complaint != NULL && run->mode == RUN_CAUSES) {
+        run->config = before; /* refused, as a user's mistake */
+        return drain(run);
+    }
     if (complaint != NULL) {
         return run_fail(run, RUN_INVALID, event->span, "%s", complaint);
     }
@@ -174,6 +177,11 @@ static bool change_settings(struct run *run, const struct scenario_event *event)
     if (result.error != NULL) {
         return run_fail(run, RUN_INVALID, event->span, "%s refuses the configuration: %s",
                         run->sut->name, result.error);
+    }
+    for (size_t i = 0; i < event->as.settings.count; i++) {
+        const struct scenario_setting *const setting = &event->as.settings.items[i];
+        run_record(run, TRACE_SETTING, event)->as.setting =
+            arena_format(run->arena, "%s=%" PRIu64, setting->name, setting->value);
     }
     return drain(run);
 }
@@ -294,6 +302,9 @@ static bool run_event(struct run *run, const struct scenario_event *event)
     if (is_cause(event)) {
         return run_cause(run, event, from);
     }
+    if (event->kind == SCENARIO_WAIT) {
+        return run_wait(run, event, from);
+    }
     if (!run_judges_script(run)) {
         return let_be(run, event, from, to);
     }
@@ -309,7 +320,6 @@ static bool run_event(struct run *run, const struct scenario_event *event)
     case SCENARIO_ASSERT:
         return run_assertion(run, event, from);
     case SCENARIO_WAIT:
-        return run_wait(run, event, from);
     case SCENARIO_EDIT:
     case SCENARIO_CALL:
     case SCENARIO_SET:

@@ -1,0 +1,182 @@
+/* Whose packet the script injects: by its label, its ports, or the latest that fits; and where a SYN
+ * begins another life. */
+#include "run/runner.h"
+
+#include "causes/encoding.h"
+
+static bool ports_fit(const struct connection *connection, const struct scenario_packet *packet)
+{
+    return !packet->has_ports || (connection->script_remote_port == packet->source_port &&
+                                  connection->script_local_port == packet->destination_port);
+}
+
+static struct connection *latest_fitting(const struct run *run,
+                                         const struct scenario_packet *packet, bool with_embryos)
+{
+    for (size_t i = run->connection_count; i-- > 0;) {
+        struct connection *const candidate = run->connections[i];
+        if (ports_fit(candidate, packet) && (with_embryos || !candidate->is_embryo)) {
+            return candidate;
+        }
+    }
+    return NULL;
+}
+
+/* A connection that the peer begins: its ports as the script says them, or the usual ones. */
+static struct connection *begin_passive(struct run *run, const struct scenario_packet *packet)
+{
+    struct tcp_flow flow = {.local = {.address = run->local}, .remote = {.address = run->remote}};
+    flow.local.port = run->is_listening ? run->listening_port : run->bind_port;
+    flow.remote.port = run->peer_port;
+    if (packet->has_ports) {
+        flow.local.port = packet->destination_port;
+        flow.remote.port = packet->source_port;
+    }
+    return connections_add(run, &flow, true);
+}
+
+/* The SYN of an opening without a label: a simultaneous open, the same SYN again, a new life, or a
+ * connection to a listener. */
+static struct connection *of_inbound_syn(struct run *run, const struct scenario_packet *packet)
+{
+    struct connection *const latest = latest_fitting(run, packet, true);
+    if (latest == NULL) {
+        return begin_passive(run, packet);
+    }
+    const tcp_seqno isn = {(uint32_t)packet->as.tcp.start.offset};
+    if (!latest->has_remote_isn || tcp_seq_equal(latest->remote_isn, isn)) {
+        return latest;
+    }
+    if (!latest->is_passive && !packet->has_ports && run->is_listening) {
+        return begin_passive(run, packet);
+    }
+    return connections_again(run, latest);
+}
+
+/* The connection with this very four-tuple; a SYN with another number begins its next life. */
+static struct connection *of_flow(struct run *run, const struct scenario_packet *packet,
+                                  const struct tcp_flow *flow)
+{
+    const uint16_t flags = packet->as.tcp.flags;
+    struct connection *const latest = connections_of_flow(run, flow);
+    tcp_seqno isn;
+    if (latest == NULL) {
+        return connections_add(run, flow, true);
+    }
+    if ((flags & (TCP_FLAG_SYN | TCP_FLAG_ACK | TCP_FLAG_RST)) != TCP_FLAG_SYN ||
+        !latest->has_remote_isn ||
+        !numbers_live(run, latest, &packet->as.tcp.start, NUMBER_REMOTE, &isn) ||
+        tcp_seq_equal(latest->remote_isn, isn)) {
+        return latest;
+    }
+    return connections_again(run, latest);
+}
+
+/* In mode causes ports are what stands on the wire; @c5 that never had a connection is pair 5. */
+static struct connection *of_cause(struct run *run, const struct scenario_packet *packet)
+{
+    struct tcp_flow flow = {
+        .local = {.address = run->local, .port = packet->destination_port},
+        .remote = {.address = run->remote, .port = packet->source_port},
+    };
+    uint8_t index;
+    bool is_known = packet->has_ports;
+    if (packet->connection != NULL) {
+        is_known = targets_flow(run, packet->connection, &flow);
+    }
+    if (!is_known && packet->connection != NULL && cause_label_index(packet->connection, &index)) {
+        const struct cause_ports ports = cause_pair_ports(index);
+        flow.local.port = ports.local;
+        flow.remote.port = ports.remote;
+        is_known = true;
+    }
+    return is_known ? of_flow(run, packet, &flow) : NULL;
+}
+
+static struct connection *of_label(struct run *run, const struct scenario_packet *packet)
+{
+    struct connection *named = connections_by_label(run, packet->connection);
+    struct tcp_flow flow;
+    if (named != NULL) {
+        return named;
+    }
+    if (targets_flow(run, packet->connection, &flow)) {
+        return of_flow(run, packet, &flow);
+    }
+    const uint16_t flags = packet->as.tcp.flags;
+    if ((flags & TCP_FLAG_SYN) == 0) {
+        (void)run_fail(run, RUN_INVALID, packet->connection_span,
+                       "@%s names no connection yet: the first SYN that carries it binds it",
+                       packet->connection);
+        return NULL;
+    }
+    struct connection *const latest = latest_fitting(run, packet, true);
+    if (latest != NULL && latest->label == NULL && !latest->has_remote_isn) {
+        named = latest; /* the answer to a SYN of ours */
+    } else if (latest != NULL && (latest->is_passive || !run->is_listening)) {
+        named = connections_again(run, latest);
+    } else {
+        named = begin_passive(run, packet);
+    }
+    connections_name(run, named, packet->connection);
+    return named;
+}
+
+/* What the peer's SYN tells of its numbers. A SYN-ACK that does not acknowledge our SYN tells
+ * nothing once there is something to know. */
+static bool learn_remote_isn(struct run *run, struct connection *connection,
+                             const struct scenario_tcp *tcp)
+{
+    tcp_seqno isn;
+    if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &isn)) {
+        return false;
+    }
+    if (!connection->has_remote_isn || connection->is_embryo) {
+        connections_set_remote_isn(run, connection, isn);
+        return true;
+    }
+    tcp_seqno ack;
+    if (!tcp->has_ack || tcp_seq_equal(isn, connection->remote_isn) ||
+        connection->state != TCB_SYN_SENT) {
+        return true;
+    }
+    if (!numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {
+        return false;
+    }
+    if (tcp_seq_equal(ack, tcp_seq_add(connection->local_isn, 1))) {
+        connections_set_remote_isn(run, connection, isn);
+    }
+    return true;
+}
+
+struct connection *connections_of_inbound(struct run *run, const struct scenario_packet *packet)
+{
+    const struct scenario_tcp *const tcp = &packet->as.tcp;
+    const bool is_syn = (tcp->flags & TCP_FLAG_SYN) != 0;
+    struct connection *connection = run->mode == RUN_CAUSES ? of_cause(run, packet) : NULL;
+    if (connection != NULL) {
+        /* by its four-tuple */
+    } else if (packet->connection != NULL) {
+        connection = of_label(run, packet);
+        if (connection == NULL) {
+            return NULL;
+        }
+    } else if (is_syn && (tcp->flags & (TCP_FLAG_ACK | TCP_FLAG_RST)) == 0) {
+        connection = of_inbound_syn(run, packet);
+    } else {
+        connection = latest_fitting(run, packet, false);
+        if (connection == NULL) {
+            connection = latest_fitting(run, packet, true);
+        }
+        if (connection == NULL) {
+            connection = begin_passive(run, packet);
+        }
+    }
+    if (packet->has_ports) {
+        connection->has_script_ports = true;
+    }
+    if (is_syn && !learn_remote_isn(run, connection, tcp)) {
+        return NULL;
+    }
+    return connection;
+}
