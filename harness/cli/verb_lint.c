@@ -69,7 +69,8 @@ static void report(struct linting *linting, const char *path, const struct lint_
 static int lint_one(struct linting *linting, const char *path)
 {
     const struct request *request = linting->request;
-    const struct lint_knowledge knowledge = {.knows_field = run_knows_field};
+    const struct lint_knowledge knowledge = {.knows_field = run_knows_field,
+                                             .knows_counter = run_knows_counter};
     const char *error = file_read(path, &linting->file);
     if (error != NULL) {
         (void)fprintf(stderr, "%s: cannot be read: %s\n", path, error);

@@ -1,107 +1,11 @@
 /* `assert [@label | fd N] field op value, ...`: what the system under test says of a connection, held
  * against the script. Fields are those of struct tcp_status, in the RFC's spelling or in C's. */
+#include "run/assertion_fields.h"
 #include "run/runner.h"
-#include "scenario/parse.h"
-
 #include "scenario/parse.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-enum field_kind {
-    FIELD_STATE,
-    FIELD_LOCAL_NUMBER,
-    FIELD_REMOTE_NUMBER,
-    FIELD_U32,
-    FIELD_U64,
-    FIELD_BOOL
-};
-
-struct field {
-    const char *name;
-    enum field_kind kind;
-    size_t offset;
-};
-
-#define FIELD(name, kind, member)                                                                  \
-    {                                                                                              \
-        name, kind, offsetof(struct tcp_status, member)                                            \
-    }
-
-static const struct field fields[] = {
-    FIELD("state", FIELD_STATE, state),
-    FIELD("iss", FIELD_LOCAL_NUMBER, iss),
-    FIELD("snd.una", FIELD_LOCAL_NUMBER, snd_una),
-    FIELD("snd.nxt", FIELD_LOCAL_NUMBER, snd_nxt),
-    FIELD("snd.wl1", FIELD_REMOTE_NUMBER, snd_wl1),
-    FIELD("snd.wl2", FIELD_LOCAL_NUMBER, snd_wl2),
-    FIELD("snd.up", FIELD_LOCAL_NUMBER, snd_up),
-    FIELD("irs", FIELD_REMOTE_NUMBER, irs),
-    FIELD("rcv.nxt", FIELD_REMOTE_NUMBER, rcv_nxt),
-    FIELD("rcv.up", FIELD_REMOTE_NUMBER, rcv_up),
-    FIELD("snd.wnd", FIELD_U32, snd_wnd),
-    FIELD("rcv.wnd", FIELD_U32, rcv_wnd),
-    FIELD("max.snd.wnd", FIELD_U32, max_snd_wnd),
-    FIELD("send.mss", FIELD_U32, send_mss),
-    FIELD("unsent.bytes", FIELD_U32, unsent_bytes),
-    FIELD("unacked.bytes", FIELD_U32, unacked_bytes),
-    FIELD("send.room.bytes", FIELD_U32, send_room_bytes),
-    FIELD("readable.bytes", FIELD_U32, readable_bytes),
-    FIELD("islands", FIELD_U32, islands),
-    FIELD("cwnd.bytes", FIELD_U32, cwnd_bytes),
-    FIELD("ssthresh.bytes", FIELD_U32, ssthresh_bytes),
-    FIELD("srtt.us", FIELD_U64, srtt_us),
-    FIELD("rttvar.us", FIELD_U64, rttvar_us),
-    FIELD("rto.us", FIELD_U64, rto_us),
-    FIELD("retransmits", FIELD_U32, retransmits),
-    FIELD("backlog.used", FIELD_U32, backlog_used),
-    FIELD("fin.received", FIELD_BOOL, fin_received),
-    FIELD("is.passive", FIELD_BOOL, is_passive),
-    FIELD("is.owned", FIELD_BOOL, is_owned),
-    FIELD("backlog", FIELD_U32, backlog),
-    FIELD("acceptable", FIELD_U32, acceptable),
-    FIELD("send.buffer.bytes", FIELD_U32, send_buffer_bytes),
-    FIELD("receive.buffer.bytes", FIELD_U32, receive_buffer_bytes),
-    FIELD("receive.mss", FIELD_U32, receive_mss),
-    FIELD("urgent.ahead.bytes", FIELD_U32, urgent_ahead_bytes),
-    FIELD("keep.alive.unanswered", FIELD_U32, keep_alive_unanswered),
-};
-
-/* "snd_una" and "snd.una" are one name, and the unit may be left out. */
-static bool is_named(const char *field, const char *wanted)
-{
-    size_t i = 0;
-    for (; wanted[i] != '\0'; i++) {
-        const char letter = wanted[i] == '_' || wanted[i] == '-' ? '.' : wanted[i];
-        if (field[i] != letter) {
-            return false;
-        }
-    }
-    return strcmp(field + i, "") == 0 || strcmp(field + i, ".bytes") == 0 ||
-           strcmp(field + i, ".us") == 0;
-}
-
-static const struct field *find(const char *name)
-{
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (is_named(fields[i].name, name)) {
-            return &fields[i];
-        }
-    }
-    return NULL;
-}
-
-bool run_knows_field(const char *name, const char **nearest)
-{
-    enum { COUNT = sizeof fields / sizeof fields[0] };
-    const char *names[COUNT];
-    for (size_t i = 0; i < COUNT; i++) {
-        names[i] = fields[i].name;
-    }
-    const bool is_known = find(name) != NULL;
-    *nearest = is_known ? NULL : diagnostic_nearest(name, names, COUNT);
-    return is_known;
-}
 
 static bool holds(enum scenario_compare compare, int64_t difference)
 {
@@ -212,42 +116,65 @@ static bool check_number(struct run *run, const struct scenario_condition *condi
                           arena_format(run->arena, "%" PRIu64, live));
 }
 
-static bool fail_field(struct run *run, const struct scenario_condition *condition)
+static bool fail_field(struct run *run, const struct scenario_condition *condition,
+                       const char *owner, const char *nearest)
 {
-    const char *names[sizeof fields / sizeof fields[0]];
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        names[i] = fields[i].name;
-    }
-    const char *const nearest =
-        diagnostic_nearest(condition->field, names, sizeof fields / sizeof fields[0]);
-    return run_fail(run, RUN_INVALID, condition->span, "a connection has no %s%s%s%s",
-                    condition->field, nearest == NULL ? "" : "; did you mean ",
-                    nearest == NULL ? "" : nearest, nearest == NULL ? "" : "?");
+    return run_fail(run, RUN_INVALID, condition->span, "%s no %s%s%s%s", owner, condition->field,
+                    nearest == NULL ? "" : "; did you mean ", nearest == NULL ? "" : nearest,
+                    nearest == NULL ? "" : "?");
 }
 
-static bool check_condition(struct run *run, const struct scenario_condition *condition,
-                            const struct subject *subject)
+static bool wants_number(struct run *run, const struct scenario_condition *condition)
 {
-    const struct field *const field = find(condition->field);
-    if (field == NULL) {
-        return fail_field(run, condition);
+    return condition->word == NULL ||
+           run_fail(run, RUN_INVALID, condition->value_span,
+                    "%s is compared with a number, not with %s", condition->field, condition->word);
+}
+
+/* `live` NULL: it has not ended. */
+static bool check_error(struct run *run, const struct scenario_condition *condition,
+                        const struct subject *subject, const char *live)
+{
+    if (condition->word == NULL ||
+        (condition->compare != SCENARIO_EQ && condition->compare != SCENARIO_NE)) {
+        return run_fail(run, RUN_INVALID, condition->span,
+                        "%s is compared by == or != with the name of an error, such as RESET or OK",
+                        condition->field);
     }
-    if (field->kind == FIELD_STATE) {
-        return check_state(run, condition, subject);
-    }
-    if (condition->word != NULL) {
-        return run_fail(run, RUN_INVALID, condition->value_span,
-                        "%s is compared with a number, not with %s", condition->field,
+    const char *const wanted =
+        assertion_error_word(run->arena, arena_format(run->arena, "TCP_ERROR_%s", condition->word));
+    if (!assertion_knows_error(run->arena, wanted)) {
+        return run_fail(run, RUN_INVALID, condition->value_span, "there is no error %s",
                         condition->word);
     }
-    if (!subject->has_record) {
-        return fail_condition(run, condition, subject, "something",
-                              "gone: no record of the connection");
+    const char *const word = live == NULL ? "not yet" : assertion_error_word(run->arena, live);
+    return (strcmp(word, wanted) == 0) == (condition->compare == SCENARIO_EQ) ||
+           fail_condition(run, condition, subject, condition->word, word);
+}
+
+/* What the runner itself has noted, which outlives the record. */
+static bool check_told(struct run *run, const struct scenario_condition *condition,
+                       const struct subject *subject, const struct field *field)
+{
+    const struct connection *const connection = subject->connection;
+    if (field->kind == FIELD_ENDED) {
+        const bool has_ended = connection != NULL && connection->has_ended;
+        return check_error(run, condition, subject,
+                           has_ended ? tcp_error_name(connection->ended) : NULL);
     }
+    return wants_number(run, condition) &&
+           check_number(run, condition, subject,
+                        connection == NULL ? 0 : connection->event_counts[field->offset]);
+}
+
+static bool check_status(struct run *run, const struct scenario_condition *condition,
+                         const struct subject *subject, const struct field *field)
+{
     const char *const at = (const char *)&subject->status + field->offset;
     tcp_seqno number;
     uint32_t small;
     uint64_t large;
+    enum tcp_error error;
     switch (field->kind) {
     case FIELD_LOCAL_NUMBER:
     case FIELD_REMOTE_NUMBER:
@@ -262,10 +189,40 @@ static bool check_condition(struct run *run, const struct scenario_condition *co
         return check_number(run, condition, subject, large);
     case FIELD_BOOL:
         return check_number(run, condition, subject, *(const bool *)at);
+    case FIELD_ERROR:
+        memcpy(&error, at, sizeof error);
+        return check_error(run, condition, subject, tcp_error_name(error));
     case FIELD_STATE:
+    case FIELD_EVENT:
+    case FIELD_ENDED:
+    case FIELD_COUNTER:
         break;
     }
     return true;
+}
+
+static bool check_condition(struct run *run, const struct scenario_condition *condition,
+                            const struct subject *subject)
+{
+    const char *nearest;
+    const struct field *const field = assertion_field_find(condition->field, &nearest);
+    if (field == NULL) {
+        return fail_field(run, condition, "a connection has", nearest);
+    }
+    if (field->kind == FIELD_STATE) {
+        return check_state(run, condition, subject);
+    }
+    if (field->kind == FIELD_EVENT || field->kind == FIELD_ENDED) {
+        return check_told(run, condition, subject, field);
+    }
+    if (field->kind != FIELD_ERROR && !wants_number(run, condition)) {
+        return false;
+    }
+    if (!subject->has_record) {
+        return fail_condition(run, condition, subject, "something",
+                              "gone: no record of the connection");
+    }
+    return check_status(run, condition, subject, field);
 }
 
 static bool check_all(struct run *run, const struct scenario_condition *conditions, size_t count,
@@ -324,6 +281,28 @@ static bool find_subject(struct run *run, const struct scenario_event *event,
     return true;
 }
 
+/* `assert host`: the counters of struct tcp_counters. */
+static bool check_host(struct run *run, const struct scenario_assertion *assertion)
+{
+    const struct sut_call call = {.kind = SUT_CALL_COUNTERS};
+    const struct sut_result result = run->sut->call(run->instance, run->now, &call);
+    const struct subject nobody = {0};
+    for (size_t i = 0; i < assertion->condition_count; i++) {
+        const struct scenario_condition *const condition = &assertion->conditions[i];
+        const char *nearest;
+        const struct field *const field = assertion_counter_find(condition->field, &nearest);
+        uint32_t live;
+        if (field == NULL) {
+            return fail_field(run, condition, "the host counts", nearest);
+        }
+        memcpy(&live, (const char *)&result.counters + field->offset, sizeof live);
+        if (!wants_number(run, condition) || !check_number(run, condition, &nobody, live)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool assertions_check(struct run *run, const struct scenario_event *event)
 {
     struct subject subject = {0};
@@ -331,6 +310,9 @@ bool assertions_check(struct run *run, const struct scenario_event *event)
         return run_fail(run, RUN_SKIPPED, event->span,
                         "%s cannot tell the state of a connection, which assert needs",
                         run->sut->name);
+    }
+    if (event->as.assertion->is_host) {
+        return check_host(run, event->as.assertion);
     }
     if (!find_subject(run, event, &subject)) {
         return false;

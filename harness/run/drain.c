@@ -68,6 +68,22 @@ static void record_states(struct run *run, const struct sut_report *report)
     }
 }
 
+/* What its user was told, counted for assertions. */
+static void record_events(struct run *run, const struct sut_report *report)
+{
+    struct connection *const connection = connections_of_report(run, report);
+    if (connection == NULL) {
+        return; /* a listener */
+    }
+    for (uint32_t bit = 0; bit < sizeof connection->event_counts / sizeof(uint32_t); bit++) {
+        connection->event_counts[bit] += report->events >> bit & 1u;
+    }
+    if ((report->events & TCP_EVENT_ENDED) != 0) {
+        connection->has_ended = true;
+        connection->ended = report->ended;
+    }
+}
+
 static bool take_report(struct run *run, const struct sut_report *report)
 {
     switch (report->kind) {
@@ -80,6 +96,9 @@ static bool take_report(struct run *run, const struct sut_report *report)
         return true;
     case SUT_REPORT_STATES:
         record_states(run, report);
+        return true;
+    case SUT_REPORT_EVENTS:
+        record_events(run, report);
         return true;
     }
     return true;

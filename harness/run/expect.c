@@ -176,6 +176,11 @@ static void compare_ip(struct run *run, struct comparison *comparison)
         expect_differ(comparison, "ttl", ip->span, number_text(run, ip->ttl),
                       number_text(run, segment->ttl));
     }
+    const bool has_df = !segment->may_fragment;
+    const bool is_said = ip->df != SCENARIO_DF_UNSAID && segment->source.address.version == 4;
+    if (is_said && has_df != (ip->df == SCENARIO_DF_SET)) {
+        expect_differ(comparison, "df", ip->span, has_df ? "nodf" : "df", has_df ? "df" : "nodf");
+    }
 }
 
 /* ---- options and payload -------------------------------------------------------------------------- */

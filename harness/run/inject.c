@@ -1,5 +1,6 @@
 /* A packet of the script becomes octets and goes to the system under test. Options are laid as the
  * script orders them, so they are written here; everything else is tcp_wire_write()'s. */
+#include "run/inject.h"
 #include "run/options_bytes.h"
 #include "run/runner.h"
 
@@ -59,10 +60,13 @@ static bool live_segment(struct run *run, struct connection *connection,
         .window = window_of(connection, tcp),
         .urgent = (uint16_t)tcp->urgent,
         .ttl = packet->ip.has_ttl ? packet->ip.ttl : 64,
+        .may_fragment = packet->ip.df == SCENARIO_DF_CLEAR,
         .traffic_class = traffic_class(&packet->ip),
         .payload_bytes = tcp->payload_bytes,
     };
-    if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &out->seq)) {
+    if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &out->seq) ||
+        !inject_place(run, packet->from, packet->from_span, &out->source.address) ||
+        !inject_place(run, packet->to, packet->to_span, &out->destination.address)) {
         return false;
     }
     return !tcp->has_ack || numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &out->ack);
@@ -177,6 +181,34 @@ static bool set_raw_fields(struct run *run, const struct scenario_packet *packet
     return true;
 }
 
+/* ---- addresses ------------------------------------------------------------------------------------ */
+
+bool inject_place(struct run *run, const char *place, struct source_span span,
+                  struct tcp_address *out)
+{
+    static const struct {
+        const char *kind, *ipv4, *ipv6;
+    } kinds[] = {
+        {"multicast", "224.0.0.1", "ff02::1"},      {"broadcast", "255.255.255.255", NULL},
+        {"unspecified", "0.0.0.0", "::"},           {"loopback", "127.0.0.1", "::1"},
+        {"other", "198.51.100.7", "2001:db8::7:7"},
+    };
+    if (place == NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(place, kinds[i].kind) != 0) {
+            continue;
+        }
+        const char *const text = run->ip_version == 6 ? kinds[i].ipv6 : kinds[i].ipv4;
+        if (text == NULL) {
+            return run_fail(run, RUN_SKIPPED, span, "IPv6 has no %s address", place);
+        }
+        return argument_address(run, text, strlen(text), span, out);
+    }
+    return argument_address(run, place, strlen(place), span, out);
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------ */
 
 static void record_input(struct run *run, const struct scenario_event *event,
@@ -189,12 +221,25 @@ static void record_input(struct run *run, const struct scenario_event *event,
                                  .count = packet.count,
                                  .incarnation = connection->index};
     entry.wire = tcp_wire_read(bytes, packet.count, &entry.segment, &entry.layout);
+    entry.is_icmp = entry.wire == TCP_WIRE_NOT_TCP &&
+                    tcp_icmp_read(bytes, packet.count, &entry.icmp) == TCP_WIRE_OK;
     run_record(run, TRACE_PACKET, event)->as.packet = entry;
+}
+
+void inject_bytes(struct run *run, const struct scenario_event *event,
+                  struct connection *connection, struct tcp_room packet)
+{
+    record_input(run, event, connection, packet);
+    run->last_inbound = connection;
+    run->sut->input(run->instance, run->now, packet.bytes, packet.count);
 }
 
 bool inject_packet(struct run *run, const struct scenario_event *event)
 {
     const struct scenario_packet *const packet = event->as.packet;
+    if (packet->protocol == SCENARIO_ICMP) {
+        return inject_icmp(run, event);
+    }
     const struct scenario_tcp *const tcp = &packet->as.tcp;
     struct connection *const connection = connections_of_inbound(run, packet);
     struct tcp_segment segment;
@@ -214,8 +259,6 @@ bool inject_packet(struct run *run, const struct scenario_event *event)
         return false;
     }
     targets_note_given(run, &segment);
-    record_input(run, event, connection, bytes);
-    run->last_inbound = connection;
-    run->sut->input(run->instance, run->now, bytes.bytes, bytes.count);
+    inject_bytes(run, event, connection, bytes);
     return true;
 }

@@ -1,5 +1,6 @@
 /* Before anything runs: can it? What the language knows and the runner cannot do yet is named, with
  * its place, and the script is skipped; nothing is half run. */
+#include "run/inject.h"
 #include "run/runner.h"
 
 #include <string.h>
@@ -31,7 +32,9 @@ static bool check_packet(struct run *run, const struct scenario_event *event)
     case SCENARIO_UDP:
         return skip(run, event->span, "a UDP packet");
     case SCENARIO_ICMP:
-        return skip(run, event->span, "an ICMP packet");
+        return packet->direction == SCENARIO_INBOUND
+                   ? inject_knows_icmp(run, &packet->as.icmp)
+                   : skip(run, event->span, "an ICMP packet of the stack's");
     case SCENARIO_TCP:
         break;
     }

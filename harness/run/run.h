@@ -57,6 +57,7 @@ void run_scenario(const struct scenario *scenario, const struct sut *sut,
 /* Has a connection a field of this name, for assert? If not, *nearest becomes one that it has and that
  * was probably meant, or NULL. */
 bool run_knows_field(const char *name, const char **nearest);
+bool run_knows_counter(const char *name, const char **nearest);
 
 void run_outcome_free(struct run_outcome *outcome);
 

@@ -44,6 +44,8 @@ struct lint_knowledge {
     /* Is there a field of a connection with this name? If not, *nearest may become one that there
      * is. NULL: all names are taken for good. */
     bool (*knows_field)(const char *name, const char **nearest);
+    /* The same of `assert host`: is it a counter? */
+    bool (*knows_counter)(const char *name, const char **nearest);
 };
 
 /* "lint-time-back": the rule's id. */

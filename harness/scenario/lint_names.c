@@ -75,15 +75,38 @@ static void check_condition(struct linter *linter, const struct scenario_conditi
                 NULL, nearest);
 }
 
+static void check_counter(struct linter *linter, const struct scenario_condition *condition)
+{
+    const char *nearest = NULL;
+    if (linter->knowledge->knows_counter == NULL ||
+        linter->knowledge->knows_counter(condition->field, &nearest)) {
+        return;
+    }
+    struct source_span span = condition->span;
+    span.length = (uint32_t)strlen(condition->field);
+    linter_find(linter, LINT_UNKNOWN_FIELD, span,
+                arena_format(linter->arena, "the host counts no '%s'", condition->field), NULL,
+                nearest);
+}
+
+static void check_assertion(struct linter *linter, const struct scenario_assertion *assertion)
+{
+    for (size_t i = 0; i < assertion->condition_count; i++) {
+        if (assertion->is_host) {
+            check_counter(linter, &assertion->conditions[i]);
+        } else {
+            check_condition(linter, &assertion->conditions[i]);
+        }
+    }
+}
+
 void lint_names(struct linter *linter)
 {
     check_options(linter);
     for (size_t i = 0; i < linter->scenario->event_count; i++) {
         const struct scenario_event *event = &linter->scenario->events[i];
         if (event->kind == SCENARIO_ASSERT) {
-            for (size_t j = 0; j < event->as.assertion->condition_count; j++) {
-                check_condition(linter, &event->as.assertion->conditions[j]);
-            }
+            check_assertion(linter, event->as.assertion);
         } else if (event->kind == SCENARIO_SET) {
             for (size_t j = 0; j < event->as.settings.count; j++) {
                 check_setting(linter, event->as.settings.items[j].name,

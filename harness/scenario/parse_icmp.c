@@ -59,8 +59,10 @@ bool parse_icmp(struct parser *parser, struct scenario_icmp *out)
     if (!at_name(parser)) {
         return parser_unexpected(parser, "an ICMP type such as unreachable or echo_request");
     }
+    out->type_span = parser->token.span;
     parse_name(parser, &out->type);
-    const bool is_field = parser_at(parser, "mtu") || parser_at(parser, "id");
+    const bool is_field = parser_at(parser, "mtu") || parser_at(parser, "id") ||
+                          parser_at(parser, "raw") || parser_at_own_statement(parser);
     if (at_name(parser) && !is_field) {
         parse_name(parser, &out->code);
     }
@@ -70,5 +72,10 @@ bool parse_icmp(struct parser *parser, struct scenario_icmp *out)
     if (parser_at(parser, "id") && !parse_icmp_field(parser, "an id", &out->has_id, &out->id)) {
         return false;
     }
-    return !parser_at(parser, "[") || parse_quoted(parser, out);
+    out->quoted_span = parser->token.span;
+    if (parser_at(parser, "[") && !parse_quoted(parser, out)) {
+        return false;
+    }
+    return out->quoted == NULL || !parser_at(parser, "quote") ||
+           parse_icmp_field(parser, "octets that are quoted", &out->has_quote, &out->quote_bytes);
 }

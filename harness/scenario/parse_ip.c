@@ -6,8 +6,8 @@
 #include "scenario/names.h"
 #include "scenario/parser.h"
 
-static const char *const info_names[] = {"noecn", "ect0", "ect1",      "ce",
-                                         "ect01", "tos",  "flowlabel", "ttl"};
+static const char *const info_names[] = {"noecn", "ect0",      "ect1", "ce", "ect01",
+                                         "tos",   "flowlabel", "ttl",  "df", "nodf"};
 
 static bool parse_info_value(struct parser *parser, const char *what, int64_t max, int64_t *out)
 {
@@ -48,6 +48,11 @@ static bool parse_info(struct parser *parser, struct scenario_ip_info *out)
         out->has_ttl = parse_info_value(parser, "ttl", 0xff, &value);
         out->ttl = (uint8_t)value;
         return out->has_ttl;
+    }
+    if (parser_at(parser, "df") || parser_at(parser, "nodf")) {
+        out->df = parser_at(parser, "df") ? SCENARIO_DF_SET : SCENARIO_DF_CLEAR;
+        parser_advance(parser);
+        return true;
     }
     return parse_ecn(parser, out);
 }
@@ -100,6 +105,52 @@ static bool parse_address(struct parser *parser, int family, bool is_last, const
     parser_advance(parser);
     *out = text;
     return true;
+}
+
+static bool is_address_kind(const char *text)
+{
+    static const char *const kinds[] = {"multicast", "broadcast", "unspecified", "loopback",
+                                        "other"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(text, kinds[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_place(struct parser *parser, const char **out, struct source_span *span)
+{
+    parser_advance(parser);
+    if (parser->token.kind == TOKEN_END || parser->token.kind == TOKEN_BROKEN) {
+        return parser_unexpected(parser, "an IP address, or multicast, broadcast, unspecified, "
+                                         "loopback or other");
+    }
+    lexer_extend_to_space(&parser->lexer, &parser->token);
+    const char *const text = token_copy(parser->arena, &parser->token);
+    unsigned char bytes[16];
+    if (!is_address_kind(text) && inet_pton(AF_INET, text, bytes) != 1 &&
+        inet_pton(AF_INET6, text, bytes) != 1) {
+        return parser_fail(parser, parser->token.span, "neither an address nor a kind of one",
+                           "multicast, broadcast, unspecified, loopback, other, or an address");
+    }
+    *span = parser->token.span;
+    *out = text;
+    parser_advance(parser);
+    return true;
+}
+
+bool parse_places(struct parser *parser, struct scenario_packet *out)
+{
+    const bool is_from = parser_at(parser, "from");
+    if ((is_from || parser_at(parser, "to")) && out->direction == SCENARIO_OUTBOUND) {
+        return parser_fail(parser, parser->token.span,
+                           "from and to can only be used with inbound packets", NULL);
+    }
+    if (is_from && !parse_place(parser, &out->from, &out->from_span)) {
+        return false;
+    }
+    return !parser_at(parser, "to") || parse_place(parser, &out->to, &out->to_span);
 }
 
 static bool parse_ip_header(struct parser *parser, struct list *list)

@@ -79,6 +79,11 @@ static bool parse_condition(struct parser *parser, struct scenario_condition *ou
 static bool parse_subject(struct parser *parser, struct scenario_assertion *out)
 {
     out->descriptor = -1;
+    if (parser_at(parser, "host")) {
+        parser_advance(parser);
+        out->is_host = true;
+        return true;
+    }
     if (parser_take(parser, "fd")) {
         return parser_integer(parser, "a descriptor", INT32_MAX, &out->descriptor);
     }

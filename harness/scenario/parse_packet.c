@@ -223,9 +223,8 @@ static bool parse_raw_field(struct parser *parser, struct list *fields)
     return true;
 }
 
-/* raw(checksum=0x1234, offset=3): header fields that only malformed packets set. */
-static bool parse_raw(struct parser *parser, enum scenario_direction direction,
-                      struct scenario_tcp *out)
+bool parse_raw(struct parser *parser, enum scenario_direction direction,
+               struct scenario_raw_field **raw, size_t *count)
 {
     struct list fields = {0};
     if (!parser_at(parser, "raw")) {
@@ -244,8 +243,8 @@ static bool parse_raw(struct parser *parser, enum scenario_direction direction,
             return false;
         }
     } while (parser_take(parser, ","));
-    out->raw = fields.items;
-    out->raw_count = fields.count;
+    *raw = fields.items;
+    *count = fields.count;
     return parser_expect(parser, ")");
 }
 
@@ -282,7 +281,8 @@ bool parse_tcp(struct parser *parser, enum scenario_direction direction, struct 
     }
     return parse_fields(parser, out) &&
            (!at_options(parser) || parse_tcp_options(parser, direction, out)) &&
-           parse_text(parser, out) && parse_raw(parser, direction, out) && check_end(parser, out);
+           parse_text(parser, out) && parse_raw(parser, direction, &out->raw, &out->raw_count) &&
+           check_end(parser, out);
 }
 
 static bool parse_udp(struct parser *parser, struct scenario_packet *out)
@@ -313,7 +313,8 @@ static bool parse_protocol(struct parser *parser, struct scenario_packet *out)
     if (parser_at(parser, "icmp")) {
         out->protocol = SCENARIO_ICMP;
         parser_advance(parser);
-        return parse_icmp_ports(parser, out) && parse_icmp(parser, &out->as.icmp);
+        return parse_icmp_ports(parser, out) && parse_icmp(parser, &out->as.icmp) &&
+               parse_raw(parser, out->direction, &out->as.icmp.raw, &out->as.icmp.raw_count);
     }
     static const char *const reserved[] = {"/"};
     if (parser_reserved(parser, reserved, 1)) {
@@ -328,8 +329,9 @@ bool parse_packet(struct parser *parser, struct scenario_packet *out)
     struct list encapsulations = {0};
     out->direction = parser_at(parser, "<") ? SCENARIO_INBOUND : SCENARIO_OUTBOUND;
     parser_advance(parser);
-    if (!parse_label(parser, out) || !parse_encapsulations(parser, &encapsulations) ||
-        !parse_ip_info(parser, &out->ip) || !parse_psp(parser, &encapsulations)) {
+    if (!parse_label(parser, out) || !parse_places(parser, out) ||
+        !parse_encapsulations(parser, &encapsulations) || !parse_ip_info(parser, &out->ip) ||
+        !parse_psp(parser, &encapsulations)) {
         return false;
     }
     out->encapsulations = encapsulations.items;

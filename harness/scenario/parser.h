@@ -91,6 +91,11 @@ bool parse_tcp_options(struct parser *parser, enum scenario_direction direction,
                        struct scenario_tcp *out);
 /* From the type on. */
 bool parse_icmp(struct parser *parser, struct scenario_icmp *out);
+/* "from 192.0.2.9 to multicast", both optional. */
+bool parse_places(struct parser *parser, struct scenario_packet *out);
+/* raw(checksum=0x1234, offset=3): header fields that only malformed packets set. */
+bool parse_raw(struct parser *parser, enum scenario_direction direction,
+               struct scenario_raw_field **raw, size_t *count);
 
 bool parse_value(struct parser *parser, struct scenario_value *out, unsigned depth);
 /* Adjacent string literals, unescaped and joined. */

@@ -68,6 +68,8 @@ void scenario_print_assertion(struct text *out, const struct scenario_assertion 
     text_string(out, "assert ");
     if (assertion->connection != NULL) {
         text_format(out, "@%s ", assertion->connection);
+    } else if (assertion->is_host) {
+        text_string(out, "host ");
     } else if (assertion->descriptor >= 0) {
         text_format(out, "fd %" PRId64 " ", assertion->descriptor);
     }

@@ -160,13 +160,12 @@ static void print_sequence(struct text *out, const struct scenario_tcp *tcp)
     }
 }
 
-static void print_raw(struct text *out, const struct scenario_tcp *tcp)
+static void print_raw(struct text *out, const struct scenario_raw_field *raw, size_t count)
 {
-    for (size_t i = 0; i < tcp->raw_count; i++) {
-        text_format(out, "%s%s=%" PRId64, i == 0 ? " raw(" : ", ", tcp->raw[i].name,
-                    tcp->raw[i].value);
+    for (size_t i = 0; i < count; i++) {
+        text_format(out, "%s%s=%" PRId64, i == 0 ? " raw(" : ", ", raw[i].name, raw[i].value);
     }
-    text_string(out, tcp->raw_count > 0 ? ")" : "");
+    text_string(out, count > 0 ? ")" : "");
 }
 
 static void print_tcp(struct text *out, const struct scenario_tcp *tcp)
@@ -196,7 +195,26 @@ static void print_tcp(struct text *out, const struct scenario_tcp *tcp)
         text_string(out, " ");
         scenario_print_string(out, (const char *)tcp->text, tcp->payload_bytes);
     }
-    print_raw(out, tcp);
+    print_raw(out, tcp->raw, tcp->raw_count);
+}
+
+static void print_quoted(struct text *out, const struct scenario_icmp *icmp)
+{
+    if (icmp->quoted == NULL) {
+        return;
+    }
+    if (strcmp(icmp->quoted, "tcp") != 0) {
+        text_format(out, " [%s (%" PRIu32 ")]", icmp->quoted, icmp->quoted_bytes);
+    } else {
+        text_string(out, " [");
+        scenario_print_number(out, &icmp->quoted_start);
+        text_string(out, ":");
+        scenario_print_number(out, &icmp->quoted_end);
+        text_format(out, "(%" PRIu32 ")]", icmp->quoted_bytes);
+    }
+    if (icmp->has_quote) {
+        text_format(out, " quote %" PRIu32, icmp->quote_bytes);
+    }
 }
 
 static void print_icmp(struct text *out, const struct scenario_icmp *icmp)
@@ -211,18 +229,8 @@ static void print_icmp(struct text *out, const struct scenario_icmp *icmp)
     if (icmp->has_id) {
         text_format(out, " id %" PRIu32, icmp->id);
     }
-    if (icmp->quoted == NULL) {
-        return;
-    }
-    if (strcmp(icmp->quoted, "tcp") != 0) {
-        text_format(out, " [%s (%" PRIu32 ")]", icmp->quoted, icmp->quoted_bytes);
-        return;
-    }
-    text_string(out, " [");
-    scenario_print_number(out, &icmp->quoted_start);
-    text_string(out, ":");
-    scenario_print_number(out, &icmp->quoted_end);
-    text_format(out, "(%" PRIu32 ")]", icmp->quoted_bytes);
+    print_quoted(out, icmp);
+    print_raw(out, icmp->raw, icmp->raw_count);
 }
 
 static void print_ip_info(struct text *out, const struct scenario_ip_info *ip)
@@ -243,6 +251,10 @@ static void print_ip_info(struct text *out, const struct scenario_ip_info *ip)
     }
     if (ip->has_ttl) {
         text_format(out, "%sttl %u", separator, ip->ttl);
+        separator = ", ";
+    }
+    if (ip->df != SCENARIO_DF_UNSAID) {
+        text_format(out, "%s%s", separator, ip->df == SCENARIO_DF_SET ? "df" : "nodf");
         separator = ", ";
     }
     text_string(out, separator[0] == ',' ? "] " : "");
@@ -282,6 +294,12 @@ void scenario_print_packet(struct text *out, const struct scenario_packet *packe
     text_string(out, packet->direction == SCENARIO_INBOUND ? "< " : "> ");
     if (packet->connection != NULL) {
         text_format(out, "@%s ", packet->connection);
+    }
+    if (packet->from != NULL) {
+        text_format(out, "from %s ", packet->from);
+    }
+    if (packet->to != NULL) {
+        text_format(out, "to %s ", packet->to);
     }
     print_headers(out, packet, false);
     print_ip_info(out, &packet->ip);

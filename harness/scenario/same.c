@@ -29,7 +29,7 @@ static bool same_ip(const struct scenario_ip_info *a, const struct scenario_ip_i
 {
     return a->ecn == b->ecn && a->has_tos == b->has_tos && a->tos == b->tos &&
            a->has_flow_label == b->has_flow_label && a->flow_label == b->flow_label &&
-           a->has_ttl == b->has_ttl && a->ttl == b->ttl;
+           a->has_ttl == b->has_ttl && a->ttl == b->ttl && a->df == b->df;
 }
 
 static bool same_option(const struct scenario_option *a, const struct scenario_option *b)
@@ -66,13 +66,14 @@ static bool same_options(const struct scenario_tcp *a, const struct scenario_tcp
     return true;
 }
 
-static bool same_raw(const struct scenario_tcp *a, const struct scenario_tcp *b)
+static bool same_raw(const struct scenario_raw_field *a, size_t a_count,
+                     const struct scenario_raw_field *b, size_t b_count)
 {
-    if (a->raw_count != b->raw_count) {
+    if (a_count != b_count) {
         return false;
     }
-    for (size_t i = 0; i < a->raw_count; i++) {
-        if (!same_text(a->raw[i].name, b->raw[i].name) || a->raw[i].value != b->raw[i].value) {
+    for (size_t i = 0; i < a_count; i++) {
+        if (!same_text(a[i].name, b[i].name) || a[i].value != b[i].value) {
             return false;
         }
     }
@@ -87,7 +88,8 @@ static bool same_tcp(const struct scenario_tcp *a, const struct scenario_tcp *b)
            a->payload_bytes == b->payload_bytes && a->has_ack == b->has_ack &&
            same_number(&a->ack, &b->ack) && a->has_window == b->has_window &&
            a->window == b->window && a->has_urgent == b->has_urgent && a->urgent == b->urgent &&
-           same_options(a, b) && same_bytes(a->text, b->text, a->payload_bytes) && same_raw(a, b);
+           same_options(a, b) && same_bytes(a->text, b->text, a->payload_bytes) &&
+           same_raw(a->raw, a->raw_count, b->raw, b->raw_count);
 }
 
 static bool same_icmp(const struct scenario_icmp *a, const struct scenario_icmp *b)
@@ -95,7 +97,9 @@ static bool same_icmp(const struct scenario_icmp *a, const struct scenario_icmp 
     return same_text(a->type, b->type) && same_text(a->code, b->code) && a->has_mtu == b->has_mtu &&
            a->mtu == b->mtu && a->has_id == b->has_id && a->id == b->id &&
            same_text(a->quoted, b->quoted) && same_number(&a->quoted_start, &b->quoted_start) &&
-           same_number(&a->quoted_end, &b->quoted_end) && a->quoted_bytes == b->quoted_bytes;
+           same_number(&a->quoted_end, &b->quoted_end) && a->quoted_bytes == b->quoted_bytes &&
+           a->has_quote == b->has_quote && a->quote_bytes == b->quote_bytes &&
+           same_raw(a->raw, a->raw_count, b->raw, b->raw_count);
 }
 
 static bool same_encapsulations(const struct scenario_packet *a, const struct scenario_packet *b)
@@ -116,9 +120,10 @@ static bool same_encapsulations(const struct scenario_packet *a, const struct sc
 static bool same_packet(const struct scenario_packet *a, const struct scenario_packet *b)
 {
     if (a->direction != b->direction || a->protocol != b->protocol ||
-        !same_text(a->connection, b->connection) || !same_ip(&a->ip, &b->ip) ||
-        !same_encapsulations(a, b) || a->has_ports != b->has_ports ||
-        a->source_port != b->source_port || a->destination_port != b->destination_port) {
+        !same_text(a->connection, b->connection) || !same_text(a->from, b->from) ||
+        !same_text(a->to, b->to) || !same_ip(&a->ip, &b->ip) || !same_encapsulations(a, b) ||
+        a->has_ports != b->has_ports || a->source_port != b->source_port ||
+        a->destination_port != b->destination_port) {
         return false;
     }
     switch (a->protocol) {
@@ -166,7 +171,7 @@ static bool same_call(const struct scenario_call *a, const struct scenario_call 
 static bool same_assertion(const struct scenario_assertion *a, const struct scenario_assertion *b)
 {
     if (!same_text(a->connection, b->connection) || a->descriptor != b->descriptor ||
-        a->condition_count != b->condition_count) {
+        a->is_host != b->is_host || a->condition_count != b->condition_count) {
         return false;
     }
     for (size_t i = 0; i < a->condition_count; i++) {

@@ -72,8 +72,11 @@ enum scenario_ecn {
     SCENARIO_ECN_ECT01 /* either; outbound only */
 };
 
+enum scenario_df { SCENARIO_DF_UNSAID, SCENARIO_DF_SET, SCENARIO_DF_CLEAR };
+
 struct scenario_ip_info {
     enum scenario_ecn ecn;
+    enum scenario_df df; /* IPv4's "don't fragment"; IPv6 has none and never fragments on the way */
     bool has_tos, has_flow_label, has_ttl;
     uint8_t tos; /* the whole octet; with ecn said too, ecn wins in its two bits */
     uint8_t ttl;
@@ -164,6 +167,11 @@ struct scenario_icmp {
     const char *quoted; /* the packet that it quotes: "tcp" "udp" "raw", or NULL: not said */
     struct scenario_number quoted_start, quoted_end; /* tcp: [1:1001(1000)] */
     uint32_t quoted_bytes;
+    bool has_quote;
+    uint32_t quote_bytes; /* how much of what IP carried is quoted; unsaid: 8 octets (RFC 792) */
+    struct scenario_raw_field *raw;
+    size_t raw_count;
+    struct source_span type_span, quoted_span;
 };
 
 struct scenario_udp {
@@ -185,6 +193,9 @@ struct scenario_packet {
     enum scenario_direction direction;
     enum scenario_protocol protocol;
     const char *connection; /* label written as @name, or NULL: the only or latest one that fits */
+    const char *from,
+        *to; /* an address, or a kind of address; NULL: the connection's. Inbound only */
+    struct source_span from_span, to_span;
     struct scenario_ip_info ip;
     struct scenario_encapsulation *encapsulations;
     size_t encapsulation_count;
@@ -260,6 +271,7 @@ struct scenario_condition {
 };
 
 struct scenario_assertion {
+    bool is_host;           /* `host`: the fields are those of struct tcp_counters */
     const char *connection; /* label, or NULL */
     int64_t descriptor;     /* `fd 4`, or -1 */
     struct scenario_condition *conditions;

@@ -152,6 +152,8 @@ static struct sut_result call_asking(struct sut_instance *instance, const struct
         out.info = info;
     } else if (call->kind == SUT_CALL_INSPECT) {
         out = inspect(instance, call);
+    } else if (call->kind == SUT_CALL_COUNTERS) {
+        out.counters = tcp_host_counters(host);
     } else {
         out.broken_invariant = tcp_host_check(host);
     }
@@ -191,6 +193,7 @@ struct sut_result core_call(struct sut_instance *instance, tcp_time now,
     case SUT_CALL_FLOW:
     case SUT_CALL_INFO:
     case SUT_CALL_INSPECT:
+    case SUT_CALL_COUNTERS:
     case SUT_CALL_CHECK:
         return call_asking(instance, call);
     case SUT_CALL_TCP_OPEN:

@@ -79,18 +79,24 @@ static bool take_queued(struct sut_instance *instance, struct sut_report *out)
 static bool take_states(struct sut_instance *instance, struct sut_report *out)
 {
     struct tcp_event event;
-    while (tcp_host_poll_event(instance->host, &event)) {
-        if (event.state_count == 0)
-            continue; /* what became readable or writable, the calls tell */
-        memset(out, 0, sizeof *out);
-        out->kind = SUT_REPORT_STATES;
-        out->connection = event.connection;
-        out->states = event.states;
-        out->state_count = event.state_count;
-        out->flow = flow_of(instance, event.connection);
-        return true;
+    if (!tcp_host_poll_event(instance->host, &event))
+        return false;
+    memset(out, 0, sizeof *out);
+    out->connection = event.connection;
+    out->states = event.states;
+    out->state_count = event.state_count;
+    out->events = event.bits;
+    out->ended = event.ended;
+    out->flow = flow_of(instance, event.connection);
+    out->kind = event.state_count > 0 ? SUT_REPORT_STATES : SUT_REPORT_EVENTS;
+    if (event.state_count > 0 && event.bits != 0) { /* two reports */
+        struct sut_report *second = append(instance);
+        if (second != NULL) {
+            *second = *out;
+            second->kind = SUT_REPORT_EVENTS;
+        }
     }
-    return false;
+    return true;
 }
 
 bool core_poll(struct sut_instance *instance, tcp_time now, struct sut_report *out)

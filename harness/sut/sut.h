@@ -53,6 +53,7 @@ enum sut_call_kind {
     SUT_CALL_EPOLL_CTL,  /* fd, option: enum tcp_socket_epoll_change, number: the socket, event */
     SUT_CALL_EPOLL_WAIT, /* `bytes` has room for struct tcp_socket_epoll_event; number: as POLL */
     SUT_CALL_INFO,       /* out->info */
+    SUT_CALL_COUNTERS,   /* out->counters: what the whole system dropped or refused */
     /* RFC 9293 3.9.1; errors are names of enum tcp_error. */
     SUT_CALL_TCP_OPEN,    /* flow; number: 1 active, 0 passive, then option: backlog; `connection`:
                            * a listener to make active; -> out->connection */
@@ -93,6 +94,7 @@ struct sut_result {
     struct tcp_status status;
     const char *broken_invariant; /* NULL: sound */
     struct tcp_socket_info info;
+    struct tcp_counters counters;
     tcp_handle connection;
 };
 
@@ -101,6 +103,7 @@ enum sut_report_kind {
     SUT_REPORT_CALL_DONE, /* result */
     SUT_REPORT_STEP,      /* step: what the last cause did to a connection */
     SUT_REPORT_STATES,    /* a connection went through states */
+    SUT_REPORT_EVENTS, /* its user was told something: `events`, behind the states of the same cause */
 };
 
 struct sut_report {
@@ -110,6 +113,8 @@ struct sut_report {
     struct tcp_flow flow; /* STEP, STATES */
     uint64_t states;      /* nibbles, the latest lowest; behind them the state before, if known */
     uint32_t state_count;
+    uint32_t events;      /* enum tcp_event_bit */
+    enum tcp_error ended; /* with TCP_EVENT_ENDED: how */
     tcp_handle connection;
 };
 

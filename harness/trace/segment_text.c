@@ -3,6 +3,7 @@
 #include "trace/segment_text.h"
 
 #include "tcp/seq.h"
+#include "trace/icmp_names.h"
 
 #include <inttypes.h>
 
@@ -242,9 +243,48 @@ static struct segment_numbers numbers_of(const struct trace *trace,
     return (struct segment_numbers){life->has_remote_isn, life->has_local_isn, remote, local};
 }
 
+#define MTU_EXTRA_IPV6 20
+
+static void add_icmp_kind(struct text *out, const struct tcp_icmp *icmp)
+{
+    const struct icmp_kind *const kind =
+        icmp_kind_numbered(icmp->source.version, icmp->type, icmp->code);
+    if (kind == NULL) {
+        text_format(out, "icmp %u %u", icmp->type, icmp->code);
+        return;
+    }
+    text_format(out, "icmp %s", kind->type);
+    if (kind->code != NULL) {
+        text_format(out, " %s", kind->code);
+    }
+}
+
+void icmp_text(struct text *out, const struct tcp_icmp *icmp, const struct segment_numbers *numbers)
+{
+    const uint32_t headers = icmp->quoted_header_bytes + TCP_WIRE_TCP_HEADER_BYTES;
+    const uint32_t text =
+        icmp->quoted_packet_bytes > headers ? icmp->quoted_packet_bytes - headers : 0;
+    const uint32_t extra = icmp->source.version == 6 ? MTU_EXTRA_IPV6 : 0;
+    add_icmp_kind(out, icmp);
+    if (icmp->mtu != 0) {
+        text_format(out, " mtu %" PRIu32, icmp->mtu > extra ? icmp->mtu - extra : icmp->mtu);
+    }
+    text_string(out, " [");
+    add_number(out, icmp->quoted_seq, numbers->knows_receiver, numbers->receiver_zero);
+    text_string(out, ":");
+    add_number(out, tcp_seq_add(icmp->quoted_seq, text), numbers->knows_receiver,
+               numbers->receiver_zero);
+    text_format(out, "(%" PRIu32 ")]", text);
+}
+
 void segment_text_of_packet(struct text *out, const struct trace *trace,
                             const struct trace_packet *packet)
 {
+    if (packet->is_icmp) {
+        const struct segment_numbers numbers = numbers_of(trace, packet);
+        icmp_text(out, &packet->icmp, &numbers);
+        return;
+    }
     if (packet->wire != TCP_WIRE_OK && packet->wire != TCP_WIRE_BAD_CHECKSUM &&
         packet->wire != TCP_WIRE_BAD_OPTION) {
         text_format(out, "%zu octets (%s)", packet->count, tcp_wire_result_name(packet->wire));

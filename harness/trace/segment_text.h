@@ -23,6 +23,11 @@ void segment_text(struct text *out, const struct tcp_segment *segment,
                   const struct segment_numbers *numbers, const uint8_t *raw_options,
                   size_t raw_count);
 
+/* An ICMP error: `icmp unreachable frag_needed mtu 1200 [1:1461(1460)]`. What it quotes counts from the
+ * receiver's number; the MTU is said as scripts say it, 20 octets less over IPv6. */
+void icmp_text(struct text *out, const struct tcp_icmp *icmp,
+               const struct segment_numbers *numbers);
+
 /* The same for a packet of a trace: its incarnation's numbers, its own option octets, and the IP
  * information where it is not the usual. A packet that is no segment is shown by what is wrong
  * with it. */

@@ -56,7 +56,10 @@ static void print_packet(const struct trace_packet *packet, struct text *out)
     const struct tcp_segment *segment = &packet->segment;
     text_string(out, packet->direction == TRACE_TO_SUT ? "<" : ">");
     print_incarnation(packet->incarnation, out);
-    if (packet->wire != TCP_WIRE_OK) {
+    if (packet->is_icmp) {
+        text_string(out, " ");
+        icmp_text(out, &packet->icmp, &on_the_wire);
+    } else if (packet->wire != TCP_WIRE_OK) {
         text_format(out, " (%s)", tcp_wire_result_name(packet->wire));
     } else {
         text_format(out, " %u > %u ", segment->source.port, segment->destination.port);

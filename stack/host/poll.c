@@ -50,6 +50,7 @@ bool tcp_host_poll_event(struct tcp_host *host, struct tcp_event *out)
         .bits = tcb->event_bits,
         .states = tcb->states,
         .state_count = tcb->states_unreported,
+        .ended = (enum tcp_error)tcb->ended,
     };
     tcb->event_bits = 0;
     tcb->states_unreported = 0;

@@ -41,6 +41,8 @@ static struct ip_header ipv4_header_at(const uint8_t *bytes)
         .destination = address_at(bytes + 16, 4),
         .ttl = bytes[8],
         .traffic_class = bytes[1],
+        .may_fragment = (bytes_get16(bytes + 6) & IPV4_DONT_FRAGMENT) == 0,
+        .identification = bytes_get16(bytes + 4),
         .protocol = bytes[9],
         .header_bytes = (bytes[0] & 0x0fu) * 4u,
         .packet_bytes = bytes_get16(bytes + 2),

@@ -14,6 +14,8 @@ struct ip_header {
     struct tcp_address destination;
     uint8_t ttl;
     uint8_t traffic_class;
+    bool may_fragment; /* IPv4 without DF */
+    uint16_t identification;
     uint8_t protocol;      /* what stands behind: TCP_WIRE_PROTOCOL, or another's number */
     uint32_t header_bytes; /* IPv4 options or IPv6 extension headers included */
     uint32_t packet_bytes; /* as the header says; at most what there is */

@@ -44,6 +44,8 @@ enum tcp_wire_result tcp_wire_read(const uint8_t *bytes, size_t count, struct tc
         segment.destination.address = ip.destination;
         segment.ttl = ip.ttl;
         segment.traffic_class = ip.traffic_class;
+        segment.may_fragment = ip.may_fragment;
+        segment.identification = ip.identification;
         result =
             tcp_header_read(bytes + ip.header_bytes, ip.packet_bytes - ip.header_bytes, &segment);
     }

@@ -11,7 +11,8 @@
 
 static struct lint_result lint(void **state, const char *script)
 {
-    const struct lint_knowledge knowledge = {.knows_field = run_knows_field};
+    const struct lint_knowledge knowledge = {.knows_field = run_knows_field,
+                                             .knows_counter = run_knows_counter};
     struct lint_result result;
     arena_reset(*state);
     scenario_lint(parse(state, script), &knowledge, *state, &result);

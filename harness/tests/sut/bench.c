@@ -71,6 +71,9 @@ static void note_report(struct bench *bench, const struct sut_report *report)
                     (int)report->step.before, (int)report->step.after,
                     tcp_verdict_name(report->step.verdict));
         break;
+    case SUT_REPORT_EVENTS:
+        text_format(&bench->log, "events %x %s\n", report->events, tcp_error_name(report->ended));
+        break;
     case SUT_REPORT_STATES:
         bench->states++;
         text_format(&bench->log, "states %llx %u port %u\n", (unsigned long long)report->states,

@@ -252,6 +252,7 @@ struct tcp_event {
     uint32_t bits;        /* enum tcp_event_bit, coalesced since the last poll */
     uint64_t states;      /* transitions since the last poll: nibbles, the latest lowest */
     uint32_t state_count; /* how many nibbles are meant */
+    enum tcp_error ended; /* with TCP_EVENT_ENDED: how; TCP_OK: as both sides wished */
 };
 
 /* Takes the next event. False: none. */

@@ -1,0 +1,21 @@
+/* What the two kinds of injected packets share: segments (inject.c) and ICMP messages (inject_icmp.c). */
+#ifndef FINWAIT_RUN_INJECT_H
+#define FINWAIT_RUN_INJECT_H
+
+#include "run/runner.h"
+
+/* `from A`, `to A`: an address of the run's IP version, or a kind of address. NULL leaves *out. */
+bool inject_place(struct run *run, const char *place, struct source_span span,
+                  struct tcp_address *out);
+
+/* Records the packet and gives it to the system under test. */
+void inject_bytes(struct run *run, const struct scenario_event *event,
+                  struct connection *connection, struct tcp_room packet);
+
+/* One ICMP message. */
+bool inject_icmp(struct run *run, const struct scenario_event *event);
+
+/* Has ICMP such a kind, for the run's IP version? */
+bool inject_knows_icmp(struct run *run, const struct scenario_icmp *icmp);
+
+#endif
