@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "feedback.h"
 #include "finding.h"
 #include "page.h"
@@ -163,6 +164,9 @@ static void count_trace(struct campaign_page *page, const struct trace *whole, s
 static _Noreturn void report(const struct world_finding *found, struct world *world)
 {
     char what[256];
+    struct text trace = TEXT_EMPTY;
+    trace_print(world_trace(world, found->host), &trace);
+    (void)fwrite(text_read(&trace), 1, trace.length, stderr);
     (void)snprintf(what, sizeof what, "%s %s, in %s, cause %u of host %c", found->oracle->id,
                    found->oracle->name,
                    tcb_state_name(tcp_host_last_step(world_host(world, found->host)).after),

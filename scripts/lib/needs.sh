@@ -58,6 +58,17 @@ needs_for_testing() {
     need_command llvm-14 llvm-symbolizer llvm-symbolizer-14
 }
 
+needs_for_fuzzing() {
+    needs_for_running
+    need_command clang clang
+    need_file libclang-rt-14-dev "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a"
+    need_command llvm-14 llvm-symbolizer llvm-symbolizer-14
+}
+
+needs_for_afl() {
+    need_command afl++ afl-fuzz
+}
+
 as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"

@@ -1,0 +1,251 @@
+# The parts of scripts/fuzz: one target at a time, its engines side by side or, where there is one
+# process for two engines, in turns. Engines learn of each other through their folders of inputs.
+#
+#   FOLDER/TARGET/corpus      libFuzzer's inputs, which AFL++ reads too (-F)
+#                 afl         AFL++'s; libFuzzer reads its queues
+#                 crashes     inputs as engines left them
+#                 findings    one folder for each different finding: input, report.txt
+#                 page        what is counted while it runs (fuzz/page.h)
+#                 samples.tsv seconds, executions, edges, states, changes of state, findings
+#                 log         what the engines said
+
+engines=() # process groups
+
+fail_usage() {
+    say "$@"
+    exit 2
+}
+
+stop_engines() {
+    local id
+    for id in ${engines[@]+"${engines[@]}"}; do
+        kill -- "-$id" 2>/dev/null || true
+    done
+    for id in ${engines[@]+"${engines[@]}"}; do
+        { wait "$id"; } 2>/dev/null || true
+    done
+    engines=()
+}
+
+# Only what this campaign needs.
+build_campaign() {
+    local programs=("${targets[@]/#/fuzz_}")
+    build_preset fuzz --target "${programs[@]}" "${targets[@]/#/replay_}" fuzz_report fuzz_dictionaries
+    if [ "$engine" != libfuzzer ]; then
+        build_preset afl --target "${programs[@]}"
+        AFL_LLVM_CMPLOG=1 build_preset afl-cmplog --target "${programs[@]}"
+    fi
+}
+
+# option TARGET COLUMN: from fuzz/campaign.tsv; nothing for "-".
+option() {
+    awk -F '\t' -v target="$1" -v column="$2" \
+        '$1 == target && $column != "-" { print $column }' "$root/fuzz/campaign.tsv"
+}
+
+# seeds TARGET: the folders that hold its seeds.
+seeds() {
+    local more
+    printf '%s\n' "$root/corpus/seeds/$1"
+    for more in $(option "$1" 4 | tr , ' '); do
+        printf '%s\n' "$root/corpus/$more"
+    done
+}
+
+# One libFuzzer process until `end` (in SECONDS of the shell): it stops at each crash and begins again.
+run_libfuzzer() {
+    local target=$1 at=$2 end=$3 number=$4 dictionary arguments=()
+    dictionary=$(option "$target" 3)
+    [ -z "$dictionary" ] || arguments+=("-dict=$root/build/fuzz/fuzz/$dictionary.dict")
+    while [ $SECONDS -lt "$end" ]; do
+        mapfile -t known < <(seeds "$target" && { compgen -G "$at/afl/*/queue" || true; })
+        FINWAIT_CAMPAIGN_PAGE=$at/page "$root/build/fuzz/fuzz/fuzz_$target" \
+            -max_total_time=$((end - SECONDS)) "-max_len=$(option "$target" 2)" -timeout=20 \
+            -rss_limit_mb=4096 -reload=5 "-artifact_prefix=$at/crashes/" \
+            ${arguments[@]+"${arguments[@]}"} "$at/corpus" "${known[@]}" \
+            >>"$at/log/libfuzzer-$number" 2>&1 && break
+        sleep 1 # a target that cannot even start is not to be started a thousand times
+    done
+}
+
+# One AFL++ process; the first is the main one, which also reads libFuzzer's inputs and runs CmpLog.
+run_afl() {
+    local target=$1 at=$2 end=$3 number=$4 dictionary role arguments=()
+    dictionary=$(option "$target" 3)
+    [ -z "$dictionary" ] || arguments+=(-x "$root/build/fuzz/fuzz/$dictionary.dict")
+    if [ "$number" = 1 ]; then
+        role=(-M main -F "$at/corpus" -c "$root/build/afl-cmplog/fuzz/fuzz_$target")
+    else
+        role=(-S "second-$number")
+    fi
+    FINWAIT_CAMPAIGN_PAGE=$at/page AFL_AUTORESUME=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 \
+        AFL_TRY_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IMPORT_FIRST=1 \
+        afl-fuzz -i "$at/afl-seeds" -o "$at/afl" -V $((end - SECONDS)) -t 2000+ \
+        -G "$(option "$target" 2)" "${role[@]}" ${arguments[@]+"${arguments[@]}"} \
+        -- "$root/build/afl/fuzz/fuzz_$target" >>"$at/log/afl-$number" 2>&1 ||
+        say "$target: afl-fuzz ended early: $at/log/afl-$number"
+}
+
+# start_engines TARGET FOLDER END ENGINE COUNT
+start_engines() {
+    local number
+    for ((number = 1; number <= $5; number++)); do
+        set -m # each in a group of its own, so that it can be stopped with all that it started
+        "run_$4" "$1" "$2" "$3" "$number" &
+        set +m
+        engines+=($!)
+    done
+}
+
+# Who runs until when. Two engines share two processes or more; one process is theirs in turns.
+run_engines() {
+    local target=$1 at=$2 start=$SECONDS seconds=$3 turn
+    if [ "$engine" != both ]; then
+        start_engines "$target" "$at" $((start + seconds)) "$engine" "$processes"
+        watch "$target" "$at" $((start + seconds))
+    elif [ "$processes" -gt 1 ]; then
+        start_engines "$target" "$at" $((start + seconds)) libfuzzer $(((processes + 1) / 2))
+        start_engines "$target" "$at" $((start + seconds)) afl $((processes / 2))
+        watch "$target" "$at" $((start + seconds))
+    else
+        for turn in 1 2 3 4; do
+            local end=$((start + seconds * turn / 4))
+            start_engines "$target" "$at" "$end" "$([ $((turn % 2)) = 1 ] && echo libfuzzer || echo afl)" 1
+            watch "$target" "$at" "$end"
+        done
+    fi
+}
+
+# The most edges that any engine told of. The last line of a log may be cut: awk ends it.
+edges_of() {
+    tail -qn 4 "$1"/log/libfuzzer-* "$1"/afl/*/fuzzer_stats 2>/dev/null |
+        awk '{ for (i = 1; i < NF; i++) if ($i == "cov:") most = $(i + 1) > most + 0 ? $(i + 1) : most }
+             END { print most + 0 }' || true
+    awk -F ': *' '$1 ~ /^edges_found/ { print $2 + 0 }' "$1"/afl/*/fuzzer_stats 2>/dev/null || true
+}
+
+findings_of() {
+    find "$1/findings" -mindepth 1 -maxdepth 1 -type d | wc -l
+}
+
+# The one line of status, and one of samples.tsv.
+status() {
+    local target=$1 at=$2 seconds=$3 left=$4 edges found numbers
+    read -r -a numbers < <("$root/build/fuzz/fuzz/fuzz_report" numbers "$at/page")
+    edges=$({ cut -f 3 "$at/samples.tsv"; edges_of "$at"; } | sort -n | tail -n 1)
+    found=$(findings_of "$at")
+    printf '%d\t%d\t%d\t%d\t%d\t%d\n' $((base_seconds + seconds)) "${numbers[0]}" "$edges" \
+        "${numbers[2]}" "${numbers[3]}" "$found" >>"$at/samples.tsv"
+    printf '%s: %d s left, %d executions, %d/s, %d edges, %d states, %d of %d changes, %d findings' \
+        "$target" "$left" "${numbers[0]}" \
+        $(((numbers[0] - base_executions) / (seconds > 0 ? seconds : 1))) "$edges" \
+        "${numbers[2]}" "${numbers[3]}" "${numbers[4]}" "$found"
+}
+
+# Looks at the engines until `end`: one line, written over on a terminal, told twice a minute elsewhere.
+watch() {
+    local target=$1 at=$2 end=$3 pause=2 line told=$SECONDS
+    while [ $SECONDS -lt "$end" ]; do
+        sleep $((pause < end - SECONDS ? pause : end - SECONDS))
+        sort_crashes "$target" "$at"
+        line=$(status "$target" "$at" $((SECONDS - began)) $((end > SECONDS ? end - SECONDS : 0)))
+        if [ -t 2 ]; then
+            printf '\r\033[K%s' "$line" >&2
+        elif [ $((SECONDS - told)) -ge 30 ] || [ $SECONDS -ge "$end" ]; then
+            told=$SECONDS
+            say "$line"
+        fi
+    done
+    stop_engines
+    [ ! -t 2 ] || echo >&2
+}
+
+# The words by which findings are told apart: what was found without its numbers, and where in our
+# sources it happened.
+bucket_words() {
+    sed -n -e 's/, cause [0-9]* of host [ab]//' -e 's/^finding: \([^:]*\).*/\1/p' \
+        -e 's/^.*\(Assertion .* failed\|SUMMARY: .*Sanitizer: [a-z-]*\|runtime error: [a-z -]*\).*/\1/p' \
+        -e 's/^ *#[0-9]* 0x[0-9a-f]* in \([a-z_0-9]*\) .*\/\(stack\|harness\)\/.*/\1/p' "$1" |
+        head -n 4
+}
+
+# replay TARGET INPUT REPORT: false when it shows nothing.
+replay() {
+    { timeout 60 "$root/build/fuzz/fuzz/replay_$1" "$2" >"$3" 2>&1; } 2>/dev/null && return 1
+    return 0
+}
+
+# Every new crash is replayed, put into its bucket, and the bucket's shortest input kept.
+sort_crashes() {
+    local target=$1 at=$2 crash report=$2/replayed.txt bucket keep
+    for crash in "$at"/crashes/* "$at"/afl/*/crashes/id*; do
+        if [ ! -f "$crash" ] || [ -e "$at/seen/$(basename "$crash")" ]; then
+            continue
+        fi
+        : >"$at/seen/$(basename "$crash")"
+        replay "$target" "$crash" "$report" || continue # a timeout that was none
+        bucket=$(bucket_words "$report" | cksum | cut -d ' ' -f 1)
+        keep=$at/findings/$bucket
+        if [ ! -d "$keep" ]; then
+            mkdir "$keep"
+            say "$target: finding $bucket: $(bucket_words "$report" | head -n 1)"
+        elif [ "$(stat -c %s "$crash")" -ge "$(stat -c %s "$keep/input")" ]; then
+            continue
+        fi
+        cp "$crash" "$keep/input"
+        rm -f "$keep/report.txt"
+    done
+}
+
+# Makes each finding small, as long as it stays the same one, and says how to see it again.
+finish_findings() {
+    local target=$1 at=$2 keep report=$2/replayed.txt
+    for keep in "$at"/findings/*; do
+        if [ ! -d "$keep" ] || [ -e "$keep/report.txt" ]; then
+            continue
+        fi
+        "$root/build/fuzz/fuzz/fuzz_$target" -minimize_crash=1 -max_total_time=20 \
+            "-exact_artifact_path=$keep/smaller" "$keep/input" >/dev/null 2>&1 || true
+        if [ -s "$keep/smaller" ] && replay "$target" "$keep/smaller" "$report" &&
+            [ "$(bucket_words "$report" | cksum | cut -d ' ' -f 1)" = "$(basename "$keep")" ]; then
+            mv "$keep/smaller" "$keep/input"
+        fi
+        rm -f "$keep/smaller"
+        replay "$target" "$keep/input" "$report" || true
+        {
+            echo "replay: build/fuzz/fuzz/replay_$target $keep/input"
+            echo
+            cat "$report"
+        } >"$keep/report.txt"
+    done
+}
+
+# run_target TARGET SECONDS
+run_target() {
+    local target=$1 at=$folder/$1 seed began base_seconds base_executions
+    mkdir -p "$at"/{corpus,afl,afl-seeds,crashes,findings,seen,log}
+    while IFS= read -r seed; do
+        cp "$seed" "$at/afl-seeds/"
+    done < <(seeds "$target" | while IFS= read -r place; do find "$place" -type f ! -name '*.md'; done)
+    touch "$at/samples.tsv"
+    base_seconds=$(tail -n 1 "$at/samples.tsv" | cut -f 1)
+    base_seconds=${base_seconds:-0}
+    base_executions=$("$root/build/fuzz/fuzz/fuzz_report" numbers "$at/page" | cut -f 1)
+    began=$SECONDS
+    run_engines "$target" "$at" "$2"
+    sort_crashes "$target" "$at"
+    finish_findings "$target" "$at"
+}
+
+summarise() {
+    local target found=0 last
+    for target in "${targets[@]}"; do
+        IFS=$'\t' read -r -a last < <(tail -n 1 "$folder/$target/samples.tsv")
+        printf '%-16s %12d executions %6d edges %3d states %3d changes %3d findings\n' "$target" \
+            "${last[1]}" "${last[2]}" "${last[3]}" "${last[4]}" "$(findings_of "$folder/$target")"
+        found=$((found + $(findings_of "$folder/$target")))
+    done
+    "$root/build/fuzz/fuzz/fuzz_report" html "$folder" "${targets[@]}" >"$folder/report.html"
+    say "report: $folder/report.html"
+    [ $found = 0 ] || exit 1
+}
