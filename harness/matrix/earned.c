@@ -35,8 +35,32 @@ static const struct demand demands[] = {
     {"1st: ACK set and unacceptable", TCP_CHECK_ACK, TCP_VERDICT_DROP},
     {"2nd: RST set, ACK acceptable", TCP_CHECK_RESET, TCP_VERDICT_DELETE},
     {"2nd: RST set, ACK clear", TCP_CHECK_RESET, TCP_VERDICT_DROP},
+    {"SYN from invalid source", TCP_CHECK_DEMUX, TCP_VERDICT_DROP},
+    {"addressed to or from", TCP_CHECK_DEMUX, TCP_VERDICT_DROP},
     {"5th: neither SYN nor RST", TCP_CHECK_SYN, TCP_VERDICT_DROP},
 };
+
+/* The message must be of the row's kind; what quotes nothing outstanding was dropped for that, and all
+ * else was not. */
+static bool is_such_a_message(const struct requirement *row, const struct occurrence *occurrence)
+{
+    static const struct {
+        const char *condition;
+        enum occurrence_icmp icmp;
+    } kinds[] = {
+        {"soft error", OCCURRENCE_ICMP_SOFT},
+        {"hard error", OCCURRENCE_ICMP_HARD},
+        {"source quench", OCCURRENCE_ICMP_QUENCH},
+        {"fragmentation needed", OCCURRENCE_ICMP_TOO_BIG},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strncmp(row->condition, kinds[i].condition, strlen(kinds[i].condition)) == 0) {
+            return occurrence->icmp == kinds[i].icmp && occurrence->check != TCP_CHECK_SEQUENCE;
+        }
+    }
+    return occurrence->icmp != OCCURRENCE_ICMP_NONE && occurrence->check == TCP_CHECK_SEQUENCE &&
+           occurrence->verdict == TCP_VERDICT_DROP;
+}
 
 static const struct demand *demand_of(const struct requirement *row)
 {
@@ -124,6 +148,9 @@ static bool bears_out(const struct requirement *row, const struct occurrence *oc
         demand == NULL ||
         (occurrence->check == demand->check &&
          (demand->verdict == TCP_VERDICT_NONE || occurrence->verdict == demand->verdict));
+    if (row->event == MATRIX_ICMP && !is_such_a_message(row, occurrence)) {
+        return false;
+    }
     return is_judged_so && (row->event != MATRIX_SEGMENT || is_such_a_segment(row, occurrence));
 }
 

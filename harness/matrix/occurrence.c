@@ -138,6 +138,40 @@ static struct occurrence *place_of_step(struct reading *reading, enum matrix_eve
     return &reading->list->items[call];
 }
 
+/* The conditions of the rows "ICMP ARRIVES": v4 3/0, 3/1, 3/5, 11, 12 and v6 1/0, 1/3, 3, 4 are soft, v4
+ * 3/2, 3/3 and v6 1/1, 1/4 hard. What they do not name is neither. */
+static enum occurrence_icmp icmp_of(const struct tcp_icmp *icmp)
+{
+    const uint32_t kind = (uint32_t)icmp->type << 8 | icmp->code;
+    if (icmp->source.version == 4) {
+        switch (kind) {
+        case 0x0300:
+        case 0x0301:
+        case 0x0305:
+            return OCCURRENCE_ICMP_SOFT;
+        case 0x0302:
+        case 0x0303:
+            return OCCURRENCE_ICMP_HARD;
+        case 0x0304:
+            return OCCURRENCE_ICMP_TOO_BIG;
+        default:
+            break;
+        }
+        return icmp->type == TCP_ICMP4_SOURCE_QUENCH   ? OCCURRENCE_ICMP_QUENCH
+               : icmp->type >= TCP_ICMP4_TIME_EXCEEDED ? OCCURRENCE_ICMP_SOFT
+                                                       : OCCURRENCE_ICMP_NONE;
+    }
+    if (icmp->type == TCP_ICMP6_PACKET_TOO_BIG) {
+        return OCCURRENCE_ICMP_TOO_BIG;
+    }
+    if (kind == 0x0101 || kind == 0x0104) {
+        return OCCURRENCE_ICMP_HARD;
+    }
+    return kind == 0x0100 || kind == 0x0103 || icmp->type >= TCP_ICMP6_TIME_EXCEEDED
+               ? OCCURRENCE_ICMP_SOFT
+               : OCCURRENCE_ICMP_NONE;
+}
+
 static void add_step(struct reading *reading, size_t index)
 {
     const struct tcp_step_record *step = &reading->trace->records[index].as.step;
@@ -159,11 +193,12 @@ static void add_step(struct reading *reading, size_t index)
         .is_close = is_close,
         .error = error,
     };
-    if (event != MATRIX_SEGMENT) {
+    if (event != MATRIX_SEGMENT && event != MATRIX_ICMP) {
         return;
     }
     const struct trace_packet *packet = packet_of_step(reading, index);
     if (packet != NULL) {
+        occurrence->icmp = packet->is_icmp ? icmp_of(&packet->icmp) : OCCURRENCE_ICMP_NONE;
         occurrence->flags = packet->segment.flags;
         occurrence->text_bytes = packet->segment.payload_bytes;
         occurrence->is_passive = packet->incarnation != TRACE_NO_EVENT &&

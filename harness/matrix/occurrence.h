@@ -32,6 +32,15 @@ enum matrix_event {
 const char *matrix_event_name(enum matrix_event event);
 bool matrix_event_read(const char *name, enum matrix_event *out);
 
+/* What an ICMP message means to TCP, as the tables group them by type and code. */
+enum occurrence_icmp {
+    OCCURRENCE_ICMP_NONE,
+    OCCURRENCE_ICMP_SOFT,
+    OCCURRENCE_ICMP_HARD,
+    OCCURRENCE_ICMP_QUENCH,
+    OCCURRENCE_ICMP_TOO_BIG,
+};
+
 struct occurrence {
     enum matrix_event event;
     enum tcb_state before, after;
@@ -40,6 +49,7 @@ struct occurrence {
     bool is_close;       /* ABORT: it came of close() */
     uint16_t flags;      /* SEGMENT: of the segment */
     uint32_t text_bytes; /* SEGMENT: likewise */
+    enum occurrence_icmp icmp; /* ICMP */
     enum tcp_verdict verdict;
     enum tcp_check check;
     const char *error; /* of a call: what it was answered, or NULL */

@@ -169,7 +169,14 @@ static bool set_raw(struct run *run, const struct scenario_icmp *icmp, struct tc
     return true;
 }
 
-/* Whose segment is quoted: the label's connection, or the latest. */
+static struct connection *connection_of_ports(struct run *run, const struct scenario_packet *packet)
+{
+    struct tcp_flow flow = {.local = {.address = run->local, .port = packet->destination_port},
+                            .remote = {.address = run->remote, .port = packet->source_port}};
+    return connections_of_flow(run, &flow);
+}
+
+/* Whose segment is quoted: the label's connection, the ports', or the latest. */
 static struct connection *connection_of(struct run *run, const struct scenario_packet *packet,
                                         struct source_span span)
 {
@@ -180,6 +187,8 @@ static struct connection *connection_of(struct run *run, const struct scenario_p
         if (connection == NULL && targets_flow(run, packet->connection, &flow)) {
             connection = connections_of_flow(run, &flow);
         }
+    } else if (packet->has_ports && connection_of_ports(run, packet) != NULL) {
+        connection = connection_of_ports(run, packet);
     } else if (connection == NULL && run->connection_count > 0) {
         connection = run->connections[run->connection_count - 1];
     }

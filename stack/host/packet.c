@@ -174,18 +174,27 @@ static void arrives_closed(struct tcp_host *host, const struct tcp_segment *segm
     host_answer_reset(host, segment);
 }
 
+/* Dropped for its addresses alone. Where somebody listens, the record says that it was for them. */
+static void discard(struct tcp_host *host, const struct tcp_segment *segment, uint32_t *counter,
+                    enum tcb_reason reason)
+{
+    host_count(counter);
+    host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_DEMUX, reason);
+    const uint32_t listener = host_demux_listener(host, &segment->destination);
+    if (listener != TCB_NONE) {
+        host->last_step.before = host->last_step.after = TCB_LISTEN;
+    }
+}
+
 void tcp_host_segment(struct tcp_host *host, tcp_time now, const struct tcp_segment *segment)
 {
     host_arrive_at(host, now);
     if (!host_is_local(host, &segment->destination.address)) {
-        host_count(&host->counters.not_ours);
-        host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_DEMUX, TCB_REASON_NOT_OURS);
+        discard(host, segment, &host->counters.not_ours, TCB_REASON_NOT_OURS);
         return;
     }
     if (!host_is_fit_remote(&segment->source)) { /* MUST-57, MUST-63 */
-        host_count(&host->counters.unfit_source);
-        host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_DROP, TCP_CHECK_DEMUX,
-                  TCB_REASON_UNFIT_SOURCE);
+        discard(host, segment, &host->counters.unfit_source, TCB_REASON_UNFIT_SOURCE);
         return;
     }
     const struct tcp_flow flow = {.local = segment->destination, .remote = segment->source};

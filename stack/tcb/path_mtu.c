@@ -97,6 +97,7 @@ static void lower(struct tcb_step *step, uint32_t mtu, tcp_seqno lost_from)
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     const uint16_t mss_before = tcb->send_mss;
+    const bool was_exceeded = path->largest_sent > mtu;
     if (path->path_mtu == 0) {
         path->full_mss = tcb->send_mss;
     }
@@ -107,7 +108,8 @@ static void lower(struct tcb_step *step, uint32_t mtu, tcp_seqno lost_from)
     const uint64_t wait_us = step->config->path_mtu_raise_us;
     path->path_mtu_raise_at = wait_us == 0 ? TCB_NEVER : step->now + wait_us;
     tcb->send_mss = (uint16_t)smaller(tcb->send_mss, mtu - header_bytes(ip_version(step)));
-    if (tcb->send_mss < mss_before) { /* else a burst of reports would send everything as often */
+    if (was_exceeded &&
+        tcb->send_mss < mss_before) { /* else a burst of reports would send everything as often */
         resend_from(step, lost_from);
     }
 }
