@@ -13,7 +13,8 @@
 #define JUDGING (RUNNING | VERB_MATRIX)
 #define LISTING (JUDGING | VERB_LIST | VERB_LINT)
 #define ALL                                                                                        \
-    (LISTING | VERB_FMT | VERB_AUDIT | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
+    (LISTING | VERB_FMT | VERB_AUDIT | VERB_BLESS | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION |    \
+     VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", JUDGING,
@@ -88,6 +89,10 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "doubtful findings make the exit code 1, too", INTO(is_severe)},
     {OPTION_SIDE, 0, "side", OPTION_VALUE_TEXT, "HOST", NULL, VERB_AUDIT,
      "judge only what this address sent; several with commas between", INTO(side)},
+    {OPTION_WRITE, 'w', "write", OPTION_VALUE_NONE, NULL, NULL, VERB_BLESS,
+     "change the scripts; without it the changes are only shown", INTO(writes)},
+    {OPTION_RESULTS, 0, "results", OPTION_VALUE_NONE, NULL, NULL, VERB_BLESS,
+     "take results of calls from the run, too", INTO(takes_results)},
     {OPTION_CHECK, 0, "check", OPTION_VALUE_NONE, NULL, NULL, VERB_FMT,
      "change nothing, name the scripts that would change; exit 1 if any would", INTO(only_checks)},
     {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_MATRIX | VERB_AUDIT,

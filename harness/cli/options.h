@@ -21,6 +21,7 @@ enum verb_bit {
     VERB_LINT = 1u << 9,
     VERB_MATRIX = 1u << 10,
     VERB_AUDIT = 1u << 11,
+    VERB_BLESS = 1u << 12,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -38,6 +39,8 @@ struct request {
     bool is_exact;      /* audit: the capture shows everything as it was */
     bool is_severe;     /* audit: doubt fails */
     const char *side;   /* audit: addresses with commas between; or NULL */
+    bool writes;        /* bless: into the files */
+    bool takes_results; /* bless: of calls */
     bool has_shuffle;
     uint64_t shuffle_seed;
     const char *pcapng;                    /* file or folder, or NULL */

@@ -49,6 +49,17 @@ static const struct verb_row rows[] = {
      "run does not bear out is an error. The exit code is 1 when there is one, when a script "
      "fails, or\n"
      "when a requirement of covered.tsv is covered no longer.\n"},
+    {VERB_BLESS, "bless", verb_bless, "PATH...", "fill in what scripts expect from a run",
+     "Runs scripts, lets be what they expect of the stack's packets, and shows how the lines of "
+     "packets\n"
+     "would have to read for them to pass. With --write the files are changed. What fits stays as "
+     "it\n"
+     "is spelled, comments stay, causes keep their times. A script in which an oracle fires is\n"
+     "refused, and so is one that fails at anything else than packets. Tags (req ...) of a script "
+     "that\n"
+     "changes are taken out: they say that somebody held it against a rule. The exit code is 1 "
+     "when a\n"
+     "script is refused, or would change and --write is not given.\n"},
     {VERB_AUDIT, "audit", verb_audit, "CAPTURE...", "hold captures against the rules of TCP",
      "Reads captures (pcap, pcapng) of any TCPs and tells where a host breaks a rule that the "
      "wire\n"
@@ -101,7 +112,7 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
                 verb->arguments[0] == '\0' ? "" : " ", verb->arguments, verb->description);
     options_help(verb->bit, out);
     if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT |
-                      VERB_MATRIX | VERB_AUDIT)) != 0) {
+                      VERB_MATRIX | VERB_AUDIT | VERB_BLESS)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

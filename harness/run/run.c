@@ -72,6 +72,7 @@ static void judge_expected_failure(struct run *run, struct run_outcome *out)
 static void conclude(struct run *run, struct run_outcome *out)
 {
     out->trace = run->trace;
+    out->moments = run->moments;
     out->end = run->now;
     out->verdict = run->problem.is_set ? run->problem.verdict : RUN_PASSED;
     if (run->oracles != NULL) {
@@ -102,6 +103,7 @@ void run_scenario(const struct scenario *scenario, const struct sut *sut,
                       .start = {RUN_START_US},
                       .now = {RUN_START_US},
                       .last_event = {RUN_START_US}};
+    run.moments = arena_take(arena, scenario->event_count * sizeof *run.moments);
     *out = (struct run_outcome){0};
     if (setup_read(&run) && preflight(&run) && start(&run)) {
         (void)timeline_run(&run);

@@ -39,6 +39,14 @@ enum run_verdict {
     RUN_BROKEN,  /* the system under test or the environment: exit 3 */
 };
 
+/* When a statement took place, and how much had been recorded by then: before it acted, or, where it
+ * only looks, when it was over. */
+struct run_moment {
+    bool has_come; /* the run came that far */
+    tcp_time at;   /* what the time of the next statement counts from */
+    size_t records;
+};
+
 /* A run's outcome. The trace lives in the arena that was given; free the texts with
  * run_outcome_free(). */
 struct run_outcome {
@@ -47,6 +55,7 @@ struct run_outcome {
     struct text summary;   /* why, in one line: "got > S. 0:0(0) ..., expected ..." */
     uint32_t line, column; /* where in the script */
     struct trace *trace;
+    const struct run_moment *moments; /* for each event of the scenario; lives in the arena */
     const struct oracle_finding *findings;
     size_t finding_count;
     tcp_time end; /* virtual time at the end */

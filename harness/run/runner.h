@@ -161,6 +161,7 @@ struct run {
     uint16_t listening_port;
     tcp_time start, now;
     tcp_time last_event; /* when the last event took place */
+    struct run_moment *moments;
     const struct scenario_event *event;
     uint32_t event_index;
     struct connection **connections;

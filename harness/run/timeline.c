@@ -236,6 +236,12 @@ static bool reach_quietly(struct run *run, const struct scenario_event *event, t
     return !is_strict(run) || expect_nothing(run, event, why);
 }
 
+static void note_moment(struct run *run)
+{
+    run->moments[run->event_index] = (struct run_moment){
+        .has_come = true, .at = run->last_event, .records = run->trace->record_count};
+}
+
 static bool run_cause(struct run *run, const struct scenario_event *event, tcp_time from)
 {
     const tcp_time end = end_of(run, &event->time, from);
@@ -243,6 +249,7 @@ static bool run_cause(struct run *run, const struct scenario_event *event, tcp_t
         return false;
     }
     run->last_event = run->now.us > from.us ? run->now : from;
+    note_moment(run);
     return apply_cause(run, event, end);
 }
 
@@ -361,6 +368,9 @@ bool timeline_run(struct run *run)
         run->event = &run->scenario->events[i];
         if (!run_event(run, run->event) && !run_lets_be(run)) {
             return false;
+        }
+        if (!is_cause(run->event)) {
+            note_moment(run);
         }
     }
     return finish(run);

@@ -50,6 +50,35 @@ static void broken_records_are_named(void **state)
     done(&f);
 }
 
+/* Watches name epoll sets, of which the first may stand in the first descriptor, and none behind the
+ * last. */
+static void watches_of_no_set_are_named(void **state)
+{
+    (void)state;
+    struct fixture f;
+    two_hosts(&f);
+    const struct tcp_socket_result set_fd = tcp_socket_epoll_open(host_of(&f, SERVER), f.pair.now);
+    assert_int_equal(set_fd.value, SOCKET_FIRST_DESCRIPTOR);
+    f.server = open_socket(&f, SERVER);
+    const struct tcp_socket_epoll_event event = {.events = TCP_SOCKET_IN};
+    assert_gives(tcp_socket_epoll_change(host_of(&f, SERVER), f.pair.now, (int)set_fd.value,
+                                         TCP_SOCKET_EPOLL_ADD, f.server, &event),
+                 0);
+    assert_null(tcp_socket_check(host_of(&f, SERVER)));
+    struct socket_record *record = record_of(&f, SERVER, f.server);
+    const int sockets = (int)tcp_host_limits(host_of(&f, SERVER))->sockets;
+    const struct socket_record sound = *record;
+    const int wrong[] = {SOCKET_FIRST_DESCRIPTOR - 1, SOCKET_FIRST_DESCRIPTOR + 1,
+                         SOCKET_FIRST_DESCRIPTOR + sockets, -1};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        record->watches[0].epoll_fd = wrong[i];
+        assert_non_null(tcp_socket_check(host_of(&f, SERVER)));
+        *record = sound;
+    }
+    assert_null(tcp_socket_check(host_of(&f, SERVER)));
+    done(&f);
+}
+
 static void broken_relations_are_named(void **state)
 {
     (void)state;
@@ -132,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_records_are_named),
+        cmocka_unit_test(watches_of_no_set_are_named),
         cmocka_unit_test(broken_relations_are_named),
         cmocka_unit_test(broken_operations_are_named),
     };

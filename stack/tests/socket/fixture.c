@@ -170,6 +170,7 @@ struct tcp_socket_result resume(struct fixture *fixture, int host, uint32_t oper
 uint32_t pending(struct tcp_socket_result result)
 {
     assert_int_equal(result.error, TCP_SOCKET_PENDING);
+    assert_int_equal(result.value, -1);
     assert_int_not_equal(result.operation, 0);
     return result.operation;
 }

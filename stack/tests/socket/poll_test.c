@@ -177,6 +177,50 @@ static void room_is_news_only_after_a_write_found_none(void **state)
     done(&f);
 }
 
+/* Text that comes while there is no room tells of the text alone: the room is still to be told. */
+static void text_does_not_use_up_the_news_of_room(void **state)
+{
+    (void)state;
+    static uint8_t bytes[200000];
+    struct fixture f;
+    connected(&f);
+    const int set_fd = open_set(&f);
+    const uint32_t events = TCP_SOCKET_IN | TCP_SOCKET_OUT | TCP_SOCKET_EDGE;
+    assert_gives(set(&f, SERVER, f.server, TCP_SOCKET_O_NONBLOCK, 1), 0);
+    assert_gives(change(&f, set_fd, TCP_SOCKET_EPOLL_ADD, f.server, events), 0);
+    assert_int_equal(told(&f, set_fd), TCP_SOCKET_OUT);
+    while (write_from(&f, SERVER, f.server, bytes, sizeof bytes).error == TCP_SOCKET_OK) {
+        wire_pair_run(&f.pair, 1000000); /* until the other side's window is shut, too */
+    }
+    send_one(&f);
+    assert_int_equal(told(&f, set_fd), TCP_SOCKET_IN);
+    for (int i = 0; i < 4; i++) {
+        (void)read_into(&f, CLIENT, f.client, bytes, sizeof bytes);
+        wire_pair_run(&f.pair, 1000000);
+    }
+    assert_int_equal(told(&f, set_fd) & TCP_SOCKET_OUT, TCP_SOCKET_OUT);
+    done(&f);
+}
+
+/* The end is news once, and only the end: a connection that stands is not told again for it. */
+static void the_end_of_a_connection_is_an_edge(void **state)
+{
+    (void)state;
+    struct fixture f;
+    connected(&f);
+    const int set_fd = open_set(&f);
+    const uint32_t events = TCP_SOCKET_IN | TCP_SOCKET_OUT | TCP_SOCKET_EDGE;
+    assert_gives(change(&f, set_fd, TCP_SOCKET_EPOLL_ADD, f.server, events), 0);
+    assert_int_equal(told(&f, set_fd), TCP_SOCKET_OUT);
+    assert_int_equal(told(&f, set_fd), 0);
+    assert_gives(set(&f, CLIENT, f.client, TCP_SOCKET_SO_LINGER, 0), 0);
+    assert_gives(close_fd(&f, CLIENT, f.client), 0); /* a reset */
+    wire_pair_settle(&f.pair);
+    assert_int_not_equal(told(&f, set_fd), 0);
+    assert_int_equal(told(&f, set_fd), 0);
+    done(&f);
+}
+
 static void once_means_until_it_is_changed(void **state)
 {
     (void)state;
@@ -256,6 +300,8 @@ int main(void)
         cmocka_unit_test(a_poll_that_blocks_has_at_most_so_many),
         cmocka_unit_test(levels_are_told_again_and_edges_once),
         cmocka_unit_test(room_is_news_only_after_a_write_found_none),
+        cmocka_unit_test(text_does_not_use_up_the_news_of_room),
+        cmocka_unit_test(the_end_of_a_connection_is_an_edge),
         cmocka_unit_test(once_means_until_it_is_changed),
         cmocka_unit_test(a_set_that_waits_is_woken_and_gives_the_datum),
         cmocka_unit_test(every_mistake_has_its_error),

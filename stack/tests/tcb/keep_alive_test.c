@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -115,6 +116,29 @@ static void it_can_be_switched_off_again(void **state)
     one_close(&one);
 }
 
+/* MAY-6: an octet of garbage, behind an old number, for peers that answer to text only. */
+static void a_probe_may_carry_an_octet(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_prepare(&one);
+    one.config.keep_alive_octet = 1;
+    one_start(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    assert_int_equal(tcp_host_set_keep_alive(one.host, one.now, one.connection, true), TCP_OK);
+    one_pass(&one, UINT64_C(7200000000));
+    tcp_host_tick(one.host, one.now);
+    struct tcp_segment probe;
+    const struct tcp_room room = {one.room, sizeof one.room};
+    memset(one.room, 0xee, sizeof one.room);
+    assert_true(tcp_host_poll_segment(one.host, room, &probe));
+    assert_int_equal(probe.seq.raw, ONE_ISS);
+    assert_int_equal(probe.payload_bytes, 1);
+    assert_ptr_equal(probe.payload, one.room + TCP_WIRE_HEADROOM);
+    assert_int_equal(probe.payload[0], 0);
+    one_close(&one);
+}
+
 static void a_connection_may_have_its_own_patience(void **state)
 {
     (void)state;
@@ -145,6 +169,7 @@ int main(void)
         cmocka_unit_test(nothing_is_probed_while_data_is_outstanding),
         cmocka_unit_test(a_probe_of_the_peers_is_answered),
         cmocka_unit_test(it_can_be_switched_off_again),
+        cmocka_unit_test(a_probe_may_carry_an_octet),
         cmocka_unit_test(a_connection_may_have_its_own_patience),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

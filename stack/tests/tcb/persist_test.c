@@ -157,6 +157,49 @@ static void a_window_shut_in_the_syn_ack_is_probed(void **state)
     one_close(&one);
 }
 
+/* Karn: what is sent as a probe as well as before tells nothing of the round trip. */
+static void a_probe_is_not_timed(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_open(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    const struct tcp_status before = one_status(&one);
+    one_write(&one, 10);
+    one_out(&one, "P. 1:11 ack 1");
+    one_in(&one, ". 1:1 ack 1 win 0");
+    one_wait(&one, before.rto_us);
+    one_out(&one, ". 1:2 ack 1");
+    one_in(&one, ". 1:1 ack 11 win 100");
+    assert_int_equal(one_status(&one).srtt_us, before.srtt_us);
+    one_close(&one);
+}
+
+/* The peer still answers: how long its silence may last counts from the first probe on (MUST-37), not from
+ * the text that it had a window for. */
+static void patience_begins_with_the_first_probe(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_open(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    assert_int_equal(tcp_host_set_user_timeout(one.host, one.now, one.connection, 2900000), TCP_OK);
+    one_write(&one, 10);
+    one_out(&one, "P. 1:11 ack 1");
+    one_wait(&one, 1000000);
+    one_out(&one, "P. 1:11 ack 1");
+    one_in(&one, ". 1:1 ack 1 win 0");
+    one_wait(&one, 1999999);
+    assert_int_equal(one_state(&one), TCB_ESTABLISHED);
+    one_wait(&one, 1);
+    one_out(&one, ". 1:2 ack 1"); /* the first probe, and the patience begins */
+    one_wait(&one, 2899999);
+    assert_int_equal(one_state(&one), TCB_ESTABLISHED);
+    one_wait(&one, 1);
+    assert_int_equal(one_status(&one).ended, TCP_ERROR_TIMEOUT);
+    one_close(&one);
+}
+
 /* The probe falls due and the window opens in one call. Nothing of the probe may be left over: it would
  * leave at the next time the window shuts, with a FIN that nobody asked for when nothing else waits. */
 static void a_probe_that_is_no_longer_needed_is_forgotten(void **state)
@@ -261,6 +304,8 @@ int main(void)
         cmocka_unit_test(a_fin_follows_the_last_octet_that_was_probed),
         cmocka_unit_test(close_wait_probes_with_its_fin_on_the_way_to_last_ack),
         cmocka_unit_test(a_window_shut_in_the_syn_ack_is_probed),
+        cmocka_unit_test(a_probe_is_not_timed),
+        cmocka_unit_test(patience_begins_with_the_first_probe),
         cmocka_unit_test(a_probe_that_is_no_longer_needed_is_forgotten),
         cmocka_unit_test(a_peer_that_answers_no_probe_is_given_up),
         cmocka_unit_test(both_sides_may_probe_at_once),

@@ -282,6 +282,25 @@ static void the_last_octets_of_a_send_are_pushed(void **state)
     one_close(&one);
 }
 
+/* Without scaling, what lies beyond 65535 octets can neither be said nor be taken. */
+static void a_large_buffer_offers_no_more_than_the_field_holds(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_prepare(&one);
+    one.config.receive_buffer_bytes = 200000;
+    one.config.ack_every_segments = 1;
+    one.limits.receive_buffer_bytes = 200000;
+    one_start(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    one_in(&one, ". 1:1001 ack 1");
+    one_out(&one, ". 1:1 ack 1001 win 64535"); /* a thousand more would be less than a segment */
+    one_in(&one, ". 1001:2001 ack 1");
+    one_out(&one, ". 1:1 ack 2001 win 65535");
+    assert_int_equal(one_status(&one).rcv_wnd, 65535);
+    one_close(&one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +308,7 @@ int main(void)
         cmocka_unit_test(the_right_edge_moves_in_large_steps_only),
         cmocka_unit_test(a_small_buffer_opens_by_its_half),
         cmocka_unit_test(the_window_is_no_more_than_16_bits_can_say),
+        cmocka_unit_test(a_large_buffer_offers_no_more_than_the_field_holds),
         cmocka_unit_test(a_full_segment_goes_a_small_one_waits_for_the_ack),
         cmocka_unit_test(nagle_can_be_switched_off),
         cmocka_unit_test(a_fin_does_not_wait_for_the_ack),
