@@ -90,11 +90,17 @@ const char *tcp_config_check(const struct tcp_config *config)
     if (config->mtu < MTU_MIN || config->mtu > UINT16_MAX) {
         return "mtu must be 108 to 65535";
     }
+    if (config->mtu_smallest != 0 && config->mtu_smallest < MTU_MIN) {
+        return "mtu_smallest must be 0 or at least 108";
+    }
+    if (config->nagle > 2) {
+        return "nagle must be 0, 1 or 2";
+    }
     if (config->ttl == 0 || config->ttl > UINT8_MAX) {
         return "ttl must be 1 to 255";
     }
-    if (config->receive_buffer_bytes == 0 || config->send_buffer_bytes == 0) {
-        return "receive_buffer_bytes and send_buffer_bytes must not be 0";
+    if (config->send_buffer_bytes == 0) {
+        return "send_buffer_bytes must not be 0";
     }
     if (config->port_min == 0 || config->port_min > config->port_max ||
         config->port_max > UINT16_MAX) {

@@ -25,7 +25,8 @@ enum tcp_error tcp_host_set_nagle(struct tcp_host *host, tcp_time now, tcp_handl
     struct tcb_step step;
     const enum tcp_error error = begin(host, now, connection, &step);
     if (error == TCP_OK) {
-        step.path->nagle = is_on;
+        const bool is_variant = step.config->nagle == TCB_NAGLE_SMALL;
+        step.path->nagle = is_on ? (is_variant ? TCB_NAGLE_SMALL : TCB_NAGLE) : 0;
         host_step_end(host, &step);
     }
     return error;

@@ -66,6 +66,10 @@ enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, siz
         step->path->receives_urgent = 0; /* urgent mode ends with its last octet */
     }
     *taken = receive_buffer_take(&stream->receive, step->receive_storage, room.bytes, wanted);
+    const uint32_t rest = readable - wanted + (tcb_has(step->tcb, TCB_FIN_RECEIVED) ? 1u : 0u);
+    if (tcp_seq_at_or_before(step->path->rcv_pushed, tcp_seq_sub(step->tcb->rcv_nxt, rest))) {
+        step->path->was_pushed = 0; /* handed out, with what was pushed */
+    }
     tcb_consider_window_update(step);
     return TCP_OK;
 }

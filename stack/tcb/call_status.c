@@ -12,6 +12,18 @@ static uint32_t urgent_ahead(const struct tcb *tcb, const struct tcb_path *path,
     return tcp_seq_distance(tcp_seq_sub(tcb->rcv_nxt, readable + fin), path->rcv_up);
 }
 
+/* Of what can be read, the octets up to the last one that was pushed. */
+static uint32_t pushed_ahead(const struct tcb *tcb, const struct tcb_path *path, uint32_t readable)
+{
+    const uint32_t fin = tcb_has(tcb, TCB_FIN_RECEIVED) ? 1 : 0;
+    const tcp_seqno consumed = tcp_seq_sub(tcb->rcv_nxt, readable + fin);
+    if (!path->was_pushed || !tcp_seq_after(path->rcv_pushed, consumed)) {
+        return 0;
+    }
+    const uint32_t ahead = tcp_seq_distance(consumed, path->rcv_pushed);
+    return ahead < readable ? ahead : readable;
+}
+
 static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
                            const struct tcb_stream *stream, struct tcp_status *out)
 {
@@ -27,6 +39,7 @@ static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
     out->rttvar_us = path->rto.rttvar_us;
     out->snd_up = path->snd_up;
     out->rcv_up = path->rcv_up;
+    out->pushed_bytes = pushed_ahead(tcb, path, out->readable_bytes);
     out->urgent_ahead_bytes = urgent_ahead(tcb, path, out->readable_bytes);
     out->path_mtu = path->path_mtu;
     out->soft_error = (enum tcp_error)path->soft_error;

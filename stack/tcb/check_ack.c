@@ -48,6 +48,9 @@ void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
     if (tcb_outstanding(tcb) == 0) {
         path->is_probing = 0;
     }
+    if (path->sent_small && tcp_seq_at_or_before(path->small_end, ack)) {
+        path->sent_small = 0;
+    }
     if (path->sends_urgent && tcp_seq_at_or_before(path->snd_up, ack)) {
         path->sends_urgent = 0;
     }

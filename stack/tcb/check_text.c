@@ -21,6 +21,17 @@ static void trim_behind_fin(struct tcb_step *step, struct tcb_arrival *arrival)
     }
 }
 
+/* 3.10.7.4 seventh, MAY-17: where the peer's SEND ended, as STATUS tells. */
+static void note_push(struct tcb_path *path, const struct tcb_arrival *arrival)
+{
+    const tcp_seqno end = tcp_seq_add(arrival->seq, arrival->text_bytes);
+    if (tcp_segment_has(arrival->segment, TCP_FLAG_PSH) &&
+        (!path->was_pushed || tcp_seq_after(end, path->rcv_pushed))) {
+        path->was_pushed = 1;
+        path->rcv_pushed = end;
+    }
+}
+
 static enum tcp_verdict take(struct tcb_step *step, const struct tcb_arrival *arrival)
 {
     struct tcb *tcb = step->tcb;
@@ -38,6 +49,7 @@ static enum tcp_verdict take(struct tcb_step *step, const struct tcb_arrival *ar
     if (advanced > 0) {
         tcb_notify(tcb, TCP_EVENT_READABLE);
     }
+    note_push(step->path, arrival);
     if (offset > 0) {
         tcb_owe_duplicate_ack(step); /* RFC 5681 4.2: out of order */
     } else if (had_islands) {

@@ -82,10 +82,26 @@ static bool owes_resend(const struct tcb_step *step)
            tcp_seq_distance(step->tcb->snd_una, path->resend_next) < path->reno.cwnd_bytes;
 }
 
-/* SYN or SYN,ACK, by state (3.10.1, 3.10.7.2). */
-static void emit_syn(struct tcb_step *step, struct tcp_segment *out)
+/* The text that our first SYN may carry: what a SEND in LISTEN queued. The peer's MSS is not known yet. It
+ * is sent once; if the SYN,ACK does not cover it, it goes again from ESTABLISHED. */
+static void lay_syn_text(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
 {
     struct tcb *tcb = step->tcb;
+    const uint32_t mss =
+        tcb->flow.local.address.version == 4 ? TCB_MSS_DEFAULT_IPV4 : TCB_MSS_DEFAULT_IPV6;
+    const uint32_t least = tcb->send_mss < mss ? tcb->send_mss : mss;
+    const uint32_t unsent = tcb_unsent_bytes(step);
+    out->seq = tcp_seq_add(tcb->iss, 1);
+    lay_text(step, room, out, unsent < least ? unsent : least);
+    out->seq = tcb->iss;
+    tcb->snd_nxt = tcp_seq_add(tcb->snd_nxt, out->payload_bytes);
+}
+
+/* SYN or SYN,ACK, by state (3.10.1, 3.10.7.2). */
+static void emit_syn(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
+{
+    struct tcb *tcb = step->tcb;
+    const bool is_first = !tcb_has(tcb, TCB_SYN_LEFT);
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_SYN);
     tcb_flag_set(tcb, TCB_SYN_LEFT);
     const uint16_t ack = tcb->state == TCB_SYN_SENT ? 0 : TCP_FLAG_ACK;
@@ -95,8 +111,11 @@ static void emit_syn(struct tcb_step *step, struct tcp_segment *out)
     struct tcb_path *path = step->path;
     if (path != NULL && !path->is_timing && !tcb_has(tcb, TCB_SYN_LOST)) {
         path->is_timing = 1;
-        path->rtt_seq = tcb->snd_nxt;
+        path->rtt_seq = tcp_seq_add(tcb->iss, 1);
         path->rtt_started = step->now;
+    }
+    if (is_first && ack == 0 && step->config->syn_text != 0) {
+        lay_syn_text(step, room, out);
     }
 }
 
@@ -107,7 +126,7 @@ static void emit_resend(struct tcb_step *step, struct tcp_room room, struct tcp_
     struct tcb_path *path = step->path;
     const tcp_seqno seq = path->resend_next;
     if (!tcb_has(tcb, TCB_SYN_ACKED) && tcp_seq_equal(seq, tcb->iss)) {
-        emit_syn(step, out); /* a FIN followed it before it was acknowledged */
+        emit_syn(step, room, out); /* a FIN followed it before it was acknowledged */
         path->resend_next = tcp_seq_add(seq, 1);
         return;
     }
@@ -146,6 +165,10 @@ static void emit_new(struct tcb_step *step, struct tcp_room room, struct tcp_seg
     lay_text(step, room, out, decision.text_bytes);
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_PUSH);
     tcb->snd_nxt = tcp_seq_add(tcb->snd_nxt, decision.text_bytes);
+    if (decision.text_bytes > 0 && decision.text_bytes < tcb->send_mss) {
+        path->sent_small = 1;
+        path->small_end = tcb->snd_nxt;
+    }
     if (decision.with_fin) {
         fin_leaves(step, out);
     }
@@ -233,7 +256,7 @@ static bool emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment
         return false;
     }
     if (tcb->owed & TCB_OWES_SYN) {
-        emit_syn(step, out);
+        emit_syn(step, room, out);
         return true;
     }
     if (tcb->owed_duplicates > 0) { /* they quote the past: before anything new */

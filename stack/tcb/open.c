@@ -4,13 +4,37 @@
 #include "tcb/transition.h"
 #include "tcp/wire.h"
 
-uint16_t tcb_mtu_mss(const struct tcp_config *config, uint8_t ip_version)
+static uint16_t mss_of(uint32_t mtu, uint8_t ip_version)
 {
     const uint32_t headers =
         TCP_WIRE_TCP_HEADER_BYTES +
         (ip_version == 4 ? TCP_WIRE_IPV4_HEADER_BYTES : TCP_WIRE_IPV6_HEADER_BYTES);
-    TCP_ASSERT(config->mtu > headers && config->mtu - headers <= UINT16_MAX);
-    return (uint16_t)(config->mtu - headers);
+    TCP_ASSERT(mtu > headers && mtu - headers <= UINT16_MAX);
+    return (uint16_t)(mtu - headers);
+}
+
+uint16_t tcb_mtu_mss(const struct tcp_config *config, uint8_t ip_version)
+{
+    return mss_of(config->mtu, ip_version);
+}
+
+/* RFC 9293 3.7.3, SHLD-6: where the MTU varies, what we offer must fit the smallest. */
+static uint16_t offered_mss(const struct tcp_config *config, uint8_t ip_version)
+{
+    const bool varies = config->mtu_smallest != 0 && config->mtu_smallest < config->mtu;
+    return mss_of(varies ? config->mtu_smallest : config->mtu, ip_version);
+}
+
+static uint16_t within_limit(const struct tcb *tcb, uint16_t mss)
+{
+    return tcb->mss_limit != 0 && tcb->mss_limit < mss ? tcb->mss_limit : mss;
+}
+
+/* The most that a segment of ours may carry, whatever the peer takes. */
+static uint16_t own_mss(const struct tcb_step *step)
+{
+    const uint8_t version = step->tcb->flow.local.address.version;
+    return within_limit(step->tcb, tcb_mtu_mss(step->config, version));
 }
 
 void tcb_path_init(struct tcb_path *path, const struct tcp_config *config)
@@ -22,7 +46,7 @@ void tcb_path_init(struct tcb_path *path, const struct tcp_config *config)
     path->path_mtu_raise_at = TCB_NEVER;
     path->default_timeout_us = config->user_timeout_us;
     path->send_bytes = config->send_buffer_bytes;
-    path->nagle = config->nagle != 0;
+    path->nagle = (uint8_t)config->nagle;
     path->stream = TCB_NONE;
 }
 
@@ -45,9 +69,9 @@ static void begin(struct tcb_step *step, tcp_seqno iss, uint32_t receive_bytes)
     tcb->retransmit_at = TCB_NEVER;
     tcb->lifetime_at = TCB_NEVER;
     tcb->receive_bytes = receive_bytes != 0 ? receive_bytes : step->config->receive_buffer_bytes;
-    const uint16_t mss = tcb_mtu_mss(step->config, tcb->flow.local.address.version);
-    tcb->receive_mss = tcb->mss_limit != 0 && tcb->mss_limit < mss ? tcb->mss_limit : mss;
-    tcb->send_mss = tcb->receive_mss;
+    tcb->receive_mss =
+        within_limit(tcb, offered_mss(step->config, tcb->flow.local.address.version));
+    tcb->send_mss = own_mss(step);
     const struct rto unmeasured = {0};
     tcb->rto_us = rto_timeout_us(&unmeasured, step->config);
     tcb_owe(tcb, TCB_OWES_SYN);
@@ -89,7 +113,8 @@ void tcb_learn_syn(struct tcb_step *step, const struct tcp_segment *syn)
     tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, window);
     /* RFC 9293 3.7.1, MUST-16: the smaller of what the peer takes and what we can send. */
     const uint16_t mss = peer_mss(tcb, &syn->options);
-    tcb->send_mss = mss < tcb->receive_mss ? mss : tcb->receive_mss;
+    const uint16_t own = own_mss(step);
+    tcb->send_mss = mss < own ? mss : own;
     tcb_path_mtu_bound(step);
     tcb->snd_wnd = syn->window;
     tcb->max_snd_wnd = syn->window;

@@ -32,6 +32,19 @@ static bool is_pushed(const struct tcb_step *step)
            tcp_seq_at_or_after(step->path->pushed, tcb_data_end(step));
 }
 
+/* Nagle: small segments wait while anything is outstanding; after A.3's variant only while a small one is,
+ * which stands last. A user who has called CLOSE will not add to it. */
+static bool nagle_holds_back(const struct tcb_step *step)
+{
+    const struct tcb *tcb = step->tcb;
+    const struct tcb_path *path = step->path;
+    if (tcb_outstanding(tcb) == 0 || path->nagle == 0 || tcb_has(tcb, TCB_FIN_QUEUED)) {
+        return false;
+    }
+    return path->nagle == TCB_NAGLE ||
+           (path->sent_small && tcp_seq_after(path->small_end, tcb->snd_una));
+}
+
 /* 3.8.6.2.1's conditions, with D unsent octets, U usable window, and R what both windows leave. */
 static uint32_t permitted_text(const struct tcb_step *step, uint32_t unsent, uint32_t usable)
 {
@@ -41,10 +54,7 @@ static uint32_t permitted_text(const struct tcb_step *step, uint32_t unsent, uin
     if (smaller(unsent, room) >= mss) { /* (1) a full segment */
         return mss;
     }
-    /* Nagle: small segments wait while anything is outstanding; a user who has called CLOSE will not
-     * add to it. */
-    const bool may_be_small =
-        tcb_outstanding(tcb) == 0 || !step->path->nagle || tcb_has(tcb, TCB_FIN_QUEUED);
+    const bool may_be_small = !nagle_holds_back(step);
     if (may_be_small && is_pushed(step) && unsent <= room) { /* (2) all there is */
         return unsent;
     }

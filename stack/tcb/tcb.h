@@ -139,8 +139,10 @@ struct tcb_path {
     uint32_t send_bytes;       /* room of the send buffer */
     uint32_t unacked_segments; /* text segments since the last ACK we sent */
     uint8_t is_timing;
-    uint8_t is_probing; /* the octet at SND.UNA went out as a zero-window probe */
-    uint8_t nagle;
+    uint8_t is_probing;    /* the octet at SND.UNA went out as a zero-window probe */
+    uint8_t nagle;         /* 0, or: */
+#define TCB_NAGLE       1u /* small segments wait while anything is outstanding */
+#define TCB_NAGLE_SMALL 2u /* while a small one is (A.3) */
     uint8_t keep_alive;
     uint8_t keep_alive_unanswered;
     uint8_t sends_urgent;      /* SND.UP means something */
@@ -149,6 +151,10 @@ struct tcb_path {
     tcp_seqno pushed;          /* behind the last octet that a SEND pushed */
     tcp_seqno snd_up;          /* behind the last urgent octet (MUST-62) */
     tcp_seqno rcv_up;
+    tcp_seqno rcv_pushed;   /* behind the last octet that came with PSH (MAY-17) */
+    tcp_seqno small_end;    /* behind the last segment that was not full (A.3) */
+    uint8_t was_pushed;     /* rcv_pushed means something */
+    uint8_t sent_small;     /* small_end does */
     tcp_seqno resend_stop;  /* with is_restarting: nothing from here on is sent again yet */
     tcp_seqno largest_end;  /* behind the segment of largest_sent */
     tcp_seqno pending_seq;  /* with pending_mtu: the segment that the report quoted */

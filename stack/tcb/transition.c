@@ -114,7 +114,10 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     }
     tcb_acknowledge(step, segment->ack);
     tcb_flag_set(tcb, TCB_SYN_ACKED);
-    path->resend_next = path->resend_end = tcb->snd_una;
+    /* Text of our SYN that the peer did not take goes again at once. */
+    const bool has_text_left = tcb_outstanding(tcb) > 0 && !tcb_has(tcb, TCB_FIN_SENT);
+    path->resend_next = tcb->snd_una;
+    path->resend_end = has_text_left ? tcb->snd_nxt : tcb->snd_una;
     tcb->max_snd_wnd = tcb->snd_wnd; /* that of the peer's SYN */
     /* The window in a segment with SYN is never scaled; RFC 1122 4.2.2.20(c) for SYN-SENT. */
     tcb->snd_wnd = segment->window;

@@ -12,6 +12,8 @@
 
 #define TCP_CONFIG_FIELDS(X)                                                                       \
     X(U32, mtu, 1500, 0, "largest IP packet that leaves, in bytes; the MSS is derived from it")    \
+    X(U32, mtu_smallest, 0, 0, "the least that mtu may become, 0: mtu; the MSS offered (SHLD-6)")  \
+    X(U32, syn_text, 0, 1, "1: a SYN carries text that is queued already (3.10.2, 3.10.7.3)")      \
     X(U32, ttl, 64, 1, "TTL or hop limit of what is sent (RFC 9293 MUST-49)")                      \
     X(U32, receive_buffer_bytes, 65535, 0, "receive buffer of a new connection")                   \
     X(U32, send_buffer_bytes, 65535, 0, "send buffer of a new connection")                         \
@@ -39,7 +41,9 @@
     X(U32, keep_alive_octet, 0, 1, "1: keep-alive probes carry one garbage octet (MAY-6)")         \
     X(U64, delayed_ack_us, 200000, 1, "longest an ACK is held back; below 500 ms (MUST-40)")       \
     X(U32, ack_every_segments, 2, 1, "full segments that draw an ACK at once (SHLD-19)")           \
-    X(U32, nagle, 1, 0, "coalesce small segments while data is outstanding (SHLD-7)")              \
+    X(U32, nagle, 1, 0,                                                                            \
+      "small segments wait: 1 while anything is outstanding (SHLD-7), 2 a small one (A.3), 0 "     \
+      "never")                                                                                     \
     X(U64, sws_override_us, 200000, 1, "sender SWS override timeout, 0.1 to 1 s (9293 3.8.6.2.1)") \
     X(U64, persist_max_us, 60000000, 1, "longest pause between zero-window probes (9293 3.8.6.1)") \
     X(U32, initial_window_segments, 10, 0, "initial congestion window (RFC 6928)")                 \

@@ -185,11 +185,12 @@ struct tcp_status {
     uint32_t islands;
     uint32_t cwnd_bytes, ssthresh_bytes;
     uint64_t srtt_us, rttvar_us, rto_us;
-    uint32_t retransmits;           /* in a row, of the segment at SND.UNA */
-    uint32_t backlog;               /* LISTEN */
-    uint32_t backlog_used;          /* LISTEN: children waiting, completed or not */
-    uint32_t acceptable;            /* LISTEN: of them, those that tcp_host_accept() can take now */
-    uint32_t urgent_ahead_bytes;    /* urgent octets not yet received (MUST-33) */
+    uint32_t retransmits;        /* in a row, of the segment at SND.UNA */
+    uint32_t backlog;            /* LISTEN */
+    uint32_t backlog_used;       /* LISTEN: children waiting, completed or not */
+    uint32_t acceptable;         /* LISTEN: of them, those that tcp_host_accept() can take now */
+    uint32_t pushed_bytes;       /* of the readable ones, up to the last that was pushed (MAY-17) */
+    uint32_t urgent_ahead_bytes; /* urgent octets not yet received (MUST-33) */
     uint32_t keep_alive_unanswered; /* probes in a row */
     uint32_t path_mtu;              /* as a router said; 0: nothing below config.mtu is known */
     enum tcp_error soft_error;      /* the last that ICMP told of, or TCP_OK (SHLD-25) */

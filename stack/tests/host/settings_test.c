@@ -93,6 +93,7 @@ static void the_profile_has_these_numbers_and_these_reach_later_connections_only
     (void)state;
     static const char *const of_birth[] = {
         "mtu",
+        "mtu_smallest",
         "receive_buffer_bytes",
         "send_buffer_bytes",
         "rto_initial_us",
