@@ -9,7 +9,7 @@
 #include "capture/edits.h"
 #include "scenario/format.h"
 
-#define ROUNDS_MAX 1000 /* results that are mended, one a round */
+#define ROUNDS_MAX 32 /* results that come out otherwise when others have changed, one a round */
 
 struct blessing {
     const struct bless_request *request;
@@ -38,8 +38,7 @@ static bool allows(const struct scenario *scenario, uint8_t version)
     for (size_t i = 0; i < scenario->option_count; i++) {
         const struct scenario_option_line *line = &scenario->options[i];
         if (strcmp(line->name, "ip_version") == 0) {
-            return strchr(line->value, version == 4 ? '4' : '6') != NULL &&
-                   (version == 4 || strstr(line->value, "mapped") == NULL);
+            return strcmp(line->value, version == 4 ? "ipv6" : "ipv4") != 0;
         }
     }
     return true;
@@ -103,7 +102,7 @@ static enum bless_result refuse(struct blessing *blessing, const struct run_outc
     return result == BLESS_SAME ? BLESS_REFUSED : result;
 }
 
-/* ---- packets ----------------------------------------------------------------------------------------- */
+/* ---- changes ----------------------------------------------------------------------------------------- */
 
 static void replace_text(struct blessing *blessing, const struct edits *edits)
 {
@@ -120,24 +119,42 @@ static struct edits edits_of(struct blessing *blessing)
                           .count_of_source = blessing->parsed.scenario->source_bytes};
 }
 
-/* The lines of packets, from a run that oracles alone judge. BLESS_CHANGED, or why not. */
-static enum bless_result bless_packets(struct blessing *blessing)
+/* ---- results ------------------------------------------------------------------------------------------- */
+
+static void edit_result(struct edits *edits, const struct scenario_event *event,
+                        const struct trace_call *done)
 {
-    const uint8_t version = allows(blessing->parsed.scenario, 4) ? 4 : 6;
-    struct run_outcome outcome = run(blessing, version, "all");
-    enum bless_result result = BLESS_CHANGED;
-    if (outcome.verdict != RUN_PASSED) {
-        result = refuse(blessing, &outcome, "an oracle fires, or the script cannot run");
-    } else {
-        struct edits edits = edits_of(blessing);
-        bless_lines(blessing->parsed.scenario, &outcome, &edits);
-        replace_text(blessing, &edits);
-    }
-    run_outcome_free(&outcome);
-    return result;
+    const size_t start = event->as.call->result_span.offset;
+    const size_t end = (size_t)event->span.offset + event->span.length;
+    edits_replace(edits, start, end - start,
+                  arena_format(edits->arena, "%" PRId64 "%s%s", done->value,
+                               done->error == NULL ? "" : " ",
+                               done->error == NULL ? "" : done->error));
 }
 
-/* ---- results ------------------------------------------------------------------------------------------- */
+static bool is_result(const struct scenario_call *call, const struct trace_call *done)
+{
+    const bool is_same_error = (done->error == NULL) == (call->error == NULL) &&
+                               (done->error == NULL || strcmp(done->error, call->error) == 0);
+    return call->result.kind != SCENARIO_VALUE_INTEGER ||
+           (is_same_error && done->value == call->result.integer);
+}
+
+/* All results that are others in the run. */
+static void edit_results(const struct scenario *scenario, const struct trace *trace,
+                         struct edits *edits)
+{
+    for (size_t i = 0; i < trace->record_count; i++) {
+        const struct trace_record *record = &trace->records[i];
+        if (record->kind != TRACE_CALL_DONE || record->event >= scenario->event_count) {
+            continue;
+        }
+        const struct scenario_event *event = &scenario->events[record->event];
+        if (event->kind == SCENARIO_CALL && !is_result(event->as.call, &record->as.call)) {
+            edit_result(edits, event, &record->as.call);
+        }
+    }
+}
 
 /* The call in the line at which a run failed, if its result is what differs. */
 static const struct scenario_event *call_at(const struct scenario *scenario,
@@ -177,15 +194,32 @@ static bool mend_result(struct blessing *blessing, const struct run_outcome *out
     if (done == NULL) {
         return false;
     }
-    const size_t start = event->as.call->result_span.offset;
-    const size_t end = (size_t)event->span.offset + event->span.length;
     struct edits edits = edits_of(blessing);
-    edits_replace(&edits, start, end - start,
-                  arena_format(blessing->arena, "%" PRId64 "%s%s", done->value,
-                               done->error == NULL ? "" : " ",
-                               done->error == NULL ? "" : done->error));
+    edit_result(&edits, event, done);
     replace_text(blessing, &edits);
     return true;
+}
+
+/* ---- packets ----------------------------------------------------------------------------------------- */
+
+/* The lines of packets, from a run that oracles alone judge. BLESS_CHANGED, or why not. */
+static enum bless_result bless_packets(struct blessing *blessing)
+{
+    const uint8_t version = allows(blessing->parsed.scenario, 4) ? 4 : 6;
+    struct run_outcome outcome = run(blessing, version, "all");
+    enum bless_result result = BLESS_CHANGED;
+    if (outcome.verdict != RUN_PASSED) {
+        result = refuse(blessing, &outcome, "an oracle fires, or the script cannot run");
+    } else {
+        struct edits edits = edits_of(blessing);
+        bless_lines(blessing->parsed.scenario, &outcome, &edits);
+        if (blessing->request->takes_results) {
+            edit_results(blessing->parsed.scenario, outcome.trace, &edits);
+        }
+        replace_text(blessing, &edits);
+    }
+    run_outcome_free(&outcome);
+    return result;
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */

@@ -13,8 +13,8 @@
 #define JUDGING (RUNNING | VERB_MATRIX)
 #define LISTING (JUDGING | VERB_LIST | VERB_LINT)
 #define ALL                                                                                        \
-    (LISTING | VERB_FMT | VERB_AUDIT | VERB_BLESS | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION |    \
-     VERB_VERSION)
+    (LISTING | VERB_FMT | VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_DOCTOR | VERB_HELP |        \
+     VERB_COMPLETION | VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", JUDGING,
@@ -87,8 +87,10 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "nothing is missing, late or left to a network card: no doubt", INTO(is_exact)},
     {OPTION_SEVERE, 0, "severe", OPTION_VALUE_NONE, NULL, NULL, VERB_AUDIT,
      "doubtful findings make the exit code 1, too", INTO(is_severe)},
-    {OPTION_SIDE, 0, "side", OPTION_VALUE_TEXT, "HOST", NULL, VERB_AUDIT,
-     "judge only what this address sent; several with commas between", INTO(side)},
+    {OPTION_SIDE, 0, "side", OPTION_VALUE_TEXT, "HOST", NULL, VERB_AUDIT | VERB_IMPORT,
+     "audit: only what these addresses sent; import: a (opener), b or address", INTO(side)},
+    {OPTION_FLOW, 0, "flow", OPTION_VALUE_NUMBER, "N", NULL, VERB_IMPORT,
+     "the N-th flow of the capture (1)", BETWEEN(flow, 1, UINT32_MAX)},
     {OPTION_WRITE, 'w', "write", OPTION_VALUE_NONE, NULL, NULL, VERB_BLESS,
      "change the scripts; without it the changes are only shown", INTO(writes)},
     {OPTION_RESULTS, 0, "results", OPTION_VALUE_NONE, NULL, NULL, VERB_BLESS,

@@ -41,6 +41,7 @@ enum option_id {
     OPTION_EXACT,
     OPTION_SEVERE,
     OPTION_SIDE,
+    OPTION_FLOW,
     OPTION_WRITE,
     OPTION_RESULTS,
     OPTION_CHECK,

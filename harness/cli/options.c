@@ -81,6 +81,7 @@ bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *aren
 {
     *out = (struct request){.repeat = 1,
                             .timeout_s = 60,
+                            .flow = 1,
                             .requirements = "corpus/requirements",
                             .runs_ipv4 = true,
                             .runs_ipv6 = verb != VERB_LADDER};

@@ -22,6 +22,7 @@ enum verb_bit {
     VERB_MATRIX = 1u << 10,
     VERB_AUDIT = 1u << 11,
     VERB_BLESS = 1u << 12,
+    VERB_IMPORT = 1u << 13,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -41,6 +42,7 @@ struct request {
     const char *side;   /* audit: addresses with commas between; or NULL */
     bool writes;        /* bless: into the files */
     bool takes_results; /* bless: of calls */
+    uint32_t flow;      /* import: its number */
     bool has_shuffle;
     uint64_t shuffle_seed;
     const char *pcapng;                    /* file or folder, or NULL */

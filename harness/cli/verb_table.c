@@ -49,6 +49,14 @@ static const struct verb_row rows[] = {
      "run does not bear out is an error. The exit code is 1 when there is one, when a script "
      "fails, or\n"
      "when a requirement of covered.tsv is covered no longer.\n"},
+    {VERB_IMPORT, "import", verb_import, "CAPTURE", "make a script of a flow in a capture",
+     "Prints a script in which the stack takes the place of one end of a flow: what the other end "
+     "sent\n"
+     "is injected at its times, the calls of the application are inferred from what this end "
+     "sent,\n"
+     "and the stack's own packets are filled in from a run. Timestamps, SACK and window scaling "
+     "are\n"
+     "left out, windows unscaled.\n"},
     {VERB_BLESS, "bless", verb_bless, "PATH...", "fill in what scripts expect from a run",
      "Runs scripts, lets be what they expect of the stack's packets, and shows how the lines of "
      "packets\n"
@@ -112,7 +120,7 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
                 verb->arguments[0] == '\0' ? "" : " ", verb->arguments, verb->description);
     options_help(verb->bit, out);
     if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT |
-                      VERB_MATRIX | VERB_AUDIT | VERB_BLESS)) != 0) {
+                      VERB_MATRIX | VERB_AUDIT | VERB_BLESS | VERB_IMPORT)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

@@ -21,6 +21,7 @@ int verb_list(int argc, char **argv);
 int verb_fmt(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_audit(int argc, char **argv);
+int verb_import(int argc, char **argv);
 int verb_bless(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_completion(int argc, char **argv);
