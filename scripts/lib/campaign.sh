@@ -34,6 +34,7 @@ build_campaign() {
     if [ "$engine" != libfuzzer ]; then
         build_preset afl --target "${programs[@]}"
         AFL_LLVM_CMPLOG=1 build_preset afl-cmplog --target "${programs[@]}"
+        build_preset run --target fuzz_mutator # it is loaded by afl-fuzz: without instrumentation
     fi
 }
 
@@ -77,6 +78,9 @@ run_afl() {
         role=(-M main -F "$at/corpus" -c "$root/build/afl-cmplog/fuzz/fuzz_$target")
     else
         role=(-S "second-$number")
+    fi
+    if [ -n "$(option "$target" 5)" ]; then
+        export AFL_CUSTOM_MUTATOR_LIBRARY=$root/build/run/fuzz/fuzz_mutator.so
     fi
     FINWAIT_CAMPAIGN_PAGE=$at/page AFL_AUTORESUME=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 \
         AFL_TRY_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IMPORT_FIRST=1 \
