@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "prologue.h"
+#include "causes/prologue.h"
 
 /* Causes of one input; what comes behind is not read. */
 #define PLAY_CAUSES_MAX 512

@@ -137,8 +137,9 @@ bool preflight(struct run *run)
     if (init != NULL && !is_harmless(init, strlen(init))) {
         return skip(run, (struct source_span){0}, "the command before the first statement");
     }
-    if (run->scenario->start != NULL) {
-        return skip(run, run->scenario->start_span, "a script that starts from a prologue");
+    if (run->scenario->start != NULL && !prologue_exists(run->scenario->start)) {
+        return run_fail(run, RUN_INVALID, run->scenario->start_span, "there is no prologue %s",
+                        run->scenario->start);
     }
     for (size_t i = 0; i < run->scenario->event_count; i++) {
         if (!check_event(run, &run->scenario->events[i])) {

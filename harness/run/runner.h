@@ -236,6 +236,14 @@ bool preflight(struct run *run);
 /* ---- timeline.c ---------------------------------------------------------------------------------- */
 
 bool timeline_run(struct run *run);
+/* One statement, when it takes place. */
+bool timeline_event(struct run *run, const struct scenario_event *event);
+
+/* ---- prologue.c ------------------------------------------------------------------------------------ */
+
+bool prologue_exists(const char *name);
+/* What the script starts from, if it says so. */
+bool prologue_run(struct run *run);
 
 /* Lets time go on until `limit`. Deadlines at `limit` itself take effect only if `is_inclusive`.
  * Stops early, and true, when `stops_at_packet` and a packet waits. */

@@ -238,6 +238,9 @@ static bool reach_quietly(struct run *run, const struct scenario_event *event, t
 
 static void note_moment(struct run *run)
 {
+    if (run->event_index == TRACE_NO_EVENT) {
+        return; /* of a prologue */
+    }
     run->moments[run->event_index] = (struct run_moment){
         .has_come = true, .at = run->last_event, .records = run->trace->record_count};
 }
@@ -300,7 +303,7 @@ static bool run_wait(struct run *run, const struct scenario_event *event, tcp_ti
     return true;
 }
 
-static bool run_event(struct run *run, const struct scenario_event *event)
+bool timeline_event(struct run *run, const struct scenario_event *event)
 {
     tcp_time from = run->now, to = run->now;
     if (!time_of(run, &event->time, &from, &to)) {
@@ -363,10 +366,13 @@ static bool finish(struct run *run)
 
 bool timeline_run(struct run *run)
 {
+    if (!prologue_run(run)) {
+        return false;
+    }
     for (size_t i = 0; i < run->scenario->event_count; i++) {
         run->event_index = (uint32_t)i;
         run->event = &run->scenario->events[i];
-        if (!run_event(run, run->event) && !run_lets_be(run)) {
+        if (!timeline_event(run, run->event) && !run_lets_be(run)) {
             return false;
         }
         if (!is_cause(run->event)) {

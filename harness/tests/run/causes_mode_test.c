@@ -3,10 +3,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "causes/prologue.h"
 
 #define OPENED                                                                                     \
     "--mode=causes\n"                                                                              \
@@ -118,6 +121,29 @@ static void octets_and_damage_reach_the_wire(void **state)
     assert_int_equal(last_packet(outcome)->wire, TCP_WIRE_BAD_CHECKSUM);
 }
 
+static void a_script_of_any_mode_starts_from_a_prologue(void **state)
+{
+    assert_passed(run_text(state, &sut_core,
+                           "start close-wait\n+0 assert state == CLOSE-WAIT, rcv.nxt == 1002\n"
+                           "+0 tcp.close(c1) = 0\n+0 > F. 1:1(0) ack 1002\n"
+                           "+0 < . 1002:1002(0) ack 2\n+0 assert state == CLOSED\n"));
+    assert_outcome(run_text(state, &sut_core, "start nowhere\n+0 assert state == CLOSED\n"),
+                   RUN_INVALID, "there is no prologue nowhere");
+}
+
+static void every_prologue_reaches_its_state(void **state)
+{
+    for (uint8_t i = 1; i < CAUSE_PROLOGUE_COUNT; i++) {
+        char script[200];
+        const enum tcb_state reached = prologue_state((enum prologue)i);
+        (void)snprintf(script, sizeof script, "start %s\n+0 assert state == %s\n",
+                       cause_prologue_name(i), tcb_state_name(reached));
+        if (reached != TCB_CLOSED) {
+            assert_passed(run_text(state, &sut_core, script));
+        }
+    }
+}
+
 int main(void)
 {
 #define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, run_text_setup, run_text_teardown)
@@ -129,6 +155,8 @@ int main(void)
         RUN_TEST(a_call_may_block),
         RUN_TEST(a_wait_ends_before_the_deadlines_of_its_end),
         RUN_TEST(octets_and_damage_reach_the_wire),
+        RUN_TEST(a_script_of_any_mode_starts_from_a_prologue),
+        RUN_TEST(every_prologue_reaches_its_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

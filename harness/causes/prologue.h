@@ -1,6 +1,6 @@
 /* Where an input may begin: for each name in the table of prologues, the causes that lead there. */
-#ifndef FINWAIT_FUZZ_PROLOGUE_H
-#define FINWAIT_FUZZ_PROLOGUE_H
+#ifndef FINWAIT_CAUSES_PROLOGUE_H
+#define FINWAIT_CAUSES_PROLOGUE_H
 
 #include "causes/encoding.h"
 #include "tcp/state.h"

@@ -1,4 +1,4 @@
-#include "prologue.h"
+#include "causes/prologue.h"
 
 #define PEER_ISS   1000
 #define PEER_MSS   1460
