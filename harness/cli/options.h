@@ -23,6 +23,8 @@ enum verb_bit {
     VERB_AUDIT = 1u << 11,
     VERB_BLESS = 1u << 12,
     VERB_IMPORT = 1u << 13,
+    VERB_SHOW = 1u << 14,
+    VERB_ENCODE = 1u << 15,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -43,6 +45,9 @@ struct request {
     bool writes;        /* bless: into the files */
     bool takes_results; /* bless: of calls */
     uint32_t flow;      /* import: its number */
+    bool skips_run;     /* show: nothing but the causes */
+    bool is_concrete;   /* show: numbers in place of references */
+    const char *output; /* show, encode: file, or NULL */
     bool has_shuffle;
     uint64_t shuffle_seed;
     const char *pcapng;                    /* file or folder, or NULL */

@@ -78,6 +78,17 @@ static const struct verb_row rows[] = {
      "everything\n"
      "as it was, as those of --pcapng do, say --exact. The oracles are listed in\n"
      "harness/oracle/README.md, how doubt is judged in harness/capture/README.md.\n"},
+    {VERB_SHOW, "show", verb_show, "INPUT", "print a fuzz input as a script",
+     "Reads an input of the fuzz targets that play causes (or a script, whose name ends in .pkt),\n"
+     "runs it and prints it as a script in mode causes: what is done, and as comments what the "
+     "stack\n"
+     "did. The script runs as the input does, and encode makes the same input of it.\n"},
+    {VERB_ENCODE, "encode", verb_encode, "SCRIPT", "make a fuzz input of a script",
+     "Writes what a script does as octets for the fuzz targets that play causes. What no cause "
+     "can\n"
+     "say is an error (exit code 2); what the script expects is left out. The layout of the "
+     "octets\n"
+     "is told in harness/causes/README.md.\n"},
     {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},
@@ -119,8 +130,9 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
     text_format(out, "usage: finwait %s [OPTION]...%s%s\n\n%s\n", verb->name,
                 verb->arguments[0] == '\0' ? "" : " ", verb->arguments, verb->description);
     options_help(verb->bit, out);
-    if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT |
-                      VERB_MATRIX | VERB_AUDIT | VERB_BLESS | VERB_IMPORT)) != 0) {
+    if ((verb->bit &
+         (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT | VERB_MATRIX |
+          VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW | VERB_ENCODE)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

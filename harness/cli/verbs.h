@@ -23,6 +23,8 @@ int verb_lint(int argc, char **argv);
 int verb_audit(int argc, char **argv);
 int verb_import(int argc, char **argv);
 int verb_bless(int argc, char **argv);
+int verb_show(int argc, char **argv);
+int verb_encode(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_completion(int argc, char **argv);
 int verb_help(int argc, char **argv);

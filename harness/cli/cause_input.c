@@ -1,0 +1,66 @@
+/* See cause_input.h. */
+#include "cli/cause_input.h"
+
+#include "causes/encoding.h"
+#include "cli/job.h"
+#include "cli/verbs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_script(const char *path)
+{
+    static const char suffix[] = ".pkt";
+    const size_t length = strlen(path);
+    return length >= strlen(suffix) && strcmp(path + length - strlen(suffix), suffix) == 0;
+}
+
+static int read_script(const char *path, const struct text *file, struct arena *arena,
+                       struct cause_list *out)
+{
+    struct text words = TEXT_EMPTY;
+    struct parse_result parsed;
+    struct cause_refusal why;
+    int code = 0;
+    scenario_parse(path, text_read(file), file->length, NULL, 0, arena, &parsed);
+    if (parsed.scenario == NULL) {
+        job_diagnostics(path, file, &parsed, &words);
+        code = EXIT_USAGE;
+    } else if (!cause_from_scenario(parsed.scenario, arena, out, &why)) {
+        const struct diagnostic diagnostic = {.span = why.span, .message = why.message};
+        diagnostic_render(&diagnostic, path, text_read(file), file->length, &words);
+        code = EXIT_USAGE;
+    }
+    (void)fputs(text_read(&words), stderr);
+    text_free(&words);
+    return code;
+}
+
+int cause_input_read(const char *verb, const char *path, struct arena *arena,
+                     struct cause_list *out)
+{
+    struct text file = TEXT_EMPTY;
+    int code = 0;
+    const char *const error = file_read(path, &file);
+    if (error != NULL) {
+        (void)fprintf(stderr, "finwait %s: %s: cannot be read: %s\n", verb, path, error);
+        code = EXIT_BROKEN;
+    } else if (is_script(path)) {
+        code = read_script(path, &file, arena, out);
+    } else {
+        const size_t most = file.length / 8 + 1; /* the shortest record */
+        cause_decode((const uint8_t *)text_read(&file), file.length,
+                     arena_take(arena, most * sizeof(struct cause)), most, out);
+    }
+    text_free(&file);
+    return code;
+}
+
+void cause_input_run(const struct cause_list *list, struct arena *arena,
+                     const struct scenario **scenario, struct run_outcome *outcome)
+{
+    const struct run_options options = {
+        .mode = RUN_CAUSES, .ip_version = list->start.ip_version, .command = ""};
+    *scenario = cause_to_scenario(list, arena);
+    run_scenario(*scenario, &sut_core, &options, arena, outcome);
+}

@@ -1,0 +1,67 @@
+/* finwait show: an input as a script. */
+#include "cli/annotate.h"
+#include "cli/cause_input.h"
+#include "cli/verbs.h"
+
+#include <stdio.h>
+
+/* What the oracles found, in the words of `finwait run`. */
+static void add_finding(const struct run_outcome *outcome, struct text *out)
+{
+    if (outcome->verdict == RUN_FAILED) {
+        text_format(out, "// %s\n", text_read(&outcome->summary));
+    }
+}
+
+static int show_run(const struct request *request, const struct cause_list *list,
+                    struct arena *arena, struct text *out)
+{
+    struct run_outcome outcome = {0};
+    const struct scenario *scenario;
+    int code = 0;
+    cause_input_run(list, arena, &scenario, &outcome);
+    if (outcome.trace == NULL || outcome.moments == NULL ||
+        (outcome.verdict != RUN_PASSED && outcome.verdict != RUN_FAILED)) {
+        code = complain("show", text_read(&outcome.summary), EXIT_BROKEN);
+    } else if (request->is_concrete) {
+        annotate_print(annotate_concrete(scenario, &outcome, arena), NULL, out);
+    } else {
+        annotate_print(scenario, &outcome, out);
+        add_finding(&outcome, out);
+    }
+    run_outcome_free(&outcome);
+    return code;
+}
+
+static int show(const struct request *request, struct arena *arena)
+{
+    struct cause_list list;
+    struct text out = TEXT_EMPTY;
+    int code = cause_input_read("show", request->paths[0], arena, &list);
+    if (code == 0 && request->is_concrete && (list.start.hosts == 2 || request->skips_run)) {
+        code = complain("show", "--concrete needs a run, of one host", EXIT_USAGE);
+    }
+    if (code == 0 && (list.start.hosts == 2 || request->skips_run)) {
+        annotate_print(cause_to_scenario(&list, arena), NULL, &out);
+    } else if (code == 0) {
+        code = show_run(request, &list, arena, &out);
+    }
+    if (code == 0) {
+        code = write_file("show", request->output == NULL ? "-" : request->output, &out);
+    }
+    text_free(&out);
+    return code;
+}
+
+int verb_show(int argc, char **argv)
+{
+    struct arena *const arena = arena_create();
+    struct request request;
+    int code = 0;
+    if (verb_begin(VERB_SHOW, argc, argv, arena, &request, NULL, &code)) {
+        code = request.path_count == 1 ? show(&request, arena)
+                                       : complain("show", "one input is to be named", EXIT_USAGE);
+    }
+    arena_destroy(arena);
+    return code;
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# finwait show and encode: an input to a script and back, and what is wrong with either.
+#   causes_test.sh FINWAIT
+set -euo pipefail
+finwait=$1
+. "$(dirname "$0")/expect.sh"
+
+cat >open.pkt <<'END'
++0 tcp.open(passive, 80, ..., 5) = c0
++0 < 8000 > 80 S 5:5(0) win 65535 <mss 1460>
++0 > 80 > 8000 S. 0:0(0) ack 6 <mss 1460>
++.5 < 8000 > 80 . 6:6(0) ack 1 win 65535
+wait until deadline-1us
+END
+
+# There and back: the same octets, whichever way they go.
+expect 0 '' '' encode open.pkt -o open
+expect 0 '^\+0 < 8000 > 80 S 5!:5!\(0\) win 65535 <mss 1460>$' '' show --no-run open
+grep -q '//' out && fail "--no-run still says what the stack did"
+cp out shown.pkt
+grep -q '^+0.5 < 8000 > 80 . irs+1:irs+1(0) ack iss+1 win 65535$' shown.pkt || fail "no references"
+expect 0 '' '' encode shown.pkt --output again
+same "what is shown encodes to something else" open again
+expect 0 '*' '' encode open.pkt
+same "standard output differs" open out
+
+# A shown script runs, and says what happened.
+expect 0 '1 passed' '' run shown.pkt
+expect 0 '^//   > 80 > 8000 S. 0:0\(0\) ack 6 win 65535 <mss 1460>$' '' show open
+grep -q '^//   80 > 8000: LISTEN to SYN-RECEIVED$' out || fail "no change of state"
+grep -q '^//   at 0.5: 80 > 8000: SYN-RECEIVED to ESTABLISHED$' out || fail "no time"
+expect 0 '^\+0.5 < 8000 > 80 . 6:6\(0\) ack 1 win 65535$' '' show --concrete open
+cp out concrete.pkt
+expect 0 '1 passed' '' run concrete.pkt
+
+# Any octets are an input, even none.
+: >empty
+expect 0 '^--mode=causes$' '' show empty
+cp out empty.pkt
+expect 0 '1 passed' '' run empty.pkt
+head -c 400 "$finwait" >any
+expect 0 '^--ip_version=' '' show any
+
+# Two hosts are shown without a run.
+printf -- '--mode=causes\n--hosts=2\n--delay=20ms\n+0 a: tcp.open(active, 80, 8000) = c1\n+0 a>b #0 drop\n' >two.pkt
+expect 0 '' '' encode two.pkt -o two
+expect 0 '^\+0 a>b #0 drop$' '' show two
+expect 2 '' '--concrete needs a run, of one host' show --concrete two
+
+# What cannot be.
+expect 2 '' 'one input is to be named' show
+expect 2 '' 'one script is to be named' encode open.pkt open.pkt
+expect 3 '' 'nowhere: cannot be read' show nowhere
+expect 3 '' 'cannot write' encode open.pkt -o no/where
+printf '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 30\n' >far.pkt
+expect 2 '' 'far.pkt:1:43: error: descriptors of causes are 0 to 7' encode far.pkt
+printf '0 < S 0:0(0)\n+0 < . 1:1(0) raw(checksum=1)\n' >raw.pkt
+expect 2 '' 'raw.pkt:2:19: error: no cause damages a packet so' encode raw.pkt
+printf '0 < S 0:0(\n' >bad.pkt
+expect 2 '' 'bad.pkt:1:11: error' encode bad.pkt
+end
