@@ -30,7 +30,7 @@ static struct lines split(const struct text *text, struct arena *arena)
 {
     struct lines lines = {0};
     size_t capacity = 0;
-    void *items = NULL;
+    void *items = arena_take(arena, 0); /* no lines: a place all the same */
     const char *at = text_read(text);
     const char *end = at + text->length;
     while (at < end) {
