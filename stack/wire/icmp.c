@@ -122,7 +122,9 @@ struct tcp_room tcp_icmp_write(const struct tcp_icmp *icmp, const uint8_t *quote
     at = bytes_put8(at, icmp->code);
     at = bytes_put16(at, 0);
     at = bytes_put32(at, version == 4 ? icmp->mtu & 0xffffu : icmp->mtu);
-    memcpy(at, quote, quote_bytes);
+    if (quote_bytes > 0) { /* without a quotation there may be no pointer to it */
+        memcpy(at, quote, quote_bytes);
+    }
     bytes_put16(message + CHECKSUM_OFFSET,
                 checksum(&icmp->source, &icmp->destination, message, message_bytes));
     return (struct tcp_room){room.bytes, ip_bytes + message_bytes};
