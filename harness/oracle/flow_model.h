@@ -42,6 +42,14 @@ struct flow_life {
     bool has_right_edge;
     tcp_seqno right_edge; /* the furthest sent, in segments without SYN */
 
+    uint32_t largest_sent; /* octets of IP packets: the largest of those that may be on their way */
+    tcp_seqno largest_end; /* behind it */
+    uint32_t largest_acked; /* the largest known to have arrived */
+
+    /* What a router said of it. */
+    uint32_t path_mtu; /* beyond doubt; 0: nothing */
+    tcp_time path_mtu_at;
+
     /* What the peer said about it. */
     tcp_seqno acked; /* the highest ACK field that covers nothing unsent; ISS at first */
     bool has_offer;

@@ -246,6 +246,7 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
         life->was_reset = true;
         return;
     }
+    flow_note_packet_size(life, packet->layout.packet_bytes, view->end);
     if (tcp_segment_has(view->segment, TCP_FLAG_FIN) && !life->has_fin) {
         life->has_fin = true;
         life->fin = tcp_seq_sub(view->end, 1);
@@ -268,6 +269,7 @@ static void note_offer(struct flow_life *life, const struct tcp_segment *segment
         return;
     }
     life->acked = tcp_seq_later(life->acked, segment->ack);
+    flow_note_size_acknowledged(life);
     if (!life->has_offer) {
         return; /* noted when the peer's SYN is answered */
     }
@@ -379,6 +381,9 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
 void flow_apply_packet(struct flow_model *model, size_t index)
 {
     if (model->view.segment == NULL) {
+        if (model->trace->records[index].as.packet.is_icmp) {
+            flow_apply_icmp(model, &model->trace->records[index]);
+        }
         return;
     }
     const struct trace_packet *packet = &model->trace->records[index].as.packet;

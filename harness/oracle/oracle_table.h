@@ -30,6 +30,7 @@
     X(old_incarnation_refused)                                                                     \
     X(delivered_as_sent)                                                                           \
     X(end_after_last_octet)                                                                        \
+    X(path_mtu_heeded)                                                                             \
     X(instant_ends)
 
 #define ORACLE_DECLARE(name) extern const struct oracle oracle_##name;

@@ -125,8 +125,7 @@ enum tcp_verdict tcb_path_mtu_reported(struct tcb_step *step, const struct tcp_i
     if (mtu < floor) {
         return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_NONE, TCB_REASON_ICMP_MTU_FLOOR);
     }
-    if (mtu >=
-        current_mtu(step)) { /* RFC 1191 3, RFC 8201 4: a message never raises the estimate */
+    if (mtu >= current_mtu(step)) { /* RFC 1191 3, RFC 8201 4: a report never raises it */
         return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_NONE, TCB_REASON_ICMP_MTU_NOT_LOWER);
     }
     if (step->config->icmp_distrust_size != 0) {

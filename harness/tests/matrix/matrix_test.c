@@ -15,7 +15,9 @@ static const char table[] =
     "id\tevent\tstate\tcondition\texpected_action\temits\tnext_state\treference\tnote\n"
     "EP-A\tSEGMENT ARRIVES\tESTABLISHED\t2nd: RST valid\tend\tnone\tCLOSED\t3.10.7.4\t\n"
     "EP-B\tCLOSE call\tESTABLISHED\tany\tFIN\tFIN\tFIN-WAIT-1\t3.10.4\t\n"
-    "EP-C\tSEGMENT ARRIVES\tSYN-RECEIVED\t2nd: RST valid, passive open\t-\tnone\tLISTEN\t-\t\n";
+    "EP-C\tSEGMENT ARRIVES\tSYN-RECEIVED\t2nd: RST valid, passive open\t-\tnone\tLISTEN\t-\t\n"
+    "EP-D\tICMP ARRIVES\tESTABLISHED\tsoft error (v4 3/0)\t-\tnone\tESTABLISHED\t-\t\n"
+    "EP-E\tICMP ARRIVES\tESTABLISHED\tany, quoted SEQ outside\t-\tnone\tESTABLISHED\t-\t\n";
 static const char tagged[] = "id\tsection\tlevel\tparaphrase\nMUST-5\t3.1\tMUST\tAccept it\n";
 static const char edge_table[] = "id\tfrom\tevent\tto\n"
                                  "E1\tESTABLISHED\trcv valid RST\tCLOSED\n"
@@ -110,6 +112,29 @@ static void a_child_that_ends_in_syn_received_returns_to_listen(void **state)
     tear_down(&fixture);
 }
 
+static void a_message_of_icmp_is_of_the_kind_that_its_row_says(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, NULL);
+    struct occurrence message = {.event = MATRIX_ICMP,
+                                 .before = TCB_ESTABLISHED,
+                                 .after = TCB_ESTABLISHED,
+                                 .is_step = true,
+                                 .icmp = OCCURRENCE_ICMP_SOFT,
+                                 .verdict = TCP_VERDICT_ACCEPT};
+    assert_null(judge(&fixture, "EP-D", message));
+    assert_non_null(judge(&fixture, "EP-E", message));
+    message.icmp = OCCURRENCE_ICMP_HARD;
+    assert_non_null(judge(&fixture, "EP-D", message));
+    message.icmp = OCCURRENCE_ICMP_SOFT;
+    message.check = TCP_CHECK_SEQUENCE;
+    message.verdict = TCP_VERDICT_DROP;
+    assert_non_null(judge(&fixture, "EP-D", message));
+    assert_null(judge(&fixture, "EP-E", message));
+    tear_down(&fixture);
+}
+
 static void add(struct fixture *fixture, const char *id, bool has_passed)
 {
     struct scenario_note note = {.kind = "req", .subject = id};
@@ -134,7 +159,7 @@ static void a_tag_that_is_not_earned_and_an_unknown_one_are_errors(void **state)
     assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[0]), MATRIX_COVERED);
     assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[1]), MATRIX_FAILING);
     assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[2]), MATRIX_UNCOVERED);
-    assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[3]), MATRIX_COVERED);
+    assert_int_equal(matrix_verdict_of(&fixture.matrix.entries[5]), MATRIX_COVERED);
     tear_down(&fixture);
 }
 
@@ -260,6 +285,7 @@ int main(void)
         cmocka_unit_test(a_table_keeps_empty_cells_and_lacks_none),
         cmocka_unit_test(a_row_is_earned_by_its_event_state_check_and_end),
         cmocka_unit_test(a_child_that_ends_in_syn_received_returns_to_listen),
+        cmocka_unit_test(a_message_of_icmp_is_of_the_kind_that_its_row_says),
         cmocka_unit_test(a_tag_that_is_not_earned_and_an_unknown_one_are_errors),
         cmocka_unit_test(what_was_covered_and_fails_is_lost),
         cmocka_unit_test(a_requirement_tells_its_knock_outs_and_what_became_of_them),

@@ -124,6 +124,27 @@ struct trace_packet *sent(struct scene *scene, struct piece piece)
     return add_packet(scene, TRACE_FROM_SUT, piece);
 }
 
+void too_big(struct scene *scene, uint32_t seq, uint32_t count, uint32_t mtu)
+{
+    struct trace_packet *packet = &add(scene, TRACE_PACKET)->as.packet;
+    packet->direction = TRACE_TO_SUT;
+    packet->wire = TCP_WIRE_NOT_TCP;
+    packet->incarnation = scene->incarnation;
+    packet->is_icmp = true;
+    packet->icmp = (struct tcp_icmp){
+        .source = scene->flow.remote.address,
+        .destination = scene->flow.local.address,
+        .type = scene->flow.local.address.version == 4 ? TCP_ICMP4_UNREACHABLE
+                                                       : TCP_ICMP6_PACKET_TOO_BIG,
+        .code = scene->flow.local.address.version == 4 ? TCP_ICMP4_FRAGMENTATION_NEEDED : 0,
+        .mtu = mtu,
+        .quoted_source = scene->flow.local,
+        .quoted_destination = scene->flow.remote,
+        .quoted_seq = {seq + scene->sut_isn},
+        .quoted_packet_bytes = count + 40,
+    };
+}
+
 void drained(struct scene *scene)
 {
     (void)add(scene, TRACE_DRAIN);

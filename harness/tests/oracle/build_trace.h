@@ -60,6 +60,9 @@ struct trace_packet *given(struct scene *scene, struct piece piece);
 struct trace_packet *sent(struct scene *scene, struct piece piece);
 void reread(struct trace_packet *packet);
 
+/* A router: the packet of `count` octets of text that was sent at `seq` was too big for `mtu`. */
+void too_big(struct scene *scene, uint32_t seq, uint32_t count, uint32_t mtu);
+
 /* SYN, SYN,ACK, ACK, each in a batch; the peer offers `window`, MSS 1000. */
 void handshake(struct scene *scene, uint16_t window);
 /* The other way round. */

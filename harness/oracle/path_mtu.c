@@ -1,0 +1,91 @@
+/* W28: what a router says of a packet that was too big, is heeded. The model notes only reports that
+ * nobody may doubt: they quote what is outstanding, claim no less than the IP version's floor, less than
+ * what was sent and no less than what has arrived (RFC 5927 4.1, 7.2). */
+#include "oracle/flow_steps.h"
+#include "oracle/flow_table.h"
+#include "oracle/oracle_table.h"
+
+#define MTU_FLOOR_IPV4 68u
+#define MTU_FLOOR_IPV6 1280u
+/* RFC 1191 3, RFC 8201 4: no attempt to send more within five minutes. */
+#define HEEDED_US UINT64_C(300000000)
+
+/* ---- the wire model's part ------------------------------------------------------------------------ */
+
+void flow_note_packet_size(struct flow_life *life, uint32_t packet_bytes, tcp_seqno end)
+{
+    if (packet_bytes > life->largest_sent) {
+        life->largest_sent = packet_bytes;
+        life->largest_end = end;
+    }
+}
+
+void flow_note_size_acknowledged(struct flow_life *life)
+{
+    if (tcp_seq_at_or_after(life->acked, life->largest_end)) {
+        life->largest_acked = life->largest_sent;
+        life->largest_end = life->acked;
+    }
+}
+
+static bool says_too_big(const struct tcp_icmp *icmp)
+{
+    return icmp->source.version == 4
+               ? icmp->type == TCP_ICMP4_UNREACHABLE && icmp->code == TCP_ICMP4_FRAGMENTATION_NEEDED
+               : icmp->type == TCP_ICMP6_PACKET_TOO_BIG;
+}
+
+static bool is_beyond_doubt(const struct flow_life *life, const struct tcp_icmp *icmp)
+{
+    const uint32_t floor = icmp->source.version == 4 ? MTU_FLOOR_IPV4 : MTU_FLOOR_IPV6;
+    const uint32_t outstanding = tcp_seq_distance(life->acked, life->snd_max);
+    return icmp->mtu >= floor && icmp->mtu < life->largest_sent &&
+           icmp->mtu >= life->largest_acked &&
+           tcp_seq_in_range(icmp->quoted_seq, life->acked, outstanding);
+}
+
+void flow_apply_icmp(struct flow_model *model, const struct trace_record *record)
+{
+    const struct tcp_icmp *icmp = &record->as.packet.icmp;
+    const struct flow *flow =
+        flow_table_find(model, &icmp->quoted_source, &icmp->quoted_destination);
+    struct flow_life *life = flow == NULL ? NULL : flow->life;
+    if (life == NULL || life->was_reset || !says_too_big(icmp) || !is_beyond_doubt(life, icmp)) {
+        return;
+    }
+    life->path_mtu = icmp->mtu;
+    life->path_mtu_at = record->at;
+    life->largest_sent = icmp->mtu; /* more than that is on its way no longer */
+}
+
+/* ---- the oracle ------------------------------------------------------------------------------------- */
+
+static void observe(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    const struct flow_life *life = watch->view->life;
+    const bool is_off = watch->config != NULL && watch->config->path_mtu_discovery == 0;
+    if (life->path_mtu == 0 || is_off || watch->record->at.us - life->path_mtu_at.us >= HEEDED_US) {
+        return;
+    }
+    const uint32_t bytes = watch->record->as.packet.layout.packet_bytes;
+    if (!oracle_holds(watch, bytes <= life->path_mtu)) {
+        oracle_fire(watch, "%u octets, but a router said that %u are the most", bytes,
+                    life->path_mtu);
+    }
+}
+
+const struct oracle oracle_path_mtu_heeded = {
+    .description =
+        {
+            .id = "W28",
+            .name = "path-mtu-heeded",
+            .level = ORACLE_PRACTICE,
+            .reference = "RFC 1191 3, RFC 8201 4, RFC 5927 7.2",
+            .statement =
+                "For five minutes after a report beyond doubt that a packet was too big, no "
+                "packet of the connection is larger than it says.",
+        },
+    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .observe = observe,
+};
