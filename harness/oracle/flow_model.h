@@ -58,7 +58,7 @@ struct flow_life {
     struct inbound *inbound;   /* what the peer sent; NULL until its SYN is acknowledged */
     bool inbound_is_uncertain; /* it is not known which of its SYNs: `inbound` stays NULL */
     bool is_midway;            /* it began before the capture: ISNs and options are unknown */
-    bool was_reset;            /* an RST went either way */
+    bool was_reset;            /* an RST went either way, or ICMP may have ended it as silently */
 
     /* What the application did. */
     struct written written;

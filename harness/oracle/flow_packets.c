@@ -246,7 +246,7 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
         life->was_reset = true;
         return;
     }
-    flow_note_packet_size(life, packet->layout.packet_bytes, view->end);
+    flow_note_packet_size(life, flow_packet_bytes(packet), view->end);
     if (tcp_segment_has(view->segment, TCP_FLAG_FIN) && !life->has_fin) {
         life->has_fin = true;
         life->fin = tcp_seq_sub(view->end, 1);

@@ -11,7 +11,8 @@ void flow_apply_packet(struct flow_model *model, size_t index);
 void flow_apply_call(struct flow_model *model, const struct trace_call *call);
 void flow_apply_result(struct flow_model *model, const struct trace_call *call);
 
-/* path_mtu.c: a packet of this size leaves; `acked` has moved; an ICMP error arrives. */
+/* path_mtu.c: octets of an IP packet, also where the trace keeps none; one of this size leaves; `acked` has moved; an ICMP error arrives. */
+uint32_t flow_packet_bytes(const struct trace_packet *packet);
 void flow_note_packet_size(struct flow_life *life, uint32_t packet_bytes, tcp_seqno end);
 void flow_note_size_acknowledged(struct flow_life *life);
 void flow_apply_icmp(struct flow_model *model, const struct trace_record *record);

@@ -12,6 +12,15 @@
 
 /* ---- the wire model's part ------------------------------------------------------------------------ */
 
+uint32_t flow_packet_bytes(const struct trace_packet *packet)
+{
+    const struct tcp_segment *segment = &packet->segment;
+    const uint32_t ip_bytes = segment->source.address.version == 4 ? TCP_WIRE_IPV4_HEADER_BYTES
+                                                                   : TCP_WIRE_IPV6_HEADER_BYTES;
+    return ip_bytes + TCP_WIRE_TCP_HEADER_BYTES + packet->layout.options_bytes +
+           segment->payload_bytes;
+}
+
 void flow_note_packet_size(struct flow_life *life, uint32_t packet_bytes, tcp_seqno end)
 {
     if (packet_bytes > life->largest_sent) {
@@ -26,6 +35,17 @@ void flow_note_size_acknowledged(struct flow_life *life)
         life->largest_acked = life->largest_sent;
         life->largest_end = life->acked;
     }
+}
+
+/* RFC 9293 3.9.2.2: hard errors end a connection, always or at times (SHLD-26). */
+static bool may_end(const struct tcp_icmp *icmp)
+{
+    if (icmp->source.version == 4) {
+        return icmp->type == TCP_ICMP4_UNREACHABLE && icmp->code >= TCP_ICMP4_PROTOCOL &&
+               icmp->code <= TCP_ICMP4_PORT;
+    }
+    return icmp->type == TCP_ICMP6_UNREACHABLE &&
+           (icmp->code == TCP_ICMP6_PROHIBITED || icmp->code == TCP_ICMP6_PORT);
 }
 
 static bool says_too_big(const struct tcp_icmp *icmp)
@@ -50,7 +70,14 @@ void flow_apply_icmp(struct flow_model *model, const struct trace_record *record
     const struct flow *flow =
         flow_table_find(model, &icmp->quoted_source, &icmp->quoted_destination);
     struct flow_life *life = flow == NULL ? NULL : flow->life;
-    if (life == NULL || life->was_reset || !says_too_big(icmp) || !is_beyond_doubt(life, icmp)) {
+    if (life == NULL) {
+        return;
+    }
+    if (!says_too_big(icmp)) {
+        life->was_reset = life->was_reset || may_end(icmp);
+        return;
+    }
+    if (life->was_reset || !is_beyond_doubt(life, icmp)) {
         return;
     }
     life->path_mtu = icmp->mtu;
@@ -68,7 +95,7 @@ static void observe(void *state, struct oracle_watch *watch)
     if (life->path_mtu == 0 || is_off || watch->record->at.us - life->path_mtu_at.us >= HEEDED_US) {
         return;
     }
-    const uint32_t bytes = watch->record->as.packet.layout.packet_bytes;
+    const uint32_t bytes = flow_packet_bytes(&watch->record->as.packet);
     if (!oracle_holds(watch, bytes <= life->path_mtu)) {
         oracle_fire(watch, "%u octets, but a router said that %u are the most", bytes,
                     life->path_mtu);

@@ -67,6 +67,8 @@ void traffic_record_packet(struct traffic *traffic, enum trace_direction directi
     struct trace_packet packet = {
         .direction = direction, .bytes = copy, .count = count, .incarnation = TRACE_NO_EVENT};
     packet.wire = tcp_wire_read(copy, count, &packet.segment, &packet.layout);
+    packet.is_icmp =
+        packet.wire == TCP_WIRE_NOT_TCP && tcp_icmp_read(copy, count, &packet.icmp) == TCP_WIRE_OK;
     if (direction == TRACE_FROM_SUT) {
         packet.incarnation = incarnation_of_sent(traffic, &packet.segment);
     }

@@ -310,7 +310,7 @@ void traffic_step(struct traffic *traffic)
     if (kind < 5) {
         const uint32_t packets = chance(traffic, 5) ? 1 + below(traffic, 4) : 1;
         for (uint32_t i = 0; i < packets; i++) {
-            give_packet(traffic, peer);
+            (chance(traffic, 6) ? traffic_give_icmp : give_packet)(traffic, peer);
         }
     } else if (kind < 8) {
         make_call(traffic);
@@ -338,6 +338,9 @@ static void choose_config(struct traffic *traffic)
     config->rfc5961 = below(traffic, 2);
     config->time_wait = chance(traffic, 4) ? 0 : 1;
     config->fixed_iss = below(traffic, 2);
+    config->icmp_in_flight = chance(traffic, 4) ? 0 : 1;
+    config->icmp_distrust_size = below(traffic, 2);
+    config->icmp_hard_aborts = below(traffic, 2);
     config->iss = chance(traffic, 2) ? 0xfffffff0u : (uint32_t)draw(traffic);
 }
 

@@ -57,6 +57,9 @@ void traffic_begin(struct traffic *traffic, struct arena *arena, const struct su
 void traffic_step(struct traffic *traffic);
 void traffic_end(struct traffic *traffic);
 
+/* An ICMP error about what was sent to the peer (random_icmp.c). */
+void traffic_give_icmp(struct traffic *traffic, struct traffic_peer *peer);
+
 /* ---- for random_traffic.c: what is recorded ------------------------------------------------------- */
 
 struct trace_record *traffic_record(struct traffic *traffic, enum trace_kind kind);
