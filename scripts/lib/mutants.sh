@@ -9,6 +9,8 @@ build_seconds=300
 memory_kib=4000000 # what runs away must not take the machine with it
 parts=(CMakeLists.txt stack harness fuzz corpus scripts)
 unbroken=$scratch/unbroken
+programs=(finwait) # what is held against a mutant; see also unit_programs
+unit_programs=(stack/tests/all harness/tests/sut/all harness/tests/run/all test_harness_random_traffic)
 
 # The checkout as it is now; it may change while this runs.
 take_checkout() {
@@ -54,14 +56,17 @@ configure() {
     }
 }
 
+# build_target SECONDS TARGET...
 build_target() {
-    timeout "$build_seconds" cmake --build "$build" --parallel 1 --target "$1" >"$room/build.log" 2>&1
+    local seconds=$1
+    shift
+    timeout "$seconds" cmake --build "$build" --parallel 1 --target "$@" >"$room/build.log" 2>&1
 }
 
 # build_for FILE: what is to be built when FILE has changed. A header may be part of any program.
 build_for() {
-    build_target finwait_stack || return
-    [[ $1 != *.h ]] || build_target all
+    build_target "$build_seconds" finwait_stack || return
+    [[ $1 != *.h ]] || build_target "$build_seconds" "${programs[@]}"
 }
 
 library() {
@@ -73,7 +78,8 @@ prepare_worker() {
     use_worker "$1"
     refresh
     configure
-    build_target all || {
+    [ -e "$build/build.ninja" ] || programs=(all) # make knows no folders as targets
+    build_target 0 "${programs[@]}" || {
         tail -n 20 "$room/build.log" >&2
         fail "the tree does not build unbroken"
     }
