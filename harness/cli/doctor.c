@@ -144,18 +144,21 @@ static void look_for_compiler(struct look *look)
     }
 }
 
-static void look_for_cmocka(struct look *look)
+/* What building finds with pkg-config; `use` is what goes without it, `package` what brings it. */
+static void look_for_library(struct look *look, const char *name, const char *use,
+                             const char *package)
 {
     const char *path = program_path(look, "pkg-config");
     if (path == NULL) {
         return; /* said already */
     }
-    const char *version = version_in(look, output_of(look, path, "--modversion cmocka"));
+    const char *words = arena_format(look->arena, "--modversion %s", name);
+    const char *version = version_in(look, output_of(look, path, words));
     if (version[0] == '\0') {
-        find(look, DOCTOR_NOTE, "no cmocka: building the tests needs it",
-             "apt-get install libcmocka-dev");
+        find(look, DOCTOR_NOTE, arena_format(look->arena, "no %s: %s needs it", name, use),
+             arena_format(look->arena, "apt-get install %s", package));
     } else {
-        find(look, DOCTOR_OK, arena_format(look->arena, "cmocka %s", version), NULL);
+        find(look, DOCTOR_OK, arena_format(look->arena, "%s %s", name, version), NULL);
     }
 }
 
@@ -261,7 +264,8 @@ void doctor_look(const struct doctor_place *place, struct arena *arena, struct d
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         look_at_program(&look, &programs[i]);
     }
-    look_for_cmocka(&look);
+    look_for_library(&look, "cmocka", "building the tests", "libcmocka-dev");
+    look_for_library(&look, "libpcap", "reading captures (audit, import)", "libpcap-dev");
     look_at_random_bits(&look);
     look_at_core_pattern(&look);
     look_at_governor(&look);
