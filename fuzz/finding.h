@@ -1,10 +1,11 @@
-/* How a target reports what no input may bring about. */
+/* How a target reports what no input may bring about, and what a process says before it dies. */
 #ifndef FINWAIT_FUZZ_FINDING_H
 #define FINWAIT_FUZZ_FINDING_H
 
 #include <stdbool.h>
 
-/* Prints `what` and `detail`, then aborts, so that engine and debugger have the place. */
+/* Says what was being done (finding_explain()), prints `what` and `detail`, then aborts, so that engine
+ * and debugger have the place. */
 _Noreturn void finding(const char *what, const char *detail);
 
 /* A law that holds for every input: where it does not, that is the finding. */
@@ -14,5 +15,14 @@ static inline void law(bool holds, const char *what, const char *detail)
         finding(what, detail);
     }
 }
+
+/* From now on `say` is called once before this process dies of a finding, a failed assertion or a
+ * sanitizer's report: it prints, on standard error, what was being done. NULL: nobody has anything to
+ * say. */
+void finding_explain(void (*say)(void));
+
+/* Lets sanitizers that have no hook of their own explain, too: for programs without an engine, since
+ * engines want that hook for themselves. */
+void finding_explain_death(void);
 
 #endif

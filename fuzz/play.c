@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "causes/text.h"
 #include "feedback.h"
 #include "finding.h"
 #include "page.h"
+#include "scenario/print.h"
 #include "world/world.h"
 
 #define ARENA_BYTES  ((size_t)1 << 20)
@@ -161,12 +163,30 @@ static void count_trace(struct campaign_page *page, const struct trace *whole, s
     state_counts_add(&page->states, &trace);
 }
 
+/* What is being played, while it is. */
+static const struct cause_list *on_stage;
+static struct world *world_on_stage;
+
+/* The input as a script, and what the stack did in the comments behind it. */
+static void explain(void)
+{
+    struct arena *const arena = arena_create();
+    struct text text = TEXT_EMPTY;
+    text_string(&text, "---- scenario\n");
+    scenario_print(&text, cause_to_scenario(on_stage, arena));
+    text_string(&text, "---- end of scenario\n");
+    for (uint8_t host = 0; host < on_stage->start.hosts; host++) {
+        text_format(&text, "---- host %c\n", 'a' + host);
+        trace_print(world_trace(world_on_stage, (enum cause_host)host), &text);
+    }
+    (void)fwrite(text_read(&text), 1, text.length, stderr);
+    text_free(&text);
+    arena_destroy(arena);
+}
+
 static _Noreturn void report(const struct world_finding *found, struct world *world)
 {
     char what[256];
-    struct text trace = TEXT_EMPTY;
-    trace_print(world_trace(world, found->host), &trace);
-    (void)fwrite(text_read(&trace), 1, trace.length, stderr);
     (void)snprintf(what, sizeof what, "%s %s, in %s, cause %u of host %c", found->oracle->id,
                    found->oracle->name,
                    tcb_state_name(tcp_host_last_step(world_host(world, found->host)).after),
@@ -187,6 +207,9 @@ int play_input(const struct play_rules *rules, const uint8_t *bytes, size_t coun
     for (uint8_t host = 0; host < list.start.hosts; host++) {
         seen[host] = world_trace(world, (enum cause_host)host)->record_count;
     }
+    on_stage = &list;
+    world_on_stage = world;
+    finding_explain(explain);
     size_t acted = 0;
     while (acted < list.count && world_apply(world, &list.items[acted])) {
         acted++;
@@ -202,5 +225,6 @@ int play_input(const struct play_rules *rules, const uint8_t *bytes, size_t coun
     if (found != NULL) {
         report(found, world);
     }
+    finding_explain(NULL);
     return 0;
 }

@@ -91,6 +91,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: %s FILE|FOLDER...\n", argv[0]);
         return 2;
     }
+    finding_explain_death();
     int done = 0;
     for (int i = 1; i < argc; i++) {
         const int result = replay_path(argv[i]);

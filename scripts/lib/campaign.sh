@@ -23,6 +23,9 @@ stop_engines() {
     done
     for id in ${engines[@]+"${engines[@]}"}; do
         { wait "$id"; } 2>/dev/null || true
+        # afl-fuzz, which writes down what it knows, lives a little longer than its shell.
+        local tries=0
+        while kill -0 -- "-$id" 2>/dev/null && [ $((tries += 1)) -lt 100 ]; do sleep .2; done
     done
     engines=()
 }
@@ -221,6 +224,8 @@ finish_findings() {
             echo
             cat "$report"
         } >"$keep/report.txt"
+        sed '1,/^---- scenario$/d; /^---- end of scenario$/,$d' "$report" >"$keep/input.pkt"
+        [ -s "$keep/input.pkt" ] || rm "$keep/input.pkt"
     done
 }
 

@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec "$SRC/finwait/.clusterfuzzlite/build.sh"
