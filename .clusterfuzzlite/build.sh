@@ -29,7 +29,9 @@ grep -v '^#' "$root/fuzz/campaign.tsv" | while IFS=$'\t' read -r target length d
     cp "$root/corpus/seeds/$target/"* "$WORK/seeds/"
     if [ "$seeds" != - ]; then
         for more in ${seeds//,/ }; do
-            find "$root/corpus/$more" -name '*.pkt' -exec cp -t "$WORK/seeds" {} +
+            find "$root/corpus/$more" -name '*.pkt' | while IFS= read -r script; do
+                cp "$script" "$WORK/seeds/" # of two of one name, one will do
+            done
         done
     fi
     (cd "$WORK/seeds" && zip -q "$OUT/${target}_seed_corpus.zip" ./*)

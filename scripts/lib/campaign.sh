@@ -34,6 +34,7 @@ stop_engines() {
 build_campaign() {
     local programs=("${targets[@]/#/fuzz_}")
     build_preset fuzz --target "${programs[@]}" "${targets[@]/#/replay_}" fuzz_report fuzz_dictionaries
+    build_preset run --target finwait
     if [ "$engine" != libfuzzer ]; then
         build_preset afl --target "${programs[@]}"
         AFL_LLVM_CMPLOG=1 build_preset afl-cmplog --target "${programs[@]}"
@@ -62,11 +63,12 @@ run_libfuzzer() {
     dictionary=$(option "$target" 3)
     [ -z "$dictionary" ] || arguments+=("-dict=$root/build/fuzz/fuzz/$dictionary.dict")
     while [ $SECONDS -lt "$end" ]; do
-        mapfile -t known < <(seeds "$target" && { compgen -G "$at/afl/*/queue" || true; })
+        mapfile -t known < <(compgen -G "$at/afl/*/queue" || true)
         FINWAIT_CAMPAIGN_PAGE=$at/page "$root/build/fuzz/fuzz/fuzz_$target" \
             -max_total_time=$((end - SECONDS)) "-max_len=$(option "$target" 2)" -timeout=20 \
             -rss_limit_mb=4096 -reload=5 "-artifact_prefix=$at/crashes/" \
-            ${arguments[@]+"${arguments[@]}"} "$at/corpus" "${known[@]}" \
+            ${arguments[@]+"${arguments[@]}"} "$at/corpus" "$at/seeds" \
+            ${known[@]+"${known[@]}"} \
             >>"$at/log/libfuzzer-$number" 2>&1 && break
         sleep 1 # a target that cannot even start is not to be started a thousand times
     done
@@ -87,7 +89,7 @@ run_afl() {
     fi
     FINWAIT_CAMPAIGN_PAGE=$at/page AFL_AUTORESUME=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 \
         AFL_TRY_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IMPORT_FIRST=1 \
-        afl-fuzz -i "$at/afl-seeds" -o "$at/afl" -V $((end - SECONDS)) -t 2000+ \
+        afl-fuzz -i "$at/seeds" -o "$at/afl" -V $((end - SECONDS)) -t 2000+ \
         -G "$(option "$target" 2)" "${role[@]}" ${arguments[@]+"${arguments[@]}"} \
         -- "$root/build/afl/fuzz/fuzz_$target" >>"$at/log/afl-$number" 2>&1 ||
         say "$target: afl-fuzz ended early: $at/log/afl-$number"
@@ -229,13 +231,23 @@ finish_findings() {
     done
 }
 
+# Every script of the corpus that causes can say becomes a seed.
+encode_scripts() {
+    local script
+    while IFS= read -r script; do
+        "$root/build/run/harness/cli/finwait" encode --output="$1/$(basename "$script" .pkt)" \
+            "$script" 2>/dev/null || rm -f "$1/$(basename "$script" .pkt)"
+    done < <(find "$root/corpus" -name '*.pkt')
+}
+
 # run_target TARGET SECONDS
 run_target() {
     local target=$1 at=$folder/$1 seed began base_seconds base_executions
-    mkdir -p "$at"/{corpus,afl,afl-seeds,crashes,findings,seen,log}
+    mkdir -p "$at"/{corpus,afl,seeds,crashes,findings,seen,log}
     while IFS= read -r seed; do
-        cp "$seed" "$at/afl-seeds/"
+        cp "$seed" "$at/seeds/"
     done < <(seeds "$target" | while IFS= read -r place; do find "$place" -type f ! -name '*.md'; done)
+    [ -z "$(option "$target" 5)" ] || encode_scripts "$at/seeds"
     touch "$at/samples.tsv"
     base_seconds=$(tail -n 1 "$at/samples.tsv" | cut -f 1)
     base_seconds=${base_seconds:-0}
