@@ -55,7 +55,7 @@ static enum tcb_state state_of_pair(struct world *world)
     struct tcp_host *const host = world_host(world, CAUSE_HOST_A);
     for (uint32_t slot = 0; slot < tcp_host_limits(host)->connections; slot++) {
         struct tcp_status status;
-        if (tcp_host_status(host, tcp_host_at_slot(host, slot), &status) == TCP_OK &&
+        if (tcp_host_look(host, tcp_host_at_slot(host, slot), &status) == TCP_OK &&
             status.flow.remote.port == cause_pair_ports(0).remote) {
             return status.state;
         }

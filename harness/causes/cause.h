@@ -46,8 +46,7 @@ enum cause_kind {
 };
 #define CAUSE_KIND_COUNT 6
 
-/* A base is read from the connection's record; where there is none (any more), from the packets that went
- * by on its four-tuple, both ways: the last SYNs, acknowledgments and windows. */
+/* A base is read from the record of the packet's connection when the cause acts; without one it is 0. */
 struct cause_number {
     uint8_t base; /* enum scenario_base */
     int32_t offset;

@@ -47,6 +47,9 @@ static void normalise_sack(struct cause_packet *packet)
     packet->sack_count = (packet->options & CAUSE_OPTION_SACK) != 0
                              ? (uint8_t)at_most(packet->sack_count, SACK_BLOCKS_MAX)
                              : 0;
+    if (packet->sack_count == 0) {
+        packet->options = (uint8_t)(packet->options & ~CAUSE_OPTION_SACK);
+    }
     for (size_t i = 0; i < SACK_BLOCKS_MAX; i++) {
         if (i < packet->sack_count) {
             normalise_number(&packet->sack[i].left);

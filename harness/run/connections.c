@@ -165,7 +165,10 @@ static struct connection *of_outbound_syn(struct run *run, const struct tcp_segm
         if (!targets_same_flow(&candidate->flow, &flow)) {
             continue;
         }
-        if (candidate->has_local_isn && tcp_seq_equal(candidate->local_isn, segment->seq)) {
+        /* At one time an initial number may come twice, but no passive life sends a bare SYN. */
+        const bool can_send = tcp_segment_has(segment, TCP_FLAG_ACK) || !candidate->is_passive;
+        if (can_send && candidate->has_local_isn &&
+            tcp_seq_equal(candidate->local_isn, segment->seq)) {
             return candidate;
         }
         if (!candidate->has_local_isn && acknowledges(segment, candidate)) {

@@ -34,7 +34,6 @@ static void record_output(struct run *run, size_t count)
         packet.wire == TCP_WIRE_BAD_OPTION) {
         const struct connection *const connection = connections_of_outbound(run, &packet.segment);
         packet.incarnation = connection == NULL ? TRACE_NO_EVENT : connection->index;
-        targets_note_sent(run, &packet.segment);
     }
     run_record(run, TRACE_PACKET, NULL)->as.packet = packet;
     wait_for_expectation(run, run->trace->record_count - 1);

@@ -258,7 +258,6 @@ bool inject_packet(struct run *run, const struct scenario_event *event)
     if (!set_raw_fields(run, packet, &segment, &bytes)) {
         return false;
     }
-    targets_note_given(run, &segment);
     inject_bytes(run, event, connection, bytes);
     return true;
 }

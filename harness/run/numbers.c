@@ -74,8 +74,7 @@ bool numbers_live(struct run *run, const struct connection *connection,
         const struct sut_call call = {.kind = SUT_CALL_INSPECT, .flow = connection->flow};
         const struct sut_result result = run->sut->call(run->instance, run->now, &call);
         const bool has_record = result.error == NULL && result.value != 0;
-        *out = tcp_seq_add(has_record ? variable(&result.status, number->base)
-                                      : targets_passed(run, &connection->flow, number->base),
+        *out = tcp_seq_add(has_record ? variable(&result.status, number->base) : (tcp_seqno){0},
                            offset);
         return true;
     }

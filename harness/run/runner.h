@@ -98,12 +98,6 @@ struct target {
     struct tcp_flow flow;
 };
 
-/* What went by on a four-tuple, both ways. */
-struct passed {
-    struct tcp_flow flow;
-    tcp_seqno iss, irs, snd_una, snd_nxt, snd_edge, rcv_nxt, rcv_edge;
-};
-
 struct pending {
     uint32_t cookie;
     const struct scenario_event *event;
@@ -173,8 +167,6 @@ struct run {
     size_t tcp_name_count, tcp_name_capacity;
     struct target *targets;
     size_t target_count, target_capacity;
-    struct passed *passed;
-    size_t passed_count, passed_capacity;
     struct pending *pending;
     size_t pending_count, pending_capacity, blocked_count;
     uint32_t next_cookie;
@@ -283,10 +275,6 @@ void targets_bind(struct run *run, const char *label, const struct tcp_flow *flo
 /* The same for `fd<name>` and the connection behind the live descriptor. */
 void targets_bind_descriptor(struct run *run, int64_t name, int fd);
 bool targets_flow(const struct run *run, const char *label, struct tcp_flow *out);
-void targets_note_sent(struct run *run, const struct tcp_segment *segment);
-void targets_note_given(struct run *run, const struct tcp_segment *segment);
-/* A variable of a connection that has no record, as far as its packets told it; else 0. */
-tcp_seqno targets_passed(struct run *run, const struct tcp_flow *flow, enum scenario_base base);
 
 /* ---- numbers.c ----------------------------------------------------------------------------------- */
 

@@ -1,9 +1,7 @@
 /* Whom a packet is for when a script names it by what its calls returned: `@c1` of tcp.open(...) = c1,
- * `@fd4` of accept(...) = 4, also after the name let go of its connection. And what went by on a
- * four-tuple, for numbers that name a variable of a connection whose record is gone (mode causes). */
+ * `@fd4` of accept(...) = 4, also after the name let go of its connection. */
 #include "run/runner.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool targets_same_flow(const struct tcp_flow *a, const struct tcp_flow *b)
@@ -14,8 +12,6 @@ bool targets_same_flow(const struct tcp_flow *a, const struct tcp_flow *b)
            memcmp(a->remote.address.bytes, b->remote.address.bytes,
                   sizeof a->remote.address.bytes) == 0;
 }
-
-/* ---- names ------------------------------------------------------------------------------------- */
 
 static struct target *find(const struct run *run, const char *label)
 {
@@ -59,73 +55,4 @@ bool targets_flow(const struct run *run, const char *label, struct tcp_flow *out
         *out = target->flow;
     }
     return target != NULL;
-}
-
-/* ---- what went by ------------------------------------------------------------------------------ */
-
-static struct passed *passed_on(struct run *run, const struct tcp_flow *flow)
-{
-    for (size_t i = 0; i < run->passed_count; i++) {
-        if (targets_same_flow(&run->passed[i].flow, flow)) {
-            return &run->passed[i];
-        }
-    }
-    void *items = run->passed;
-    arena_grow(run->arena, &items, &run->passed_capacity, run->passed_count, sizeof *run->passed);
-    run->passed = items;
-    run->passed[run->passed_count] = (struct passed){.flow = *flow};
-    return &run->passed[run->passed_count++];
-}
-
-void targets_note_sent(struct run *run, const struct tcp_segment *segment)
-{
-    const struct tcp_flow flow = {segment->source, segment->destination};
-    struct passed *const at = passed_on(run, &flow);
-    if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
-        at->iss = at->snd_una = segment->seq;
-    }
-    at->snd_nxt = tcp_seq_add(segment->seq, tcp_segment_length(segment));
-    if (tcp_segment_has(segment, TCP_FLAG_ACK)) {
-        at->rcv_nxt = segment->ack;
-        at->rcv_edge = tcp_seq_add(segment->ack, segment->window);
-    }
-}
-
-void targets_note_given(struct run *run, const struct tcp_segment *segment)
-{
-    const struct tcp_flow flow = {segment->destination, segment->source};
-    struct passed *const at = passed_on(run, &flow);
-    if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
-        at->irs = segment->seq;
-        at->rcv_nxt = at->rcv_edge = tcp_seq_add(segment->seq, 1);
-    }
-    if (tcp_segment_has(segment, TCP_FLAG_ACK)) {
-        at->snd_una = segment->ack;
-        at->snd_edge = tcp_seq_add(segment->ack, segment->window);
-    }
-}
-
-tcp_seqno targets_passed(struct run *run, const struct tcp_flow *flow, enum scenario_base base)
-{
-    const struct passed *const at = passed_on(run, flow);
-    switch (base) {
-    case SCENARIO_BASE_ISS:
-        return at->iss;
-    case SCENARIO_BASE_IRS:
-        return at->irs;
-    case SCENARIO_BASE_SND_UNA:
-        return at->snd_una;
-    case SCENARIO_BASE_SND_NXT:
-        return at->snd_nxt;
-    case SCENARIO_BASE_SND_EDGE:
-        return at->snd_edge;
-    case SCENARIO_BASE_RCV_NXT:
-        return at->rcv_nxt;
-    case SCENARIO_BASE_RCV_EDGE:
-        return at->rcv_edge;
-    case SCENARIO_BASE_SCRIPT:
-    case SCENARIO_BASE_ABSOLUTE:
-        break;
-    }
-    return (tcp_seqno){0};
 }

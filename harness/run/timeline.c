@@ -7,8 +7,12 @@
 
 #include <inttypes.h>
 
+/* Not before the origin of time. */
 static tcp_time later_by(tcp_time from, int64_t us)
 {
+    if (us < 0 && (uint64_t)-us > from.us) {
+        return (tcp_time){0};
+    }
     return (tcp_time){from.us + (uint64_t)us};
 }
 
@@ -174,6 +178,10 @@ static bool change_settings(struct run *run, const struct scenario_event *event)
     const struct tcp_config live = setup_live_config(run);
     const struct sut_call call = {.kind = SUT_CALL_CONFIGURE, .config = &live};
     const struct sut_result result = run->sut->call(run->instance, run->now, &call);
+    if (result.error != NULL && run->mode == RUN_CAUSES) {
+        run->config = before;
+        return drain(run);
+    }
     if (result.error != NULL) {
         return run_fail(run, RUN_INVALID, event->span, "%s refuses the configuration: %s",
                         run->sut->name, result.error);

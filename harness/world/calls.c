@@ -66,8 +66,13 @@ void world_configure(struct world *world, struct world_one *one, const struct ca
     const struct tcp_config_field *const field = &fields[set->field % count];
     struct tcp_config config = one->config;
     if (tcp_config_set(&config, field->name, set->value) != TCP_OK ||
-        tcp_config_check(&config) != NULL ||
-        tcp_host_configure(one->host, world->now, &config) != TCP_OK) {
+        tcp_config_check(&config) != NULL) {
+        return; /* a value that cannot be */
+    }
+    if (field->offset == offsetof(struct tcp_config, mtu) && one->address.version == 6) {
+        config.mtu += WORLD_MTU_EXTRA_IPV6;
+    }
+    if (tcp_host_configure(one->host, world->now, &config) != TCP_OK) {
         return; /* a value that cannot be */
     }
     one->config = config;

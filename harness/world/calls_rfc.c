@@ -8,6 +8,16 @@ static tcp_handle *name_at(struct world_one *one, uint8_t index)
     return &one->names[index % CAUSE_NAMES];
 }
 
+/* The name stands for the connection of its handle from now on; a listener is none. */
+static void note_flow(struct world_one *one, uint8_t index)
+{
+    struct tcp_status status;
+    if (tcp_host_status(one->host, *name_at(one, index), &status) == TCP_OK &&
+        status.flow.remote.port != 0) {
+        one->name_flows[index % CAUSE_NAMES] = status.flow;
+    }
+}
+
 static const char *word_of(enum cause_call_kind kind)
 {
     static const char *const words[CAUSE_CALL_COUNT] = {
@@ -129,6 +139,11 @@ void world_call_rfc(struct world *world, struct world_one *one, const struct cau
     const enum tcp_error error = act(world, one, call, &said);
     if (kind == CAUSE_CALL_CLOSE || kind == CAUSE_CALL_ABORT) {
         world_was_closed(one, life);
+    }
+    if (error == TCP_OK && kind == CAUSE_CALL_OPEN_ACTIVE) {
+        note_flow(one, call->name);
+    } else if (error == TCP_OK && kind == CAUSE_CALL_ACCEPT_CHILD) {
+        note_flow(one, call->result);
     }
     world_note_step(world, one);
     set_error(&said, error);

@@ -17,6 +17,17 @@ static int *descriptor_at(struct world_one *one, uint8_t index)
     return &one->descriptors[index % CAUSE_DESCRIPTORS];
 }
 
+/* The descriptor stands for the connection of its socket from now on, if that has one. */
+static void note_flow(struct world_one *one, uint8_t index)
+{
+    const int fd = *descriptor_at(one, index);
+    struct tcp_flow flow;
+    if (fd >= 0 && tcp_socket_flow(one->host, fd, &flow).error == TCP_SOCKET_OK &&
+        flow.remote.port != 0) {
+        one->descriptor_flows[index % CAUSE_DESCRIPTORS] = flow;
+    }
+}
+
 static const char *shutdown_text(int64_t how)
 {
     return how == TCP_SOCKET_SHUT_RD   ? "shutdown(SHUT_RD)"
@@ -124,6 +135,7 @@ static void conclude(struct world *world, struct world_one *one, struct trace_ca
     said->error = is_done ? NULL : tcp_socket_error_name(result.error);
     if (is_done && said->text[0] == 'a') { /* accept */
         *descriptor_at(one, result_index) = (int)result.value;
+        note_flow(one, result_index);
     }
     world_note_step(world, one);
     if (said->is_receive) {
@@ -160,6 +172,9 @@ static void note_names(struct world_one *one, const struct socket_call *asked,
 {
     const struct cause_call *const call = asked->call;
     const bool is_done = result.error == TCP_SOCKET_OK || result.error == TCP_SOCKET_PENDING;
+    if (call->kind == CAUSE_CALL_CONNECT) {
+        note_flow(one, call->name);
+    }
     if (is_done && call->kind == CAUSE_CALL_SOCKET) {
         *descriptor_at(one, call->result) = (int)result.value;
     } else if (is_done && call->kind == CAUSE_CALL_CLOSE_SOCKET) {

@@ -80,6 +80,7 @@ static tcp_time later_by(tcp_time from, int64_t us)
 
 void world_wait(struct world *world, enum cause_host host, const struct cause_wait *wait)
 {
+    world_reach(world, world->now, true); /* the instant is over */
     tcp_time until = world->now;
     if (wait->kind == CAUSE_WAIT_FOR) {
         until = later_by(until, wait->us);

@@ -88,7 +88,7 @@ uint32_t world_life_of(struct world *world, struct world_one *one, tcp_handle ha
         return slot->life;
     }
     struct tcp_status status;
-    if (tcp_host_status(one->host, handle, &status) != TCP_OK || status.flow.remote.port == 0) {
+    if (tcp_host_look(one->host, handle, &status) != TCP_OK || status.flow.remote.port == 0) {
         return WORLD_NONE;
     }
     *slot = (struct world_slot){handle.generation, begin_life(world, one, handle, &status)};

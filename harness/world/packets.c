@@ -43,15 +43,13 @@ static void build(struct world *world, const struct cause_packet *packet,
         .source = numbers->flow.remote,
         .destination = numbers->flow.local,
         .seq = world_number(numbers, &packet->seq),
+        .ack = world_number(numbers, &packet->ack), /* stands there without its flag, too */
         .flags = packet->flags,
         .window = packet->window,
         .urgent = packet->urgent,
         .ttl = packet->ttl,
         .traffic_class = packet->traffic_class,
     };
-    if (tcp_segment_has(out, TCP_FLAG_ACK)) {
-        out->ack = world_number(numbers, &packet->ack);
-    }
     set_options(packet, numbers, &out->options);
     if (packet->has_text == 0 || packet->payload_bytes == 0) {
         return;

@@ -31,29 +31,25 @@ static void read_status(const struct tcp_status *status, struct world_numbers *o
     };
 }
 
-/* The connection that a target names, or TCP_HANDLE_NONE. */
-static tcp_handle named(const struct world_one *one, const struct cause_target *target)
+/* The four-tuple of what a target names, as long as it is known, or of its pair. */
+static struct tcp_flow flow_of(const struct world *world, const struct world_one *one,
+                               const struct cause_target *target)
 {
-    if (target->kind == CAUSE_NAME) {
-        return one->names[target->index % CAUSE_NAMES];
-    }
-    const int fd = one->descriptors[target->index % CAUSE_DESCRIPTORS];
-    return fd < 0 ? TCP_HANDLE_NONE : tcp_socket_handle(one->host, fd);
+    const struct tcp_flow *const known =
+        target->kind == CAUSE_NAME ? &one->name_flows[target->index % CAUSE_NAMES]
+                                   : &one->descriptor_flows[target->index % CAUSE_DESCRIPTORS];
+    return target->kind != CAUSE_PAIR && known->remote.port != 0
+               ? *known
+               : world_flow_of_pair(world, one, target->index);
 }
 
 void world_look_at(struct world *world, struct world_one *one, const struct cause_target *target,
                    struct world_numbers *out)
 {
     struct tcp_status status;
-    if (target->kind != CAUSE_PAIR &&
-        tcp_host_status(one->host, named(one, target), &status) == TCP_OK &&
-        status.flow.remote.port != 0) {
-        read_status(&status, out);
-        return;
-    }
-    *out = (struct world_numbers){.flow = world_flow_of_pair(world, one, target->index)};
+    *out = (struct world_numbers){.flow = flow_of(world, one, target)};
     const tcp_handle handle = tcp_host_find(one->host, &out->flow);
-    if (tcp_host_status(one->host, handle, &status) == TCP_OK) {
+    if (tcp_host_look(one->host, handle, &status) == TCP_OK) {
         read_status(&status, out);
     }
 }

@@ -40,7 +40,7 @@ static const struct world_life *find_source(struct world *world, struct world_on
                                             struct world_life *life)
 {
     struct tcp_status status;
-    life->has_source = tcp_host_status(one->host, life->handle, &status) == TCP_OK;
+    life->has_source = tcp_host_look(one->host, life->handle, &status) == TCP_OK;
     if (!life->has_source) {
         return NULL;
     }
@@ -82,7 +82,7 @@ void world_met_end(struct world *world, struct world_one *one, uint32_t life)
     const struct world_life *const source =
         known == NULL || world->start.hosts < 2 ? NULL : find_source(world, one, known);
     struct tcp_status status;
-    if (source == NULL || tcp_host_status(one->host, known->handle, &status) != TCP_OK ||
+    if (source == NULL || tcp_host_look(one->host, known->handle, &status) != TCP_OK ||
         !status.fin_received) {
         return; /* an end of another kind: a reset that was told, reading shut down */
     }

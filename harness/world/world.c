@@ -84,7 +84,7 @@ static bool begin_host(struct world *world, enum cause_host place, const struct 
     struct world_one *one = &world->one[place];
     uint8_t *const block = block_of(world) + world->host_at[place];
     one->config = world->config.tcp;
-    one->config.mtu += start->ip_version == 6 ? 20 : 0;
+    one->config.mtu += start->ip_version == 6 ? WORLD_MTU_EXTRA_IPV6 : 0;
     one->first_config = one->config;
     one->address = address_of(start->ip_version, place == CAUSE_HOST_A ? 1 : 2);
     one->arena = arena_place(block_of(world) + world->arena_at[place], world->config.arena_bytes);

@@ -7,16 +7,17 @@
 #include "tcp/wire.h"
 #include "world/world.h"
 
-#define WORLD_START_US     UINT64_C(1000000000)
-#define WORLD_NONE         UINT32_MAX
-#define WORLD_PACKET_BYTES 65536 /* largest packet that can leave or be built */
-#define WORLD_SLOTS_MAX    64    /* records of a host */
-#define WORLD_PENDING_MAX  32
-#define WORLD_EDITS_MAX    64
-#define WORLD_BURST_MAX    20000 /* packets of one drain: more is no answer but a fault */
-#define WORLD_STUCK_MAX    1000  /* ticks in a row at one time */
-#define WORLD_DETAIL_BYTES 240
-#define WORLD_DELAY_MIN_US 1
+#define WORLD_START_US       UINT64_C(1000000000)
+#define WORLD_NONE           UINT32_MAX
+#define WORLD_PACKET_BYTES   65536 /* largest packet that can leave or be built */
+#define WORLD_SLOTS_MAX      64    /* records of a host */
+#define WORLD_PENDING_MAX    32
+#define WORLD_EDITS_MAX      64
+#define WORLD_BURST_MAX      20000 /* packets of one drain: more is no answer but a fault */
+#define WORLD_STUCK_MAX      1000  /* ticks in a row at one time */
+#define WORLD_MTU_EXTRA_IPV6 20    /* so that segments are as large as over IPv4 */
+#define WORLD_DETAIL_BYTES   240
+#define WORLD_DELAY_MIN_US   1
 
 /* One life of a connection on one host; its index is that of the trace's incarnation. */
 struct world_life {
@@ -64,6 +65,8 @@ struct world_one {
     struct world_life_list lives;
     tcp_handle names[CAUSE_NAMES];
     int descriptors[CAUSE_DESCRIPTORS]; /* -1: not bound */
+    /* Of the connections that they stand for, or stood for last; no remote port: of none. */
+    struct tcp_flow name_flows[CAUSE_NAMES], descriptor_flows[CAUSE_DESCRIPTORS];
     struct world_pending pending[WORLD_PENDING_MAX];
     uint32_t pending_count;
     uint32_t next_cookie;
