@@ -12,10 +12,7 @@
 #include "scenario/print.h"
 #include "world/world.h"
 
-#define ARENA_BYTES  ((size_t)1 << 20)
-#define RECORD_LIMIT 8000
-#define TICK_LIMIT   64 /* deadlines that one wait passes */
-#define DELAYS       4
+#define DELAYS 4
 
 /* Two hosts are near or far: few delays, so that each is a starting point of its own. */
 static const uint32_t delays_us[DELAYS] = {1000, 10000, 100000, 1000000};
@@ -76,10 +73,7 @@ static void play_prologue(struct world *world, enum prologue prologue)
 
 static void open_stage(struct stage *stage)
 {
-    stage->config = world_config_small();
-    stage->config.arena_bytes = ARENA_BYTES;
-    stage->config.record_limit = RECORD_LIMIT;
-    stage->config.tick_limit = TICK_LIMIT;
+    stage->config = world_config_play();
     stage->bytes = world_bytes(&stage->config);
     stage->block = must_allocate(stage->bytes);
 }

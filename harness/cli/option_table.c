@@ -14,7 +14,7 @@
 #define LISTING (JUDGING | VERB_LIST | VERB_LINT)
 #define ALL                                                                                        \
     (LISTING | VERB_FMT | VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW | VERB_ENCODE |        \
-     VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
+     VERB_REPLAY | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", JUDGING,
@@ -48,7 +48,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_JOBS, 'j', "jobs", OPTION_VALUE_NUMBER, "N", NULL, VERB_RUN | VERB_STATES,
      "run in N processes (as many as there are processors); 0: in this one",
      BETWEEN(jobs, 0, 1024)},
-    {OPTION_TIMEOUT, 0, "timeout", OPTION_VALUE_NUMBER, "SECONDS", NULL, VERB_RUN | VERB_STATES,
+    {OPTION_TIMEOUT, 0, "timeout", OPTION_VALUE_NUMBER, "SECONDS", NULL,
+     VERB_RUN | VERB_STATES | VERB_REPLAY,
      "real time after which a script that hangs is stopped (60)", BETWEEN(timeout_s, 1, 86400)},
     {OPTION_LADDER, 0, "ladder", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_AUDIT,
      "draw every run, or the packets around every finding, as a ladder", INTO(wants_ladder)},
@@ -74,14 +75,14 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "write the packets: one script to a file, several to a folder", INTO(pcapng)},
     {OPTION_TRACE, 0, "trace", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN,
      "write all that was seen, as text (- is standard output)", INTO(trace)},
-    {OPTION_TAP, 0, "tap", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+    {OPTION_TAP, 0, "tap", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_REPLAY,
      "report in the Test Anything Protocol", INTO(wants_tap)},
     {OPTION_JSON, 0, "json", OPTION_VALUE_NONE, NULL, NULL,
      VERB_RUN | VERB_LIST | VERB_LINT | VERB_STATES | VERB_AUDIT | VERB_DOCTOR,
      "report in JSON: a line for each run, script, edge or finding", INTO(wants_json)},
-    {OPTION_JUNIT, 0, "junit", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN,
+    {OPTION_JUNIT, 0, "junit", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN | VERB_REPLAY,
      "write a JUnit report (XML) besides (- is standard output)", INTO(junit)},
-    {OPTION_GITHUB, 0, "github", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+    {OPTION_GITHUB, 0, "github", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_REPLAY,
      "annotate failures for GitHub; on standard error with --tap or --json", INTO(wants_github)},
     {OPTION_EXACT, 0, "exact", OPTION_VALUE_NONE, NULL, NULL, VERB_AUDIT,
      "nothing is missing, late or left to a network card: no doubt", INTO(is_exact)},

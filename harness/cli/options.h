@@ -25,6 +25,7 @@ enum verb_bit {
     VERB_IMPORT = 1u << 13,
     VERB_SHOW = 1u << 14,
     VERB_ENCODE = 1u << 15,
+    VERB_REPLAY = 1u << 16,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

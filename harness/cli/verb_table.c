@@ -89,6 +89,13 @@ static const struct verb_row rows[] = {
      "say is an error (exit code 2); what the script expects is left out. The layout of the "
      "octets\n"
      "is told in harness/causes/README.md.\n"},
+    {VERB_REPLAY, "replay", verb_replay, "INPUT...", "play findings of the fuzz targets again",
+     "Plays inputs of the fuzz targets that play causes, or scripts that are such inputs (.pkt), "
+     "each\n"
+     "twice and each time in a process of its own, and tells of each: reproduced (the same "
+     "finding\n"
+     "both times, a crash or a hang among them), fixed (none), or flaky. The exit code is 1 when\n"
+     "anything is reproduced or flaky, and 5 when nothing is.\n"},
     {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},
@@ -132,7 +139,7 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
     options_help(verb->bit, out);
     if ((verb->bit &
          (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT | VERB_MATRIX |
-          VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW | VERB_ENCODE)) != 0) {
+          VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW | VERB_ENCODE | VERB_REPLAY)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }
@@ -146,6 +153,7 @@ void verb_exit_codes(struct text *out)
                      "  3  the stack or the environment is broken: a crash, a hang, a file that "
                      "cannot be\n     read or written\n"
                      "  4  nothing ran\n"
+                     "  5  no finding was reproduced (replay)\n"
                      "Where several apply, 3 wins over 2, and 2 over 1.\n");
 }
 

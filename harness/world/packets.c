@@ -100,8 +100,9 @@ static uint8_t *put_options(uint8_t *at, const struct tcp_options *options)
         at = put_32(put_32(at, options->timestamp_value), options->timestamp_echo);
     }
     if (options->sack_count > 0) {
-        at = put_head(at, 5, (uint8_t)(2 + 8 * options->sack_count));
-        for (uint8_t i = 0; i < options->sack_count; i++) {
+        const uint8_t blocks = options->sack_count < 2 ? options->sack_count : 2; /* of a cause */
+        at = put_head(at, 5, (uint8_t)(2 + 8 * blocks));
+        for (uint8_t i = 0; i < blocks; i++) {
             at = put_32(put_32(at, options->sack[i].left.raw), options->sack[i].right.raw);
         }
     }

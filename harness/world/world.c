@@ -23,6 +23,15 @@ struct world_config world_config_small(void)
     return config;
 }
 
+struct world_config world_config_play(void)
+{
+    struct world_config config = world_config_small();
+    config.arena_bytes = (size_t)1 << 20;
+    config.record_limit = 8000;
+    config.tick_limit = 64;
+    return config;
+}
+
 static size_t round_up(size_t bytes)
 {
     return (bytes + WORLD_ALIGNMENT - 1) / WORLD_ALIGNMENT * WORLD_ALIGNMENT;

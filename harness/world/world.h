@@ -37,6 +37,10 @@ struct world_config {
 /* What suits a fuzz target: small hosts, cheap oracles, 10 connections. */
 struct world_config world_config_small(void);
 
+/* The same with tighter bounds on what one input may cost: what the fuzz targets, and `finwait replay`,
+ * play in. */
+struct world_config world_config_play(void);
+
 /* Octets that a world of this configuration takes; 0 when its limits make no sense. */
 size_t world_bytes(const struct world_config *config);
 

@@ -33,6 +33,14 @@ expect 0 '^\+0.5 < 8000 > 80 . 6:6\(0\) ack 1 win 65535$' '' show --concrete ope
 cp out concrete.pkt
 expect 0 '1 passed' '' run concrete.pkt
 
+# Nothing is wrong with it: replay says so, in every way that it can.
+expect 5 '^open: fixed$' '' replay open shown.pkt
+grep -q '^0 reproduced, 2 fixed, 0 flaky, 0 refused$' out || fail "no sum"
+expect 5 '^ok 1 - open$' '' replay --tap --junit=junit.xml open
+grep -q 'tests="1" failures="0"' junit.xml || fail "no JUnit"
+expect 3 '^nowhere: refused: .*cannot be read' '' replay nowhere open
+expect 2 '' 'no input is named' replay
+
 # Any octets are an input, even none.
 : >empty
 expect 0 '^--mode=causes$' '' show empty
