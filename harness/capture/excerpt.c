@@ -82,7 +82,8 @@ static void add(struct excerpts *excerpts, size_t finding, const struct capture_
         memcmp(&flow->ends[CAPTURE_A].address, &local->address, sizeof local->address) == 0 &&
         flow->ends[CAPTURE_A].port == local->port;
     const enum capture_end local_end = a_is_local ? CAPTURE_A : CAPTURE_B;
-    const size_t headers = packet->layout.payload_offset;
+    const size_t all = packet->layout.payload_offset;
+    const size_t headers = all < packet->count ? all : packet->count;
     uint8_t *bytes = arena_take(excerpts->arena, headers);
     memcpy(bytes, packet->bytes, headers);
     if (trace->record_count == 0) {

@@ -141,6 +141,21 @@ static enum capture_sum judge_sums(const struct reading *reading, bool is_whole)
     return is_whole || !is_ip_right ? CAPTURE_SUM_WRONG : CAPTURE_SUM_UNKNOWN;
 }
 
+/* A header of which `count` octets are there: numbers, and the options as far as they go. An option that
+ * the capture cut is no bad one. */
+static void read_header(const uint8_t *tcp, uint32_t count, struct capture_packet *out)
+{
+    struct tcp_segment *segment = &out->segment;
+    const uint32_t header_count = (tcp[12] >> 4) * 4u;
+    uint8_t fixed[TCP_WIRE_TCP_HEADER_BYTES];
+    memcpy(fixed, tcp, sizeof fixed);
+    fixed[12] = (uint8_t)((fixed[12] & 15) | (TCP_WIRE_TCP_HEADER_BYTES / 4) << 4);
+    (void)tcp_header_read(fixed, sizeof fixed, segment); /* the sum over this part means nothing */
+    const enum tcp_wire_result options = options_read(
+        tcp + TCP_WIRE_TCP_HEADER_BYTES, count - TCP_WIRE_TCP_HEADER_BYTES, &segment->options);
+    out->wire = count == header_count ? options : TCP_WIRE_OK;
+}
+
 /* The header and the options; at least 20 octets of TCP are there, as many as IP says or fewer. */
 static enum capture_kind read_tcp(const struct reading *reading, struct capture_packet *out)
 {
@@ -155,18 +170,18 @@ static enum capture_kind read_tcp(const struct reading *reading, struct capture_
         out->wire = TCP_WIRE_BAD_DATA_OFFSET;
         return CAPTURE_TCP;
     }
-    if (header_count > there) {
+    if (header_count > there && (tcp[13] & TCP_FLAG_SYN) != 0) {
         return CAPTURE_TOO_SHORT;
     }
-    (void)tcp_header_read(tcp, header_count, segment); /* the sum over this part means nothing */
-    out->wire = options_read(tcp + TCP_WIRE_TCP_HEADER_BYTES,
-                             header_count - TCP_WIRE_TCP_HEADER_BYTES, &segment->options);
+    read_header(tcp, header_count < there ? header_count : (uint32_t)there, out);
+    out->options_are_cut = header_count > there;
     segment->payload = out->is_whole ? tcp + header_count : NULL;
     segment->payload_bytes = (uint32_t)(tcp_count - header_count);
     out->layout = (struct tcp_wire_layout){
         .tcp_offset = (uint16_t)reading->tcp_at,
         .options_offset = (uint16_t)(reading->tcp_at + TCP_WIRE_TCP_HEADER_BYTES),
-        .options_bytes = (uint16_t)(header_count - TCP_WIRE_TCP_HEADER_BYTES),
+        .options_bytes =
+            (uint16_t)((header_count < there ? header_count : there) - TCP_WIRE_TCP_HEADER_BYTES),
         .payload_offset = (uint16_t)(reading->tcp_at + header_count),
         .packet_bytes = (uint32_t)reading->ip_count};
     return CAPTURE_TCP;

@@ -11,7 +11,8 @@ enum capture_kind {
     CAPTURE_TCP,
     CAPTURE_OTHER,     /* no IP, or another protocol */
     CAPTURE_FRAGMENT,  /* of an IP packet: not looked into */
-    CAPTURE_TOO_SHORT, /* the capture holds less than the headers */
+    CAPTURE_TOO_SHORT, /* the capture holds less than the headers without options, or of a SYN less
+                        * than all options */
 };
 #define CAPTURE_KINDS 4
 
@@ -29,6 +30,7 @@ struct capture_packet {
     const uint8_t *bytes; /* the IP packet, as far as it was captured */
     size_t count;         /* without padding of the link */
     bool is_whole;        /* all of it is there */
+    bool options_are_cut; /* some of TCP's options are not; never those of a SYN */
     enum capture_sum sum;
 
     /* OK, BAD_OPTION, and, with nothing but endpoints in `segment`, BAD_DATA_OFFSET or TRUNCATED (an

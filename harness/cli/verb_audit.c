@@ -201,7 +201,7 @@ static void show_counts(struct auditing *auditing, const char *path, const struc
     text_format(out, "%s: %" PRIu64 " segments in %" PRIu64 " %s", path, sum->kinds[CAPTURE_TCP],
                 audit_flows(audit), audit_flows(audit) == 1 ? "flow" : "flows");
     static const char *const names[CAPTURE_KINDS] = {"", "other packets", "fragments",
-                                                     "packets cut off within their headers"};
+                                                     "packets with too little of their headers"};
     for (int kind = 1; kind < CAPTURE_KINDS; kind++) {
         if (sum->kinds[kind] > 0) {
             text_format(out, ", %" PRIu64 " %s", sum->kinds[kind], names[kind]);

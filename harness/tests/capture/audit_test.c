@@ -318,6 +318,29 @@ static void snapped_packets_are_judged_by_their_numbers(void **state)
     finds_nothing(&made);
 }
 
+/* With timestamps agreed to, a segment whose options are cut off seems to lack them. */
+static void options_that_were_cut_are_not_missed(void **state)
+{
+    (void)state;
+    struct tcp_options options = {.has_mss = true, .mss = 1000, .has_timestamps = true};
+    for (int is_cut = 0; is_cut <= 1; is_cut++) {
+        struct made made;
+        made_begin(&made, &as_captured);
+        options.has_mss = true;
+        packet(&made, (struct piece){CAPTURE_A, S, .window = 9000, .options = options});
+        packet(&made,
+               (struct piece){CAPTURE_B, S | A, .ack = 1, .window = 9000, .options = options});
+        options.has_mss = false;
+        packet(&made, (struct piece){CAPTURE_B, A, 1, 1, .count = 100, .options = options});
+        uint8_t room[FRAME_ROOM];
+        const struct tcp_room ack =
+            make_packet(4, (struct piece){CAPTURE_A, A, 1, 101, .options = options}, room);
+        raw_packet(&made, ack.bytes, is_cut ? 45 : ack.count, ack.count);
+        assert_int_equal(judged(&made, "W04"), is_cut ? 2 : 3);
+        finds_nothing(&made);
+    }
+}
+
 static void only_named_hosts_are_judged(void **state)
 {
     (void)state;
@@ -412,6 +435,7 @@ int main(void)
         cmocka_unit_test(a_reset_with_numbers_from_nowhere_is_doubtful),
         cmocka_unit_test(a_reset_that_quotes_a_segment_is_lawful),
         cmocka_unit_test(snapped_packets_are_judged_by_their_numbers),
+        cmocka_unit_test(options_that_were_cut_are_not_missed),
         cmocka_unit_test(only_named_hosts_are_judged),
         cmocka_unit_test(a_second_life_may_see_packets_of_the_first),
         cmocka_unit_test(findings_beyond_the_third_of_a_kind_are_counted),

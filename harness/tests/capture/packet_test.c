@@ -107,6 +107,34 @@ static void a_packet_may_be_cut_anywhere(void **state)
     }
 }
 
+/* Numbers count also where options were cut off; a SYN says too much in its options for that. */
+static void options_may_be_cut(void **state)
+{
+    (void)state;
+    struct piece piece = {CAPTURE_A, A, 1, 1, .count = 10};
+    piece.options = (struct tcp_options){.has_timestamps = true, .timestamp_value = 7};
+    for (size_t count = 40; count < 52; count++) {
+        for (int is_syn = 0; is_syn <= 1; is_syn++) {
+            piece.flags = (uint16_t)(A | (is_syn ? S : 0));
+            const struct tcp_room packet = make_packet(4, piece, room);
+            uint8_t *copy = test_malloc(count);
+            memcpy(copy, packet.bytes, count);
+            struct capture_packet out;
+            capture_packet_read(CAPTURE_LINK_RAW, copy, count, packet.count, &out);
+            assert_int_equal(out.kind, is_syn ? CAPTURE_TOO_SHORT : CAPTURE_TCP);
+            if (!is_syn) {
+                assert_true(out.options_are_cut);
+                assert_int_equal(out.wire, TCP_WIRE_OK);
+                assert_int_equal(out.segment.payload_bytes, 10);
+                assert_int_equal(out.segment.ack.raw, B_ISN + 1);
+                assert_int_equal(out.layout.options_bytes, count - 40);
+                assert_false(out.segment.options.has_timestamps);
+            }
+            test_free(copy);
+        }
+    }
+}
+
 /* Whatever an octet becomes, nothing beyond the packet is read and what is said holds together. */
 static void any_octet_may_be_wrong(void **state)
 {
@@ -159,6 +187,7 @@ int main(void)
         cmocka_unit_test(every_link_leads_to_the_packet),
         cmocka_unit_test(other_frames_are_other),
         cmocka_unit_test(a_packet_may_be_cut_anywhere),
+        cmocka_unit_test(options_may_be_cut),
         cmocka_unit_test(any_octet_may_be_wrong),
         cmocka_unit_test(a_length_of_zero_is_that_of_a_large_segment),
         cmocka_unit_test(a_header_that_claims_more_than_was_sent_is_truncated),
