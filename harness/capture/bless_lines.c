@@ -120,13 +120,11 @@ static const char *packet_text(const struct lines *lines, const struct trace_rec
     const struct trace_incarnation *life = life_of(lines, packet);
     struct text words = TEXT_EMPTY;
     text_string(&words, "> ");
-    if (life != NULL && life->label != NULL) {
+    const bool has_label = life != NULL && life->label != NULL;
+    if (has_label) {
         text_format(&words, "@%s ", life->label);
-    } else if (trace->incarnation_count > 1) {
-        text_format(&words, "%u > %u ", packet->segment.source.port,
-                    packet->segment.destination.port);
     }
-    segment_text_of_packet(&words, trace, packet);
+    segment_text_with_ports(&words, trace, packet, !has_label && trace->incarnation_count > 1);
     const char *copy = arena_copy_text(lines->arena, text_read(&words), words.length);
     text_free(&words);
     return copy;

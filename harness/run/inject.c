@@ -258,6 +258,9 @@ bool inject_packet(struct run *run, const struct scenario_event *event)
     if (!set_raw_fields(run, packet, &segment, &bytes)) {
         return false;
     }
+    if (packet->ip.option_bytes != 0) {
+        bytes = inject_ip_options(run, bytes, packet->ip.option_bytes);
+    }
     inject_bytes(run, event, connection, bytes);
     return true;
 }

@@ -12,6 +12,9 @@ bool inject_place(struct run *run, const char *place, struct source_span span,
 void inject_bytes(struct run *run, const struct scenario_event *event,
                   struct connection *connection, struct tcp_room packet);
 
+/* The packet with `count` octets of unknown IP options, a multiple of 8, before its TCP header. */
+struct tcp_room inject_ip_options(struct run *run, struct tcp_room packet, uint32_t count);
+
 /* One ICMP message. */
 bool inject_icmp(struct run *run, const struct scenario_event *event);
 

@@ -6,8 +6,10 @@
 #include "scenario/names.h"
 #include "scenario/parser.h"
 
-static const char *const info_names[] = {"noecn", "ect0",      "ect1", "ce", "ect01",
-                                         "tos",   "flowlabel", "ttl",  "df", "nodf"};
+#define IP_OPTION_BYTES_MAX 40
+
+static const char *const info_names[] = {"noecn",     "ect0", "ect1", "ce",   "ect01",  "tos",
+                                         "flowlabel", "ttl",  "df",   "nodf", "options"};
 
 static bool parse_info_value(struct parser *parser, const char *what, int64_t max, int64_t *out)
 {
@@ -25,6 +27,21 @@ static bool parse_ecn(struct parser *parser, struct scenario_ip_info *out)
     }
     return parser_unknown(parser, "IP field", &parser->token, info_names,
                           sizeof info_names / sizeof info_names[0]);
+}
+
+static bool parse_option_bytes(struct parser *parser, struct scenario_ip_info *out)
+{
+    const struct source_span start = parser->token.span;
+    int64_t value = 0;
+    if (!parse_info_value(parser, "octets of IP options", IP_OPTION_BYTES_MAX, &value)) {
+        return false;
+    }
+    if (value == 0 || value % 8 != 0) {
+        return parser_fail(parser, parser_span(parser, start), "no length that both IPs have",
+                           "8, 16, 24, 32 or 40 octets");
+    }
+    out->option_bytes = (uint8_t)value;
+    return true;
 }
 
 static bool parse_info(struct parser *parser, struct scenario_ip_info *out)
@@ -48,6 +65,9 @@ static bool parse_info(struct parser *parser, struct scenario_ip_info *out)
         out->has_ttl = parse_info_value(parser, "ttl", 0xff, &value);
         out->ttl = (uint8_t)value;
         return out->has_ttl;
+    }
+    if (parser_at(parser, "options")) {
+        return parse_option_bytes(parser, out);
     }
     if (parser_at(parser, "df") || parser_at(parser, "nodf")) {
         out->df = parser_at(parser, "df") ? SCENARIO_DF_SET : SCENARIO_DF_CLEAR;

@@ -336,6 +336,10 @@ bool parse_packet(struct parser *parser, struct scenario_packet *out)
     }
     out->encapsulations = encapsulations.items;
     out->encapsulation_count = encapsulations.count;
+    if (out->ip.option_bytes != 0 && out->direction == SCENARIO_OUTBOUND) {
+        return parser_fail(parser, out->ip.span, "IP options can only be put into inbound packets",
+                           NULL);
+    }
     if (out->ip.ecn == SCENARIO_ECN_ECT01 && out->direction == SCENARIO_INBOUND) {
         return parser_fail(parser, out->ip.span, "ect01 can only be used with outbound packets",
                            "ect0 or ect1");

@@ -253,6 +253,10 @@ static void print_ip_info(struct text *out, const struct scenario_ip_info *ip)
         text_format(out, "%sttl %u", separator, ip->ttl);
         separator = ", ";
     }
+    if (ip->option_bytes != 0) {
+        text_format(out, "%soptions %u", separator, ip->option_bytes);
+        separator = ", ";
+    }
     if (ip->df != SCENARIO_DF_UNSAID) {
         text_format(out, "%s%s", separator, ip->df == SCENARIO_DF_SET ? "df" : "nodf");
         separator = ", ";

@@ -29,7 +29,8 @@ static bool same_ip(const struct scenario_ip_info *a, const struct scenario_ip_i
 {
     return a->ecn == b->ecn && a->has_tos == b->has_tos && a->tos == b->tos &&
            a->has_flow_label == b->has_flow_label && a->flow_label == b->flow_label &&
-           a->has_ttl == b->has_ttl && a->ttl == b->ttl && a->df == b->df;
+           a->has_ttl == b->has_ttl && a->ttl == b->ttl && a->df == b->df &&
+           a->option_bytes == b->option_bytes;
 }
 
 static bool same_option(const struct scenario_option *a, const struct scenario_option *b)

@@ -78,7 +78,8 @@ struct scenario_ip_info {
     enum scenario_ecn ecn;
     enum scenario_df df; /* IPv4's "don't fragment"; IPv6 has none and never fragments on the way */
     bool has_tos, has_flow_label, has_ttl;
-    uint8_t tos; /* the whole octet; with ecn said too, ecn wins in its two bits */
+    uint8_t option_bytes; /* inbound: of IPv4 options, or of an IPv6 destination options header */
+    uint8_t tos;          /* the whole octet; with ecn said too, ecn wins in its two bits */
     uint8_t ttl;
     uint32_t flow_label;
     struct source_span span;

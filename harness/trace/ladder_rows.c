@@ -63,29 +63,25 @@ static bool is_readable(const struct trace_packet *packet)
            packet->wire == TCP_WIRE_BAD_OPTION;
 }
 
-/* The name of its connection where there are several: a label, or ports in the packet's own
+/* With the name of its connection where there are several: a label, or ports in the packet's own
  * direction. */
-static void add_connection(struct builder *builder, const struct trace_packet *packet)
+static void add_words(struct builder *builder, const struct trace_packet *packet)
 {
     const struct trace *trace = builder->trace;
-    if (trace->incarnation_count < 2 || !is_readable(packet)) {
-        return;
-    }
+    const bool has_name = trace->incarnation_count >= 2 && (is_readable(packet) || packet->is_icmp);
     const bool is_known = packet->incarnation < trace->incarnation_count;
-    if (is_known && trace->incarnations[packet->incarnation].label != NULL) {
-        text_format(&builder->scratch, "@%s ", trace->incarnations[packet->incarnation].label);
-        return;
+    const char *const label = is_known ? trace->incarnations[packet->incarnation].label : NULL;
+    if (has_name && label != NULL) {
+        text_format(&builder->scratch, "@%s ", label);
     }
-    text_format(&builder->scratch, "%u > %u ", packet->segment.source.port,
-                packet->segment.destination.port);
+    segment_text_with_ports(&builder->scratch, trace, packet, has_name && label == NULL);
 }
 
 static void add_packet(struct builder *builder, const struct trace_record *record)
 {
     const struct trace_packet *packet = &record->as.packet;
     text_clear(&builder->scratch);
-    add_connection(builder, packet);
-    segment_text_of_packet(&builder->scratch, builder->trace, packet);
+    add_words(builder, packet);
     if (builder->options->shows_isn && is_readable(packet) &&
         tcp_segment_has(&packet->segment, TCP_FLAG_SYN)) {
         text_format(&builder->scratch, " ISN=%" PRIu32, packet->segment.seq.raw);

@@ -280,6 +280,12 @@ void icmp_text(struct text *out, const struct tcp_icmp *icmp, const struct segme
 void segment_text_of_packet(struct text *out, const struct trace *trace,
                             const struct trace_packet *packet)
 {
+    segment_text_with_ports(out, trace, packet, false);
+}
+
+void segment_text_with_ports(struct text *out, const struct trace *trace,
+                             const struct trace_packet *packet, bool says_ports)
+{
     if (packet->is_icmp) {
         const struct segment_numbers numbers = numbers_of(trace, packet);
         icmp_text(out, &packet->icmp, &numbers);
@@ -292,6 +298,9 @@ void segment_text_of_packet(struct text *out, const struct trace *trace,
     }
     const struct segment_numbers numbers = numbers_of(trace, packet);
     add_ip_info(out, &packet->segment);
+    if (says_ports) {
+        text_format(out, "%u > %u ", packet->segment.source.port, packet->segment.destination.port);
+    }
     const uint8_t *options =
         packet->bytes == NULL ? NULL : packet->bytes + packet->layout.options_offset;
     segment_text(out, &packet->segment, &numbers, options, packet->layout.options_bytes);

@@ -34,4 +34,9 @@ void icmp_text(struct text *out, const struct tcp_icmp *icmp,
 void segment_text_of_packet(struct text *out, const struct trace *trace,
                             const struct trace_packet *packet);
 
+/* With the segment's ports, in the packet's own direction, where a script has them: behind what IP
+ * says. */
+void segment_text_with_ports(struct text *out, const struct trace *trace,
+                             const struct trace_packet *packet, bool says_ports);
+
 #endif

@@ -62,6 +62,7 @@ bool host_answer_take(struct tcp_host *host, struct tcp_segment *out)
     out->ack = answer->ack;
     out->flags = answer->flags;
     out->ttl = (uint8_t)host->config.ttl;
+    out->traffic_class = (uint8_t)(host->config.ds_field << 2);
     out->may_fragment = host->config.path_mtu_discovery == 0;
     memset(answer, 0, sizeof *answer);
     host->answer_first = (host->answer_first + 1) % host->limits.answers;

@@ -83,6 +83,7 @@ enum tcp_error tcp_config_get(const struct tcp_config *config, const char *name,
 #define DURATION_MAX_US (UINT64_C(1) << 60)
 /* An IPv6 header, a TCP header and the smallest segment that a peer may impose. */
 #define MTU_MIN               108u
+#define DS_FIELD_MAX          63u
 #define PATH_MTU_RAISE_MIN_US UINT64_C(300000000)
 
 const char *tcp_config_check(const struct tcp_config *config)
@@ -98,6 +99,9 @@ const char *tcp_config_check(const struct tcp_config *config)
     }
     if (config->ttl == 0 || config->ttl > UINT8_MAX) {
         return "ttl must be 1 to 255";
+    }
+    if (config->ds_field > DS_FIELD_MAX) {
+        return "ds_field must be 0 to 63: the other two bits of the octet are ECN's (SHLD-22)";
     }
     if (config->send_buffer_bytes == 0) {
         return "send_buffer_bytes must not be 0";

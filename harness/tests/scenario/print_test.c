@@ -22,7 +22,8 @@ static const char *const scripts[] = {
     "+0 > S 0:0(0) <254 f989,30,2 05b4 length 5,3 length 0>\n+0 > . 1:1(0) <>",
     "+0 < icmp unreachable frag_needed mtu 1200 [1:1001(1000)]\n+0 < icmp echo_request id 5",
     "+0 < from 192.0.2.9 icmp 5 > 80 3 1 [1:9(8)] quote 20 raw(checksum=1)\n"
-    "+0 < to multicast [df] S 0:0(0)\n+0 > [nodf, ttl 3] . 1:1(0)\n+0 < from other to :: . 1:1(0)",
+    "+0 < to multicast [df] S 0:0(0)\n+0 > [nodf, ttl 3] . 1:1(0)\n+0 < [options 16] . 1:1(0)\n+0 "
+    "< from other to :: . 1:1(0)",
     "assert host wire_drops == 1, icmp_drops > 0\nassert event.soft_error == 1, ended == RESET",
     "+0 < icmp unreachable CODE [udp (10)]\n+0 < icmp 3 4 [raw (7)]\n+0 > udp 5 > 6 (7)",
     "+0 < ipv4 [ttl 3] 1.2.3.4 > 5.6.7.8: ipv6 fd::1 > fd::: gre: . 1:1(0)",
