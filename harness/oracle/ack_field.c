@@ -1,4 +1,4 @@
-/* W06 and W07: the ACK field of what is sent. */
+/* W06, W07 and W26: the ACK field of what is sent. */
 #include "oracle/oracle_table.h"
 
 static bool carries_ack(const struct tcp_segment *segment)
@@ -66,4 +66,30 @@ const struct oracle oracle_ack_covers_received = {
         },
     .sees = ORACLE_SEES_SENT_IN_LIFE,
     .observe = observe_covered,
+};
+
+static void observe_always(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    const struct flow_life *life = watch->view->life;
+    const struct tcp_segment *segment = watch->view->segment;
+    if (life->inbound == NULL || tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST)) {
+        return;
+    }
+    if (!oracle_holds(watch, tcp_segment_has(segment, TCP_FLAG_ACK))) {
+        oracle_fire(watch, "SEQ %u without an ACK", segment->seq.raw);
+    }
+}
+
+const struct oracle oracle_ack_always_sent = {
+    .description =
+        {
+            .id = "W26",
+            .name = "ack-always-sent",
+            .level = ORACLE_MUST,
+            .reference = "RFC 9293 3.1, 3.10.7.4",
+            .statement = "Every segment behind the SYN carries an ACK (RST excepted).",
+        },
+    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .observe = observe_always,
 };

@@ -13,4 +13,19 @@ const struct tcp_segment *batch_segment(const struct trace *trace, size_t index,
  * judged. */
 bool batch_is_bounded(const struct oracle_watch *watch);
 
+/* A batch that concerns one life only, as an oracle follows it record by record: no other flow was
+ * given anything, and no call was made. Zeroed at first and behind each drain. */
+struct batch_scope {
+    struct flow_life *life; /* NULL: nothing was given yet */
+    enum tcb_state state;   /* before the batch */
+    bool is_mixed;
+};
+
+/* Takes a given packet in. False when the batch cannot be judged (any more): a life whose state the
+ * system under test does not tell, another flow, or a SYN, which may begin a life. */
+bool batch_follows(struct batch_scope *scope, const struct oracle_watch *watch);
+
+/* At the drain: is there something to judge? */
+bool batch_is_whole(const struct batch_scope *scope, const struct oracle_watch *watch);
+
 #endif

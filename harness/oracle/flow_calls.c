@@ -34,6 +34,52 @@ static bool other_call_says(const struct trace_call *call, const char *word)
     return !call->is_send && !call->is_receive && says(call, word);
 }
 
+/* Settings that a call may change, by the words in it; without words, all. */
+static uint32_t options_of(const struct trace_call *call)
+{
+    static const struct {
+        const char *word;
+        uint32_t options;
+    } words[] = {
+        {"NODELAY", FLOW_OPTION_NAGLE},       {"CORK", FLOW_OPTION_NAGLE},
+        {"SO_RCVBUF", FLOW_OPTION_BUFFER},    {"SO_SNDBUF", FLOW_OPTION_BUFFER},
+        {"MAXSEG", FLOW_OPTION_MSS},          {"KEEP", FLOW_OPTION_KEEP_ALIVE},
+        {"TCP_KEEP", FLOW_OPTION_KEEP_TIMES}, {"_TIMEOUT", FLOW_OPTION_USER_TIMEOUT},
+    };
+    if (call->is_send) {
+        return says(call, "MSG_MORE") || says(call, "MSG_OOB") ? FLOW_OPTION_NAGLE : 0;
+    }
+    if (call->name == NULL || strcmp(call->name, "setsockopt") != 0) {
+        return 0;
+    }
+    uint32_t options = call->text == NULL || strchr(call->text, '(') == NULL ? FLOW_OPTION_ALL : 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        options |= says(call, words[i].word) ? words[i].options : 0;
+    }
+    return options;
+}
+
+/* No more will be sent, or the connection is over: RFC 9293's calls and those of sockets. */
+static bool is_close(const struct trace_call *call)
+{
+    return !call->is_send && !call->is_receive && call->name != NULL &&
+           (strstr(call->name, "close") != NULL || strstr(call->name, "shutdown") != NULL ||
+            strstr(call->name, "abort") != NULL);
+}
+
+static void note_effects(struct flow_model *model, struct flow_life *life,
+                         const struct trace_call *call)
+{
+    const uint32_t options = options_of(call);
+    if (life != NULL) {
+        life->options |= options;
+        life->was_closed = life->was_closed || is_close(call);
+    } else {
+        model->stray_options |= options;
+        model->saw_stray_close = model->saw_stray_close || is_close(call);
+    }
+}
+
 void flow_apply_call(struct flow_model *model, const struct trace_call *call)
 {
     model->saw_call = true;
@@ -41,6 +87,7 @@ void flow_apply_call(struct flow_model *model, const struct trace_call *call)
     if (life != NULL && other_call_says(call, "SHUT_RD")) { /* SHUT_RDWR too */
         life->reads_are_unknown = true; /* from now on the end is the application's own */
     }
+    note_effects(model, life, call);
     open_call(model, &(struct flow_call){.cookie = call->cookie,
                                          .life = life,
                                          .is_send = call->is_send,

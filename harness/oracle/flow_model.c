@@ -2,15 +2,18 @@
  * packets do to a life is in flow_packets.c, what calls do in flow_calls.c. */
 #include "oracle/flow_model.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "oracle/flow_steps.h"
 #include "oracle/flow_table.h"
 
-struct flow_model *flow_model_create(const struct trace *trace, struct arena *arena)
+struct flow_model *flow_model_create(const struct trace *trace, const struct tcp_config *config,
+                                     struct arena *arena)
 {
     struct flow_model *model = arena_take(arena, sizeof *model);
     model->trace = trace;
+    model->first_config = config;
     model->arena = arena;
     return model;
 }
@@ -115,10 +118,33 @@ uint8_t flow_life_advertised_shift(const struct flow_life *life)
     return both_scale(life) ? shift_of(life->syn_options.window_scale) : 0;
 }
 
+/* "rto_min_us=200000" */
+static void apply_setting(struct flow_model *model, const char *setting)
+{
+    char name[64];
+    const char *equals = setting == NULL ? NULL : strchr(setting, '=');
+    if (equals == NULL || (size_t)(equals - setting) >= sizeof name || model->config == NULL) {
+        return;
+    }
+    memcpy(name, setting, (size_t)(equals - setting));
+    name[equals - setting] = '\0';
+    (void)tcp_config_set(&model->config_now, name, strtoull(equals + 1, NULL, 10));
+}
+
+static void begin_with_config(struct flow_model *model)
+{
+    if (model->config == NULL && model->first_config != NULL) {
+        model->config_now = *model->first_config;
+        model->config = &model->config_now;
+    }
+}
+
 const struct flow_view *flow_model_look(struct flow_model *model, size_t index)
 {
+    begin_with_config(model);
     const struct trace_record *record = &model->trace->records[index];
     model->view = (struct flow_view){0};
+    model->now = record->at;
     switch (record->kind) {
     case TRACE_PACKET:
         flow_look_at_packet(model, &record->as.packet);
@@ -140,6 +166,45 @@ const struct flow_view *flow_model_look(struct flow_model *model, size_t index)
     return &model->view;
 }
 
+struct flow_life *flow_life_closed_before(const struct flow_life *life)
+{
+    struct flow_life *before = life->before;
+    while (before != NULL && !before->has_fin) {
+        before = before->before;
+    }
+    return before;
+}
+
+/* From SYN-RECEIVED back to TIME-WAIT: the life before goes on (RFC 9293 3.6.1, MAY-2). */
+static void go_back(struct flow_model *model, uint32_t incarnation)
+{
+    if (incarnation >= model->trace->incarnation_count) {
+        return;
+    }
+    const struct tcp_flow *ends = &model->trace->incarnations[incarnation].flow;
+    struct flow *flow = flow_table_find(model, &ends->local, &ends->remote);
+    struct flow_life *life =
+        flow == NULL || flow->life == NULL ? NULL : flow_life_closed_before(flow->life);
+    if (life != NULL) {
+        life->state = TCB_TIME_WAIT;
+        flow->life = life;
+    }
+}
+
+static void apply_state(struct flow_model *model, const struct trace_state *change)
+{
+    struct flow_life *life = model->view.life;
+    model->saw_state = true;
+    if (life != NULL) {
+        life->has_state = true;
+        life->state = change->to;
+        reference_timers_state(&life->timers, model->config, model->now.us, change->to);
+    }
+    if (change->from == TCB_SYN_RECEIVED && change->to == TCB_TIME_WAIT) {
+        go_back(model, change->incarnation);
+    }
+}
+
 void flow_model_apply(struct flow_model *model, size_t index)
 {
     const struct trace_record *record = &model->trace->records[index];
@@ -156,13 +221,48 @@ void flow_model_apply(struct flow_model *model, size_t index)
         flow_apply_result(model, &record->as.call);
         break;
     case TRACE_DRAIN:
+        flow_note_overdue(model);
+        model->ran_at = record->at;
         model->batch++;
         model->batch_start = index + 1;
-        model->batch_calls = 0;
+        model->batch_calls = model->batch_given = 0;
         break;
     case TRACE_STATE:
-    case TRACE_STEP:
+        apply_state(model, &record->as.state);
+        break;
     case TRACE_SETTING:
+        apply_setting(model, record->as.setting);
+        break;
+    case TRACE_STEP:
         break;
     }
+}
+
+uint32_t flow_full_segment(const struct flow_model *model, const struct flow_life *life)
+{
+    enum { HEADERS_IPV4 = 40, HEADERS_IPV6 = 60, MTU_OF_ANY_IPV6_PATH = 1280 };
+    if (life->inbound == NULL || life->inbound->copies_differ || life->saw_icmp || life->mtu == 0) {
+        return 0;
+    }
+    const uint32_t headers =
+        life->flow->ends.local.address.version == 6 ? HEADERS_IPV6 : HEADERS_IPV4;
+    const bool is_bound = headers == HEADERS_IPV6 && model->config != NULL &&
+                          model->config->path_mtu_discovery == 0; /* RFC 8201 4, RFC 8200 5 */
+    const uint32_t mtu =
+        is_bound && life->mtu > MTU_OF_ANY_IPV6_PATH ? MTU_OF_ANY_IPV6_PATH : life->mtu;
+    const uint32_t fits = mtu > headers ? mtu - headers : 0;
+    const uint32_t taken =
+        life->inbound->mss < FLOW_MSS_FLOOR ? FLOW_MSS_FLOOR : life->inbound->mss;
+    return fits < taken ? fits : taken;
+}
+
+bool flow_may_have_set(const struct flow_model *model, const struct flow_life *life,
+                       uint32_t options)
+{
+    return ((model->stray_options | life->options) & options) != 0;
+}
+
+bool flow_may_probe(const struct flow_life *life, uint32_t length)
+{
+    return length == 1 && life->inbound != NULL && life->inbound->was_shut;
 }

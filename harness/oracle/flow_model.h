@@ -10,7 +10,9 @@
 #ifndef FINWAIT_ORACLE_FLOW_MODEL_H
 #define FINWAIT_ORACLE_FLOW_MODEL_H
 
+#include "oracle/congestion_model.h"
 #include "oracle/inbound.h"
+#include "oracle/reference_timers.h"
 #include "oracle/written.h"
 #include "tcp/seq.h"
 #include "trace/trace.h"
@@ -22,6 +24,17 @@
 #define FLOW_BATCH_RECORDS_MAX 256
 
 struct flow;
+
+/* Settings of one connection that its application may change by a call. */
+enum flow_option {
+    FLOW_OPTION_NAGLE = 1u << 0,  /* and what holds text back or pushes it on */
+    FLOW_OPTION_BUFFER = 1u << 1, /* sizes of buffers */
+    FLOW_OPTION_MSS = 1u << 2,
+    FLOW_OPTION_KEEP_ALIVE = 1u << 3, /* on or off, and its times */
+    FLOW_OPTION_USER_TIMEOUT = 1u << 4,
+    FLOW_OPTION_KEEP_TIMES = 1u << 5,
+};
+#define FLOW_OPTION_ALL UINT32_MAX
 
 struct flow_life {
     struct flow *flow;
@@ -41,6 +54,7 @@ struct flow_life {
     tcp_seqno ack; /* the highest ACK field sent */
     bool has_right_edge;
     tcp_seqno right_edge; /* the furthest sent, in segments without SYN */
+    uint32_t window_max;  /* the largest window sent in those */
 
     uint32_t largest_sent; /* octets of IP packets: the largest of those that may be on their way */
     tcp_seqno largest_end; /* behind it */
@@ -49,12 +63,17 @@ struct flow_life {
     /* What a router said of it. */
     uint32_t path_mtu; /* beyond doubt; 0: nothing */
     tcp_time path_mtu_at;
+    bool saw_icmp; /* something, whatever it was */
 
     /* What the peer said about it. */
     tcp_seqno acked; /* the highest ACK field that covers nothing unsent; ISS at first */
     bool has_offer;
-    tcp_seqno offer;           /* the furthest right edge ever offered */
-    bool offer_is_shut;        /* a zero window was offered at that edge */
+    tcp_seqno offer;    /* the furthest right edge ever offered */
+    bool offer_is_shut; /* a zero window was offered at that edge */
+    uint32_t offer_max; /* the largest window that was offered and taken for sure */
+    bool was_shut;      /* a zero window was offered at some time */
+    bool has_newest;
+    tcp_seqno newest;          /* the furthest SEG.SEQ of what it sent */
     struct inbound *inbound;   /* what the peer sent; NULL until its SYN is acknowledged */
     bool inbound_is_uncertain; /* it is not known which of its SYNs: `inbound` stays NULL */
     bool is_midway;            /* it began before the capture: ISNs and options are unknown */
@@ -65,6 +84,23 @@ struct flow_life {
     uint64_t delivered;     /* octets read */
     bool reads_are_unknown; /* some read cannot be followed */
     bool was_told_end;      /* some call answered with an error of the connection */
+    bool was_closed;        /* close or shutdown was called, in whatever way */
+    uint32_t options;       /* enum flow_option: those that a call of its own may have changed */
+
+    /* What the system under test tells of itself. */
+    bool has_state;
+    enum tcb_state state;
+
+    /* Derived. */
+    bool arrivals_are_sure;    /* all that arrived beyond `ack` was taken for sure */
+    uint32_t unacked_segments; /* of text, taken for sure, since an ACK left */
+    bool syn_was_lost;         /* our SYN was sent again because of time */
+    struct congestion_model congestion;
+    struct reference_timers timers;
+    bool progress_is_unknown; /* an ACK came of which only the system knows whether it took it */
+
+    /* What was in force when it began. */
+    uint32_t mtu, nagle, initial_window_segments;
 };
 
 struct flow {
@@ -76,6 +112,7 @@ struct flow {
     struct inbound *spare;   /* one to use again */
     bool has_syn;            /* the peer sent one, the last in this batch: */
     uint64_t syn_batch;
+    uint64_t reset_batch; /* in which the peer sent an RST last */
 };
 
 /* A call that has begun and not ended. */
@@ -102,6 +139,9 @@ struct flow_view {
 
 struct flow_model {
     const struct trace *trace;
+    const struct tcp_config *first_config; /* in force at the first record, or NULL */
+    struct tcp_config config_now;
+    const struct tcp_config *config; /* now in force: config_now; NULL: not known, or not yet */
     struct arena *arena;
     struct flow_view view;
     bool is_capture; /* flows may begin in the middle; octets do not stay */
@@ -116,16 +156,23 @@ struct flow_model {
 
     struct flow_call *calls; /* open ones */
     size_t call_count, call_capacity;
-    bool saw_call;       /* this trace records calls */
-    size_t stray_sends;  /* open sends of an unknown connection */
-    bool saw_stray_send; /* one of them handed bytes over */
+    bool saw_call;          /* this trace records calls */
+    bool saw_state;         /* this trace tells states */
+    bool saw_stray_close;   /* close or shutdown of an unknown connection */
+    uint32_t stray_options; /* enum flow_option: changed for an unknown connection, or a listener */
+    size_t stray_sends;     /* open sends of an unknown connection */
+    bool saw_stray_send;    /* one of them handed bytes over */
 
+    tcp_time now;       /* of the record looked at */
+    tcp_time ran_at;    /* when the system under test was drained last */
     uint64_t batch;     /* how many batches ended */
     size_t batch_start; /* first record of this one */
     size_t batch_calls; /* calls made or ended in it */
+    size_t batch_given; /* packets given in it */
 };
 
-struct flow_model *flow_model_create(const struct trace *trace, struct arena *arena);
+struct flow_model *flow_model_create(const struct trace *trace, const struct tcp_config *config,
+                                     struct arena *arena);
 
 /* The record before it takes effect; holds until the next call. */
 const struct flow_view *flow_model_look(struct flow_model *model, size_t index);
@@ -151,5 +198,36 @@ bool flow_owns(const struct flow *flow, const struct trace_record *record);
 /* The shift of windows that are offered to and by the system under test (RFC 7323 2.3). */
 uint8_t flow_life_offered_shift(const struct flow_life *life);
 uint8_t flow_life_advertised_shift(const struct flow_life *life);
+
+/* Octets of text and options in a full segment of the system under test, as far as the peer's SYN and
+ * its own MTU say; 0 when that is not known. */
+uint32_t flow_full_segment(const struct flow_model *model, const struct flow_life *life);
+
+/* Was nothing given or called in this batch? Then only time can be the cause of what is in it. */
+bool flow_only_time(const struct flow_model *model);
+
+/* Is the segment, about to be noted as sent, at SND.UNA again, and only because of time? Not a probe. */
+bool flow_is_timeout(const struct flow_model *model, const struct flow_life *life);
+
+/* Is it a probe of a shut window, or a keep-alive probe, sent because of time? */
+bool flow_is_probe(const struct flow_model *model, const struct flow_life *life);
+bool flow_is_keep_alive(const struct flow_model *model, const struct flow_life *life);
+
+/* Can the retransmission timer of this life be followed? */
+bool flow_knows_rto(const struct flow_model *model, const struct flow_life *life);
+
+/* A given segment with text or FIN that a connection in a state which receives, by what it told and
+ * promised, cannot but take: inside the window, with an ACK that fits, and no FIN came before. */
+bool flow_surely_takes(const struct flow_view *view);
+
+/* May a segment of this SEG.LEN be a zero-window probe? */
+bool flow_may_probe(const struct flow_life *life, uint32_t length);
+
+/* May a call have changed one of these settings of the connection? */
+bool flow_may_have_set(const struct flow_model *model, const struct flow_life *life,
+                       uint32_t options);
+
+/* The smallest MSS that is believed (RFC 9293 says nothing); one below is taken for it. */
+#define FLOW_MSS_FLOOR 48u
 
 #endif

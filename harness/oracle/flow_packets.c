@@ -74,8 +74,8 @@ static bool may_be_copy(const struct flow *flow, const struct trace_packet *pack
            (life->inbound == NULL || inbound_covers(life->inbound, syn->ack));
 }
 
-static struct flow_life *begin_life(struct flow_model *model, struct flow *flow,
-                                    const struct trace_packet *packet)
+static void begin_life(struct flow_model *model, struct flow *flow,
+                       const struct trace_packet *packet)
 {
     const struct tcp_segment *syn = &packet->segment;
     struct flow_life *life = arena_take(model->arena, sizeof *life);
@@ -86,9 +86,13 @@ static struct flow_life *begin_life(struct flow_model *model, struct flow *flow,
     life->is_passive = tcp_segment_has(syn, TCP_FLAG_ACK);
     life->iss = life->snd_max = life->last_end = life->acked = syn->seq;
     life->syn_options = syn->options;
+    if (model->config != NULL) {
+        life->mtu = model->config->mtu;
+        life->nagle = model->config->nagle;
+        life->initial_window_segments = model->config->initial_window_segments;
+    }
     flow->life = life;
     flow_model_name_life(model, life, packet->incarnation);
-    return life;
 }
 
 /* A connection that is there before the first packet of the capture. Neither ISN nor options are known,
@@ -121,6 +125,9 @@ static void adopt(struct flow *flow, uint32_t which)
     const uint32_t later = (uint32_t)inbound->window_max << flow_life_offered_shift(life);
     window = inbound->has_window && later > window ? later : window;
     life->offer = tcp_seq_add(life->iss, 1 + window);
+    life->offer_max = inbound->copies_differ
+                          ? 0
+                          : inbound->syn_window; /* raised by later ones; copies may differ */
     life->has_offer = true;
     life->offer_is_shut = window == 0;
 }
@@ -146,12 +153,17 @@ static void find_answered_syn(struct flow_model *model, struct flow *flow, tcp_s
     }
 }
 
-/* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was. */
-static bool goes_back(const struct flow_life *life, const struct tcp_segment *segment)
+/* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was.
+ * A system that tells its states says so itself, at the end of the batch. */
+static struct flow_life *life_gone_back_to(const struct flow_life *life,
+                                           const struct tcp_segment *segment)
 {
-    return life != NULL && life->before != NULL && life->is_passive && life->was_reset &&
-           tcp_seq_equal(life->acked, life->iss) && life->before->has_fin &&
-           tcp_seq_equal(segment->seq, life->before->snd_max);
+    if (life == NULL || !life->is_passive || !life->was_reset ||
+        !tcp_seq_equal(life->acked, life->iss)) {
+        return NULL;
+    }
+    struct flow_life *before = flow_life_closed_before(life);
+    return before != NULL && tcp_seq_equal(segment->seq, before->snd_max) ? before : NULL;
 }
 
 static void look_at_sent(struct flow_model *model, const struct trace_packet *packet)
@@ -170,16 +182,20 @@ static void look_at_sent(struct flow_model *model, const struct trace_packet *pa
         begin_midway(model, view->flow, segment);
     }
     if (is_syn && begins_life(view->flow, packet)) {
-        (void)begin_life(model, view->flow, packet);
+        begin_life(model, view->flow, packet);
         view->is_first_syn = true;
     }
-    if (!is_syn && goes_back(view->flow->life, segment)) {
-        view->flow->life = view->flow->life->before;
-    }
+    const bool may_go_back =
+        !is_syn && (!model->saw_state || view->flow->reset_batch == model->batch);
+    struct flow_life *before = may_go_back ? life_gone_back_to(view->flow->life, segment) : NULL;
+    view->flow->life = before != NULL ? before : view->flow->life;
     view->life = view->flow->life;
     if (view->life != NULL && view->life->inbound == NULL && !view->life->inbound_is_uncertain &&
         !is_reset && tcp_segment_has(segment, TCP_FLAG_ACK)) {
         find_answered_syn(model, view->flow, segment->ack);
+        if (!tcp_seq_equal(view->life->acked, view->life->iss)) {
+            flow_begin_congestion(model, view->life);
+        }
     }
 }
 
@@ -223,11 +239,18 @@ static void note_acknowledgment_sent(struct flow_life *life, const struct tcp_se
 {
     life->ack = life->has_ack ? tcp_seq_later(life->ack, segment->ack) : segment->ack;
     life->has_ack = true;
+    life->unacked_segments = 0;
+    life->timers.ack_at = REFERENCE_NEVER;
+    if (life->inbound != NULL && life->inbound->all.island_count == 0 &&
+        tcp_seq_equal(life->ack, life->inbound->all.next)) {
+        life->arrivals_are_sure = true;
+    }
     if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
         return;
     }
-    const tcp_seqno edge =
-        tcp_seq_add(segment->ack, (uint32_t)segment->window << flow_life_advertised_shift(life));
+    const uint32_t window = (uint32_t)segment->window << flow_life_advertised_shift(life);
+    const tcp_seqno edge = tcp_seq_add(segment->ack, window);
+    life->window_max = window > life->window_max ? window : life->window_max;
     life->right_edge = life->has_right_edge ? tcp_seq_later(life->right_edge, edge) : edge;
     life->has_right_edge = true;
 }
@@ -247,6 +270,7 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
         return;
     }
     flow_note_packet_size(life, flow_packet_bytes(packet), view->end);
+    flow_note_sending(model, life);
     if (tcp_segment_has(view->segment, TCP_FLAG_FIN) && !life->has_fin) {
         life->has_fin = true;
         life->fin = tcp_seq_sub(view->end, 1);
@@ -258,29 +282,6 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
     life->last_end = view->end;
     if (tcp_segment_has(view->segment, TCP_FLAG_ACK)) {
         note_acknowledgment_sent(life, view->segment);
-    }
-}
-
-/* An ACK and a window. One that covers what was never sent, or lies before the life's first number,
- * is not taken (RFC 9293 3.10.7.4). */
-static void note_offer(struct flow_life *life, const struct tcp_segment *segment)
-{
-    if (tcp_seq_distance(segment->ack, life->snd_max) > life->sent_octets) {
-        return;
-    }
-    life->acked = tcp_seq_later(life->acked, segment->ack);
-    flow_note_size_acknowledged(life);
-    if (!life->has_offer) {
-        return; /* noted when the peer's SYN is answered */
-    }
-    const uint8_t shift =
-        tcp_segment_has(segment, TCP_FLAG_SYN) ? 0 : flow_life_offered_shift(life);
-    const tcp_seqno edge = tcp_seq_add(segment->ack, (uint32_t)segment->window << shift);
-    if (tcp_seq_after(edge, life->offer)) {
-        life->offer = edge;
-        life->offer_is_shut = segment->window == 0;
-    } else if (tcp_seq_equal(edge, life->offer) && segment->window == 0) {
-        life->offer_is_shut = true;
     }
 }
 
@@ -360,11 +361,16 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
         }
         return;
     }
+    if (life != NULL) {
+        flow_note_given(model, life);
+    }
     if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
         note_syn(model, flow, packet);
     }
     if (life != NULL && tcp_segment_has(segment, TCP_FLAG_ACK)) {
-        note_offer(life, segment);
+        flow_note_offer(model, life, segment);
+        life->newest = life->has_newest ? tcp_seq_later(life->newest, segment->seq) : segment->seq;
+        life->has_newest = true;
     }
     if (life != NULL && life->inbound != NULL) {
         inbound_add(
@@ -380,16 +386,18 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
 
 void flow_apply_packet(struct flow_model *model, size_t index)
 {
+    const struct trace_packet *packet = &model->trace->records[index].as.packet;
     if (model->view.segment == NULL) {
-        if (model->trace->records[index].as.packet.is_icmp) {
+        if (packet->is_icmp) {
             flow_apply_icmp(model, &model->trace->records[index]);
+            model->batch_given++;
         }
         return;
     }
-    const struct trace_packet *packet = &model->trace->records[index].as.packet;
     if (packet->direction == TRACE_FROM_SUT) {
         apply_sent(model, packet);
     } else {
         apply_given(model, packet);
+        model->batch_given++;
     }
 }

@@ -17,6 +17,29 @@ void flow_note_packet_size(struct flow_life *life, uint32_t packet_bytes, tcp_se
 void flow_note_size_acknowledged(struct flow_life *life);
 void flow_apply_icmp(struct flow_model *model, const struct trace_record *record);
 
+/* ---- flow_progress.c ------------------------------------------------------------------------------ */
+
+/* Both SYNs are through: the congestion window begins, if it has not yet. */
+void flow_begin_congestion(const struct flow_model *model, struct flow_life *life);
+
+/* A segment is about to be noted as sent: what it tells of congestion and timers. */
+void flow_note_sending(struct flow_model *model, struct flow_life *life);
+
+/* A batch ends. */
+void flow_note_overdue(struct flow_model *model);
+
+/* The ACK and the window of a given segment. */
+void flow_note_offer(const struct flow_model *model, struct flow_life *life,
+                     const struct tcp_segment *segment);
+
+/* A segment without RST was given: is it certain what becomes of it, and what do timers learn? */
+void flow_note_given(const struct flow_model *model, struct flow_life *life);
+
+/* ---- flow_model.c --------------------------------------------------------------------------------- */
+
+/* The latest life before this one that sent a FIN, or NULL: copies of a SYN,ACK may count as several. */
+struct flow_life *flow_life_closed_before(const struct flow_life *life);
+
 /* This life is that incarnation of the trace. Nothing when the trace knows none of that number. */
 void flow_model_name_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation);
 

@@ -13,6 +13,10 @@ static void take_syn_options(struct inbound *inbound, const struct tcp_segment *
     const uint16_t mss_default =
         syn->source.address.version == 6 ? MSS_DEFAULT_IPV6 : MSS_DEFAULT_IPV4;
     const uint16_t mss = options->has_mss ? options->mss : mss_default;
+    inbound->copies_differ =
+        inbound->copies_differ ||
+        (inbound->has_mss && (mss != inbound->mss || syn->window != inbound->syn_window));
+    inbound->has_mss = true;
     inbound->mss = mss > inbound->mss ? mss : inbound->mss;
     if (options->has_window_scale && options->window_scale > inbound->window_scale) {
         inbound->window_scale = options->window_scale;
@@ -94,6 +98,8 @@ void inbound_add(struct inbound *inbound, struct arena *arena, const struct tcp_
         inbound->window_max =
             segment->window > inbound->window_max ? segment->window : inbound->window_max;
     }
+    inbound->is_shut = segment->window == 0;
+    inbound->was_shut = inbound->was_shut || inbound->is_shut;
     const uint32_t length = tcp_segment_length(segment);
     if (length == 0 || is_far_ahead(inbound, segment->seq)) {
         return;

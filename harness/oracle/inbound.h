@@ -25,10 +25,14 @@ struct inbound {
 
     /* Of the SYN; with several copies that differ, what allows most. */
     bool has_window_scale, sack_permitted, has_timestamps;
-    uint16_t mss; /* the default of the IP version when there was no option */
+    uint16_t mss;       /* the default of the IP version when there was no option */
+    bool has_mss;       /* `mss` was set */
+    bool copies_differ; /* in MSS or window */
     uint8_t window_scale;
     uint16_t syn_window;
 
+    bool was_shut;       /* some segment, the SYN or a later one, had a window of 0 */
+    bool is_shut;        /* the latest had */
     bool has_window;     /* of segments behind the SYN that carried an ACK */
     uint16_t window_max; /* unscaled */
 

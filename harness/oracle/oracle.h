@@ -19,7 +19,7 @@ const char *oracle_level_name(enum oracle_level level);
 
 /* What one oracle is, for catalogue and report. */
 struct oracle_description {
-    const char *id;   /* "W06": W wire, T inside the TCB, S streams, L liveness */
+    const char *id; /* "W06": W wire, T inside the TCB, S streams, L liveness, R reference timers */
     const char *name; /* "ack-field-monotone" */
     enum oracle_level level;
     const char *reference; /* "RFC 9293 3.4" */
@@ -48,7 +48,8 @@ enum oracle_view {
 
 struct oracle_setup {
     const struct trace *trace;       /* must outlive the set */
-    const struct tcp_config *config; /* the one in force at the start; must outlive the set */
+    const struct tcp_config *config; /* in force when the first record is observed; TRACE_SETTING
+                                        records change it. Must outlive the set. NULL: not known */
     struct arena *arena;             /* for the set; NULL: the trace's */
     enum oracle_view view;
 };

@@ -24,7 +24,6 @@ enum oracle_sees {
  * effect (but a life that the record begins is there already). */
 struct oracle_watch {
     const struct trace *trace;
-    const struct tcp_config *config;
     enum oracle_view view_of_run;
     const struct flow_model *model;
     const struct flow_view *view; /* of the record, computed once for all oracles */

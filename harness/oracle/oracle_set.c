@@ -28,7 +28,6 @@ struct rows {
 
 struct oracle_set {
     const struct trace *trace;
-    const struct tcp_config *config;
     enum oracle_view view;
     struct arena *arena;
     struct flow_model *model;
@@ -54,10 +53,9 @@ struct oracle_set *oracle_set_open(const struct oracle_setup *setup)
     struct arena *arena = setup->arena != NULL ? setup->arena : setup->trace->arena;
     struct oracle_set *set = arena_take(arena, sizeof *set);
     set->trace = setup->trace;
-    set->config = setup->config;
     set->view = setup->view;
     set->arena = arena;
-    set->model = flow_model_create(setup->trace, arena);
+    set->model = flow_model_create(setup->trace, setup->config, arena);
     set->model->is_capture = setup->view == ORACLE_VIEW_CAPTURE;
     for (size_t row = 0; row < ORACLE_COUNT; row++) {
         enroll(set, row);
@@ -97,7 +95,6 @@ static struct oracle_watch watch_at(struct oracle_set *set, size_t index)
 {
     return (struct oracle_watch){
         .trace = set->trace,
-        .config = set->config,
         .view_of_run = set->view,
         .model = set->model,
         .index = index,

@@ -23,6 +23,16 @@
     X(no_reset_for_a_reset)                                                                        \
     X(one_ack_for_an_unacceptable)                                                                 \
     X(fin_after_everything_written)                                                                \
+    X(idle_ack_draws_nothing)                                                                      \
+    X(unacceptable_draws_an_ack)                                                                   \
+    X(receiver_silly_window)                                                                       \
+    X(sender_silly_window)                                                                         \
+    X(nagle)                                                                                       \
+    X(every_second_acknowledged)                                                                   \
+    X(flight_within_congestion_window)                                                             \
+    X(sack_blocks_sound)                                                                           \
+    X(ack_always_sent)                                                                             \
+    X(acknowledged_at_once)                                                                        \
     X(own_invariants_hold)                                                                         \
     X(state_edge_legal)                                                                            \
     X(own_fin_acknowledged)                                                                        \
@@ -30,8 +40,15 @@
     X(old_incarnation_refused)                                                                     \
     X(delivered_as_sent)                                                                           \
     X(end_after_last_octet)                                                                        \
-    X(path_mtu_heeded)                                                                             \
-    X(instant_ends)
+    X(instant_ends)                                                                                \
+    X(retransmission_timeout)                                                                      \
+    X(probes_back_off)                                                                             \
+    X(delayed_ack)                                                                                 \
+    X(keep_alive_interval)                                                                         \
+    X(gives_up_in_time)                                                                            \
+    X(time_wait_lasts)
+X(path_mtu_heeded)
+X(instant_ends)
 
 #define ORACLE_DECLARE(name) extern const struct oracle oracle_##name;
 ORACLE_TABLE(ORACLE_DECLARE)

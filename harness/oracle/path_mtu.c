@@ -73,6 +73,7 @@ void flow_apply_icmp(struct flow_model *model, const struct trace_record *record
     if (life == NULL) {
         return;
     }
+    life->saw_icmp = true;
     if (!says_too_big(icmp)) {
         life->was_reset = life->was_reset || may_end(icmp);
         return;

@@ -1,9 +1,6 @@
 /* W13: segments are no larger than the peer said it takes. */
 #include "oracle/oracle_table.h"
 
-/* An MSS too small to be meant is taken for this, by us and by others. */
-#define MSS_FLOOR 48
-
 /* Padding and unknown options are seen in octets only; without them the least that says the same. */
 static uint32_t option_bytes(const struct trace_packet *packet)
 {
@@ -23,7 +20,7 @@ static void observe(void *state, struct oracle_watch *watch)
     /* RFC 9293 3.7.1: the MSS counts text and TCP options; the fixed header is not in it. */
     const uint32_t size = segment->payload_bytes + option_bytes(&watch->record->as.packet);
     const uint32_t mss = life->inbound->mss;
-    const uint32_t limit = mss < MSS_FLOOR ? MSS_FLOOR : mss;
+    const uint32_t limit = mss < FLOW_MSS_FLOOR ? FLOW_MSS_FLOOR : mss;
     if (!oracle_holds(watch, size <= limit)) {
         oracle_fire(watch, "%u octets of text and options, but the peer's MSS is %u", size, mss);
     }

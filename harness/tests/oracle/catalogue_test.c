@@ -16,7 +16,7 @@ static void every_row_has_a_unique_id_and_says_what_it_is(void **state)
     assert_true(count >= 25);
     for (size_t i = 0; i < count; i++) {
         const struct oracle_description *row = catalogue[i];
-        assert_non_null(strchr("WTSL", row->id[0]));
+        assert_non_null(strchr("WTSLR", row->id[0]));
         assert_true(strlen(row->id) == 3 && isdigit((unsigned char)row->id[1]));
         assert_true(strlen(row->reference) > 0);
         assert_int_equal(row->statement[strlen(row->statement) - 1], '.');

@@ -243,6 +243,9 @@ static void closing_needs_the_peers_fin_in_order(void **state)
     for (uint32_t seq = 1; seq <= 2; seq++) {
         struct scene *scene = closed_by_us();
         given(scene, (struct piece){.flags = FA, .seq = seq, .ack = 1});
+        const uint16_t ack = seq == 1 ? 2 : 1;
+        sent(scene,
+             (struct piece){.flags = A, .seq = 2, .ack = ack, .window = (uint16_t)(1001 - ack)});
         changed_state(scene, TCB_FIN_WAIT_1, TCB_CLOSING);
         drained(scene);
         (seq == 1 ? holds : only_fires)(scene, "T03");

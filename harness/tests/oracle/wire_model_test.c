@@ -162,7 +162,7 @@ static void a_thousand_flows_are_told_apart(void **state)
     (void)state;
     struct arena *arena = arena_create();
     const struct trace trace = {.arena = arena};
-    struct flow_model *model = flow_model_create(&trace, trace.arena);
+    struct flow_model *model = flow_model_create(&trace, NULL, trace.arena);
     const struct tcp_endpoint local = {.address = {.version = 6}, .port = 80};
     struct tcp_endpoint remote = {.address = {.version = 6}};
     assert_null(flow_table_find(model, &local, &remote));

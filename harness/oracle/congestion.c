@@ -1,0 +1,39 @@
+/* W24: how much may be in flight, by a model of RFC 5681 that is fed from the wire. */
+#include "oracle/batch.h"
+#include "oracle/congestion_model.h"
+#include "oracle/oracle_table.h"
+
+static void observe(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    const struct flow_life *life = watch->view->life;
+    const struct tcp_segment *segment = watch->view->segment;
+    const bool is_probe = flow_may_probe(life, watch->view->length);
+    if (!watch->model->saw_state || /* what is sent because of time is told by drains only */
+        segment->payload_bytes == 0 || life->congestion.cwnd == 0 || is_probe ||
+        tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST) ||
+        !tcp_seq_equal(segment->seq, life->snd_max) ||
+        flow_may_have_set(watch->model, life, FLOW_OPTION_MSS)) {
+        return;
+    }
+    const tcp_seqno end = tcp_seq_add(segment->seq, segment->payload_bytes);
+    const uint32_t flight = tcp_seq_distance(life->acked, end);
+    if (!oracle_holds(watch, flight <= life->congestion.cwnd)) {
+        oracle_fire(watch, "%u octets in flight, but the congestion window is %u", flight,
+                    life->congestion.cwnd);
+    }
+}
+
+const struct oracle oracle_flight_within_congestion_window = {
+    .description =
+        {
+            .id = "W24",
+            .name = "flight-within-congestion-window",
+            .level = ORACLE_MUST,
+            .reference = "RFC 5681 3.1; RFC 6928 2; RFC 9293 MUST-19",
+            .statement = "New text keeps what is in flight within the congestion window that ACKs "
+                         "and timeouts leave.",
+        },
+    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .observe = observe,
+};

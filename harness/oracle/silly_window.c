@@ -1,0 +1,146 @@
+/* W20 to W22: neither side speaks of, or fills, windows that are not worth it. */
+#include "oracle/batch.h"
+#include "oracle/oracle_table.h"
+
+/* What moves a window or holds text back can be known of a system that tells of itself; others have
+ * buffers, settings and habits of their own. */
+static bool is_exact(const struct oracle_watch *watch)
+{
+    return watch->view_of_run == ORACLE_VIEW_EXACT && watch->model->saw_state;
+}
+
+/* RFC 9293 3.8.6.2.2, MUST-39: the edge stays until it can go on by min(RCV.BUFF / 2, Eff.snd.MSS). The
+ * buffer is no smaller than any window that was offered; segments are as large as our SYN allows. */
+static void observe_receiver(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    const struct flow_life *life = watch->view->life;
+    const struct tcp_segment *segment = watch->view->segment;
+    if (!is_exact(watch) || !life->has_right_edge || life->state == TCB_TIME_WAIT ||
+        !life->syn_options.has_mss || life->inbound == NULL ||
+        !tcp_segment_has(segment, TCP_FLAG_ACK) ||
+        tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST)) {
+        return;
+    }
+    const uint8_t shift = flow_life_advertised_shift(life);
+    const tcp_seqno edge = tcp_seq_add(segment->ack, (uint32_t)segment->window << shift);
+    if (!tcp_seq_after(edge, life->right_edge)) {
+        return;
+    }
+    const uint32_t gain = tcp_seq_distance(life->right_edge, edge);
+    const uint32_t half = life->window_max / 2;
+    const uint32_t least = half < life->syn_options.mss ? half : life->syn_options.mss;
+    if (!oracle_holds(watch, gain + (1u << shift) > least)) {
+        oracle_fire(watch, "the right edge went on by %u only, with windows up to %u and MSS %u",
+                    gain, life->window_max, life->syn_options.mss);
+    }
+}
+
+const struct oracle oracle_receiver_silly_window = {
+    .description =
+        {
+            .id = "W20",
+            .name = "receiver-avoids-silly-windows",
+            .level = ORACLE_MUST,
+            .reference = "RFC 9293 3.8.6.2.2, MUST-39",
+            .statement = "The right edge goes on by a full segment or half the buffer, or not at "
+                         "all.",
+        },
+    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .observe = observe_receiver,
+};
+
+/* A new segment with text that is not full, in a run that shows all that its sender knows. */
+static bool is_small_and_new(const struct oracle_watch *watch, uint32_t *full)
+{
+    const struct flow_life *life = watch->view->life;
+    const struct tcp_segment *segment = watch->view->segment;
+    *full = flow_full_segment(watch->model, life);
+    const bool is_probe = flow_may_probe(life, watch->view->length);
+    return is_exact(watch) && segment->payload_bytes > 0 && *full > 0 && !is_probe &&
+           segment->payload_bytes < *full && tcp_seq_equal(segment->seq, life->snd_max) &&
+           !tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_FIN) &&
+           !flow_may_have_set(watch->model, life, FLOW_OPTION_NAGLE | FLOW_OPTION_MSS);
+}
+
+/* Did nothing but time cause this? Then it may be the override timeout's. */
+static bool is_timers(const struct oracle_watch *watch)
+{
+    const struct flow *flow = watch->view->flow;
+    bool is_timer = watch->model->batch_calls == 0 && batch_is_bounded(watch);
+    for (size_t i = watch->model->batch_start; is_timer && i < watch->index; i++) {
+        is_timer = batch_segment(watch->trace, i, flow, TRACE_TO_SUT) == NULL;
+    }
+    return is_timer;
+}
+
+static void observe_sender(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    const struct flow_life *life = watch->view->life;
+    const struct tcp_segment *segment = watch->view->segment;
+    uint32_t full = 0;
+    if (!is_small_and_new(watch, &full) || !life->has_offer || life->written.calls_open > 0 ||
+        !flow_model_knows_written(watch->model, life)) {
+        return;
+    }
+    const uint64_t unsent = life->written.octets - (life->sent_octets - 1);
+    const uint32_t usable = tcp_seq_distance(segment->seq, life->offer);
+    const uint64_t either = unsent < usable ? unsent : usable;
+    const bool is_all = segment->payload_bytes >= unsent;
+    const bool is_half = either >= life->offer_max / 2;
+    if (!oracle_holds(watch, is_all || is_half || is_timers(watch))) {
+        oracle_fire(watch,
+                    "%u octets of %llu unsent, less than a full segment (%u) and than half the "
+                    "largest window (%u)",
+                    segment->payload_bytes, (unsigned long long)unsent, full, life->offer_max);
+    }
+}
+
+const struct oracle oracle_sender_silly_window = {
+    .description =
+        {
+            .id = "W21",
+            .name = "sender-avoids-silly-windows",
+            .level = ORACLE_MUST,
+            .reference = "RFC 9293 3.8.6.2.1, MUST-38",
+            .statement = "A segment that is not full carries all there is, or fills half the "
+                         "largest window, or was waited for.",
+        },
+    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .observe = observe_sender,
+};
+
+/* ---- W22 ------------------------------------------------------------------------------------------- */
+
+static void observe_nagle(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    const struct flow_life *life = watch->view->life;
+    const struct tcp_segment *segment = watch->view->segment;
+    uint32_t full = 0;
+    if (life->nagle != 1 || life->was_closed || watch->model->saw_stray_close ||
+        !is_small_and_new(watch, &full) || tcp_seq_equal(life->acked, life->iss)) {
+        return; /* the SYN may have been acknowledged before it was polled */
+    }
+    const uint32_t outstanding = tcp_seq_distance(life->acked, life->snd_max);
+    if (!oracle_holds(watch, outstanding == 0)) {
+        oracle_fire(watch, "%u octets, less than a full segment (%u), with %u outstanding",
+                    segment->payload_bytes, full, outstanding);
+    }
+}
+
+const struct oracle oracle_nagle = {
+    .description =
+        {
+            .id = "W22",
+            .name = "small-segments-wait",
+            .level = ORACLE_OURS,
+            .reference = "RFC 9293 3.7.4, SHLD-7",
+            .statement = "With Nagle's algorithm on (not Minshall's), a segment that is not full "
+                         "waits while "
+                         "anything is outstanding (the last before FIN excepted).",
+        },
+    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .observe = observe_nagle,
+};

@@ -1,0 +1,328 @@
+/* R01 to R06: timers that take effect too early, too late or not at all. */
+#include "build_trace.h"
+
+#define MS UINT64_C(1000)
+#define S1 UINT64_C(1000000)
+
+/* An instant of the scene, counted from its beginning. */
+static void at(struct scene *scene, uint64_t us)
+{
+    scene->now.us = scene->trace.start.us + us;
+}
+
+static struct scene *opened(void)
+{
+    struct scene *scene = scene_open(4);
+    assert_true(tcp_config_profile("rfc", &scene->config));
+    return scene;
+}
+
+/* ESTABLISHED at 2 ms; a round trip has not been measured, since the SYN,ACK is not timed. */
+static struct scene *connected(uint16_t window)
+{
+    struct scene *scene = opened();
+    at(scene, 0);
+    given(scene, (struct piece){.flags = S, .window = window});
+    sent(scene, (struct piece){.flags = SA, .ack = 1});
+    changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
+    drained(scene);
+    at(scene, 2 * MS);
+    given(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = window});
+    changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
+    drained(scene);
+    return scene;
+}
+
+static void send_text(struct scene *scene, uint32_t seq, uint32_t count)
+{
+    sent(scene, (struct piece){.flags = A, .seq = seq, .ack = 1, .count = count});
+}
+
+/* ---- R01 ------------------------------------------------------------------------------------------- */
+
+static void a_retransmission_belongs_to_its_microsecond(void **state)
+{
+    (void)state;
+    for (uint64_t us = S1 - 1; us <= S1 + 1; us++) {
+        struct scene *scene = connected(5000);
+        at(scene, 10 * MS);
+        wrote(scene, 500);
+        send_text(scene, 1, 500);
+        drained(scene);
+        at(scene, 10 * MS + S1 - 2); /* the system runs once before, at nothing */
+        drained(scene);
+        if (us == S1 + 1) {
+            at(scene, 10 * MS + S1);
+            drained(scene);
+        }
+        at(scene, 10 * MS + us);
+        send_text(scene, 1, 500);
+        drained(scene);
+        (us == S1 ? holds : only_fires)(scene, "R01");
+    }
+}
+
+static void the_pause_doubles(void **state)
+{
+    (void)state;
+    for (uint64_t pause = S1; pause <= 2 * S1; pause += S1) {
+        struct scene *scene = connected(5000);
+        at(scene, 10 * MS);
+        wrote(scene, 500);
+        send_text(scene, 1, 500);
+        drained(scene);
+        at(scene, 10 * MS + S1);
+        send_text(scene, 1, 500);
+        drained(scene);
+        at(scene, 10 * MS + S1 + pause);
+        send_text(scene, 1, 500);
+        drained(scene);
+        (pause == 2 * S1 ? holds : only_fires)(scene, "R01");
+    }
+}
+
+/* A measurement of 400 ms makes RTO 400 + 4 * 200 ms, and the ACK restarts the timer. */
+static void a_measurement_sets_the_timeout(void **state)
+{
+    (void)state;
+    for (uint64_t rto = 1199 * MS; rto <= 1200 * MS; rto += MS) {
+        struct scene *scene = connected(5000);
+        at(scene, 10 * MS);
+        wrote(scene, 1072);
+        send_text(scene, 1, 536);
+        send_text(scene, 537, 536);
+        drained(scene);
+        at(scene, 410 * MS);
+        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 537, .window = 5000});
+        drained(scene);
+        at(scene, 410 * MS + rto);
+        send_text(scene, 537, 536);
+        drained(scene);
+        (rto == 1200 * MS ? holds : only_fires)(scene, "R01");
+    }
+}
+
+static void a_timeout_that_does_nothing_fires(void **state)
+{
+    (void)state;
+    struct scene *scene = connected(5000);
+    at(scene, 10 * MS);
+    wrote(scene, 500);
+    send_text(scene, 1, 500);
+    drained(scene);
+    at(scene, 3 * S1);
+    drained(scene);
+    only_fires(scene, "R01");
+}
+
+static void a_shut_window_takes_the_timer_away(void **state)
+{
+    (void)state;
+    struct scene *scene = connected(5000);
+    at(scene, 10 * MS);
+    wrote(scene, 500);
+    send_text(scene, 1, 500);
+    drained(scene);
+    at(scene, 20 * MS);
+    given(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = SHUT});
+    drained(scene);
+    at(scene, 3 * S1);
+    drained(scene);
+    does_not_judge(scene, "R01");
+}
+
+/* ---- R02 ------------------------------------------------------------------------------------------- */
+
+static void the_pause_between_probes_doubles(void **state)
+{
+    (void)state;
+    for (uint64_t pause = 3 * S1; pause <= 4 * S1; pause += S1) {
+        struct scene *scene = connected(100);
+        at(scene, 10 * MS);
+        wrote(scene, 200);
+        send_text(scene, 1, 100);
+        drained(scene);
+        at(scene, 20 * MS);
+        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 101, .window = SHUT});
+        drained(scene);
+        const uint64_t probes[] = {S1, 3 * S1, 3 * S1 + pause};
+        for (size_t i = 0; i < 3; i++) {
+            at(scene, probes[i]);
+            send_text(scene, 101, 1);
+            drained(scene);
+        }
+        (pause == 4 * S1 ? holds : only_fires)(scene, "R02");
+    }
+}
+
+/* ---- R03 ------------------------------------------------------------------------------------------- */
+
+static struct scene *given_text(void)
+{
+    struct scene *scene = connected(5000);
+    sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000});
+    drained(scene);
+    at(scene, 10 * MS);
+    given(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 5000, .count = 100});
+    drained(scene);
+    return scene;
+}
+
+static void a_delayed_ack_belongs_to_its_microsecond(void **state)
+{
+    (void)state;
+    for (uint64_t us = 200 * MS - 1; us <= 200 * MS; us++) {
+        struct scene *scene = given_text();
+        at(scene, 10 * MS + us);
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 101, .window = 1900});
+        drained(scene);
+        (us == 200 * MS ? holds : only_fires)(scene, "R03");
+    }
+}
+
+static void a_delayed_ack_that_does_not_come_fires(void **state)
+{
+    (void)state;
+    struct scene *scene = given_text();
+    at(scene, 501 * MS);
+    drained(scene);
+    only_fires(scene, "R03");
+}
+
+/* ---- R04 ------------------------------------------------------------------------------------------- */
+
+static void keep_alive_probes_keep_their_distance(void **state)
+{
+    (void)state;
+    for (uint64_t pause = 74; pause <= 75; pause++) {
+        struct scene *scene = connected(5000);
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1});
+        drained(scene);
+        const uint64_t probes[] = {7200 * S1, (7200 + pause) * S1};
+        for (size_t i = 0; i < 2; i++) {
+            at(scene, probes[i]);
+            sent(scene, (struct piece){.flags = A, .seq = 0, .ack = 1});
+            drained(scene);
+        }
+        (pause == 75 ? holds : only_fires)(scene, "R04");
+    }
+}
+
+/* ---- R05 ------------------------------------------------------------------------------------------- */
+
+static void an_opener_is_patient(void **state)
+{
+    (void)state;
+    for (uint64_t s = 179; s <= 180; s++) {
+        struct scene *scene = opened();
+        scene->config.rto_max_us = 1000 * S1;
+        scene->config.rto_initial_us = 500 * S1; /* no timeout on the way */
+        called(scene, "connect(3, ..., ...)");
+        sent(scene, (struct piece){.flags = S});
+        changed_state(scene, TCB_CLOSED, TCB_SYN_SENT);
+        drained(scene);
+        at(scene, s * S1);
+        changed_state(scene, TCB_SYN_SENT, TCB_CLOSED);
+        drained(scene);
+        (s == 180 ? holds : only_fires)(scene, "R05");
+    }
+}
+
+static void progress_renews_patience(void **state)
+{
+    (void)state;
+    for (uint64_t s = 109; s <= 110; s++) {
+        struct scene *scene = connected(5000);
+        scene->config.rto_max_us = 1000 * S1;
+        at(scene, 9 * S1);
+        wrote(scene, 1072);
+        send_text(scene, 1, 536);
+        send_text(scene, 537, 536);
+        drained(scene);
+        at(scene, 10 * S1 - 1);
+        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 537, .window = 5000});
+        drained(scene);
+        at(scene, s * S1);
+        changed_state(scene, TCB_ESTABLISHED, TCB_CLOSED);
+        drained(scene);
+        (s == 110 ? holds : only_fires)(scene, "R05");
+    }
+}
+
+/* ---- R06 ------------------------------------------------------------------------------------------- */
+
+/* The peer closed first for the trace's sake: TIME-WAIT from 1 s on. */
+static struct scene *waiting(void)
+{
+    struct scene *scene = connected(5000);
+    at(scene, 900 * MS);
+    called(scene, "close(4)");
+    sent(scene, (struct piece){.flags = FA, .seq = 1, .ack = 1});
+    changed_state(scene, TCB_ESTABLISHED, TCB_FIN_WAIT_1);
+    drained(scene);
+    at(scene, S1);
+    given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2, .window = 5000});
+    sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 2, .window = 999});
+    changed_state(scene, TCB_FIN_WAIT_1, TCB_FIN_WAIT_2);
+    changed_state(scene, TCB_FIN_WAIT_2, TCB_TIME_WAIT);
+    drained(scene);
+    return scene;
+}
+
+static void time_wait_lasts_two_msl(void **state)
+{
+    (void)state;
+    for (uint64_t s = 240; s <= 241; s++) {
+        struct scene *scene = waiting();
+        at(scene, s * S1);
+        changed_state(scene, TCB_TIME_WAIT, TCB_CLOSED);
+        drained(scene);
+        (s == 241 ? holds : only_fires)(scene, "R06");
+    }
+}
+
+static void the_peers_fin_again_restarts_time_wait(void **state)
+{
+    (void)state;
+    for (uint64_t s = 241; s <= 251; s += 10) {
+        struct scene *scene = waiting();
+        at(scene, 11 * S1);
+        given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2, .window = 5000});
+        sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 2, .window = 999});
+        drained(scene);
+        at(scene, s * S1);
+        changed_state(scene, TCB_TIME_WAIT, TCB_CLOSED);
+        drained(scene);
+        (s == 251 ? holds : only_fires)(scene, "R06");
+    }
+}
+
+static void time_wait_without_end_fires(void **state)
+{
+    (void)state;
+    struct scene *scene = waiting();
+    at(scene, 300 * S1);
+    drained(scene);
+    only_fires(scene, "R06");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_retransmission_belongs_to_its_microsecond),
+        cmocka_unit_test(the_pause_doubles),
+        cmocka_unit_test(a_measurement_sets_the_timeout),
+        cmocka_unit_test(a_timeout_that_does_nothing_fires),
+        cmocka_unit_test(a_shut_window_takes_the_timer_away),
+        cmocka_unit_test(the_pause_between_probes_doubles),
+        cmocka_unit_test(a_delayed_ack_belongs_to_its_microsecond),
+        cmocka_unit_test(a_delayed_ack_that_does_not_come_fires),
+        cmocka_unit_test(keep_alive_probes_keep_their_distance),
+        cmocka_unit_test(an_opener_is_patient),
+        cmocka_unit_test(progress_renews_patience),
+        cmocka_unit_test(time_wait_lasts_two_msl),
+        cmocka_unit_test(the_peers_fin_again_restarts_time_wait),
+        cmocka_unit_test(time_wait_without_end_fires),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
