@@ -112,6 +112,8 @@ struct flow {
     struct inbound *spare;   /* one to use again */
     bool has_syn;            /* the peer sent one, the last in this batch: */
     uint64_t syn_batch;
+    bool has_icmp; /* ICMP spoke of it, the last time in this batch: */
+    uint64_t icmp_batch;
     uint64_t reset_batch; /* in which the peer sent an RST last */
 };
 

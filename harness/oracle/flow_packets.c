@@ -101,8 +101,7 @@ static void begin_midway(struct flow_model *model, struct flow *flow,
                          const struct tcp_segment *segment)
 {
     struct flow_life *life = arena_take(model->arena, sizeof *life);
-    life->is_midway = true;
-    life->inbound_is_uncertain = true;
+    life->is_midway = life->inbound_is_uncertain = true;
     life->flow = flow;
     life->incarnation = TRACE_NO_EVENT;
     life->iss = life->snd_max = life->last_end = life->acked = segment->seq;
@@ -390,11 +389,8 @@ void flow_apply_packet(struct flow_model *model, size_t index)
     if (model->view.segment == NULL) {
         if (packet->is_icmp) {
             flow_apply_icmp(model, &model->trace->records[index]);
-            model->batch_given++;
         }
-        return;
-    }
-    if (packet->direction == TRACE_FROM_SUT) {
+    } else if (packet->direction == TRACE_FROM_SUT) {
         apply_sent(model, packet);
     } else {
         apply_given(model, packet);

@@ -74,6 +74,7 @@ void flow_note_sending(struct flow_model *model, struct flow_life *life)
         const bool may_be_copy =
             life->before != NULL && tcp_seq_equal(life->before->iss, life->iss);
         life->progress_is_unknown = may_be_copy;
+        life->saw_icmp = life->flow->has_icmp && life->flow->icmp_batch == model->batch;
         life->timers.rto_is_known =
             life->timers.rto_is_known && model->batch_given <= 1 && !may_be_copy;
         return;

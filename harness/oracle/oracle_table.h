@@ -33,6 +33,7 @@
     X(sack_blocks_sound)                                                                           \
     X(ack_always_sent)                                                                             \
     X(acknowledged_at_once)                                                                        \
+    X(path_mtu_heeded)                                                                             \
     X(own_invariants_hold)                                                                         \
     X(state_edge_legal)                                                                            \
     X(own_fin_acknowledged)                                                                        \
@@ -47,8 +48,6 @@
     X(keep_alive_interval)                                                                         \
     X(gives_up_in_time)                                                                            \
     X(time_wait_lasts)
-X(path_mtu_heeded)
-X(instant_ends)
 
 #define ORACLE_DECLARE(name) extern const struct oracle oracle_##name;
 ORACLE_TABLE(ORACLE_DECLARE)

@@ -59,16 +59,21 @@ static bool is_beyond_doubt(const struct flow_life *life, const struct tcp_icmp 
 {
     const uint32_t floor = icmp->source.version == 4 ? MTU_FLOOR_IPV4 : MTU_FLOOR_IPV6;
     const uint32_t outstanding = tcp_seq_distance(life->acked, life->snd_max);
-    return icmp->mtu >= floor && icmp->mtu < life->largest_sent &&
-           icmp->mtu >= life->largest_acked &&
+    /* A SYN may have been acknowledged before it was polled. */
+    return !tcp_seq_equal(life->acked, life->iss) && icmp->mtu >= floor &&
+           icmp->mtu < life->largest_sent && icmp->mtu >= life->largest_acked &&
            tcp_seq_in_range(icmp->quoted_seq, life->acked, outstanding);
 }
 
 void flow_apply_icmp(struct flow_model *model, const struct trace_record *record)
 {
     const struct tcp_icmp *icmp = &record->as.packet.icmp;
-    const struct flow *flow =
-        flow_table_find(model, &icmp->quoted_source, &icmp->quoted_destination);
+    model->batch_given++;
+    struct flow *flow = flow_table_find(model, &icmp->quoted_source, &icmp->quoted_destination);
+    if (flow != NULL) {
+        flow->has_icmp = true;
+        flow->icmp_batch = model->batch;
+    }
     struct flow_life *life = flow == NULL ? NULL : flow->life;
     if (life == NULL) {
         return;
@@ -92,7 +97,8 @@ static void observe(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct flow_life *life = watch->view->life;
-    const bool is_off = watch->config != NULL && watch->config->path_mtu_discovery == 0;
+    const bool is_off =
+        watch->model->config != NULL && watch->model->config->path_mtu_discovery == 0;
     if (life->path_mtu == 0 || is_off || watch->record->at.us - life->path_mtu_at.us >= HEEDED_US) {
         return;
     }
