@@ -224,6 +224,11 @@ void called(struct scene *scene, const char *text)
     add_call(scene, TRACE_CALL_DONE, text, scene->next_cookie);
 }
 
+void changed_setting(struct scene *scene, const char *setting)
+{
+    add(scene, TRACE_SETTING)->as.setting = setting;
+}
+
 void changed_state(struct scene *scene, enum tcb_state from, enum tcb_state to)
 {
     add(scene, TRACE_STATE)->as.state = (struct trace_state){scene->incarnation, from, to};

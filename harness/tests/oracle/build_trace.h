@@ -80,6 +80,8 @@ void write_ends(struct scene *scene, uint32_t cookie, int64_t result);
 void was_read(struct scene *scene, size_t offset, size_t count);
 void called(struct scene *scene, const char *text);
 
+/* "rto_min_us=1000"; scene->config is what is in force at the first record. */
+void changed_setting(struct scene *scene, const char *setting);
 void changed_state(struct scene *scene, enum tcb_state from, enum tcb_state to);
 struct tcp_step_record *stepped(struct scene *scene, enum tcp_verdict verdict);
 

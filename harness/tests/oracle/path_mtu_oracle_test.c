@@ -4,6 +4,7 @@
 static struct scene *connected(uint16_t window)
 {
     struct scene *scene = scene_open(4);
+    scene->config.path_mtu_discovery = 1;
     handshake(scene, window);
     return scene;
 }
@@ -17,7 +18,6 @@ static void send_text(struct scene *scene, uint32_t seq, uint32_t count)
 static struct scene *reported(uint32_t mtu, bool has_arrived)
 {
     struct scene *scene = connected(5000);
-    scene->config.path_mtu_discovery = 1;
     wrote(scene, 3000);
     send_text(scene, 1, 1000);
     send_text(scene, 1001, 1000);
@@ -65,7 +65,6 @@ static void a_report_that_may_be_forged_is_not_judged(void **state)
     send_text(scene, 1, 1000);
     does_not_judge(scene, "W28");
     scene = connected(5000); /* nothing is outstanding */
-    scene->config.path_mtu_discovery = 1;
     wrote(scene, 3000);
     send_text(scene, 1, 1000);
     drained(scene);
@@ -79,7 +78,7 @@ static void without_discovery_reports_are_not_judged(void **state)
 {
     (void)state;
     struct scene *scene = reported(800, false);
-    scene->config.path_mtu_discovery = 0;
+    changed_setting(scene, "path_mtu_discovery=0");
     send_text(scene, 1, 1000);
     does_not_judge(scene, "W28");
 }
