@@ -8,7 +8,8 @@
 
 static bool start(struct run *run)
 {
-    const struct tcp_config config = setup_live_config(run);
+    run->first_config = setup_live_config(run);
+    const struct tcp_config config = run->first_config;
     const struct sut_setup setup = {.config = &config,
                                     .limits = &run->limits,
                                     .local_address = &run->local,
@@ -20,7 +21,7 @@ static bool start(struct run *run)
         return run_fail(run, RUN_BROKEN, (struct source_span){0}, "%s does not start: %s",
                         run->sut->name, error);
     }
-    run->oracles = oracle_set_create(run->trace, &run->config);
+    run->oracles = oracle_set_create(run->trace, &run->first_config);
     run->scratch.count = TCP_WIRE_HEADROOM + PACKET_ROOM_MIN;
     run->scratch.count += run->mode == RUN_CAUSES ? UINT16_MAX : config.mtu; /* which may be set */
     run->scratch.bytes = arena_take(run->arena, run->scratch.count);

@@ -145,6 +145,7 @@ struct run {
     struct oracle_set *oracles;
     size_t findings_seen;
     struct tcp_config config;
+    struct tcp_config first_config; /* what the system under test began with */
     struct tcp_limits limits;
     enum run_mode mode;
     uint8_t ip_version;
