@@ -40,6 +40,12 @@ static bool takes_paths(const struct verb_row *verb)
     return strcmp(verb->arguments, "PATH...") == 0;
 }
 
+/* Files of any name: captures, inputs. What a verb takes is a word in capitals, or choices. */
+static bool takes_files(const struct verb_row *verb)
+{
+    return verb->arguments[0] >= 'A' && verb->arguments[0] <= 'Z' && !takes_paths(verb);
+}
+
 /* ---- bash ------------------------------------------------------------------------------------------ */
 
 static void add_bash_values(struct text *out)
@@ -88,12 +94,14 @@ static void add_bash_verb(struct text *out, const struct verb_row *verb)
         text_string(out, "        words='");
         add_verb_names(out);
         text_string(out, "'\n");
-    } else if (!takes_paths(verb)) {
+    } else if (takes_paths(verb)) {
+        text_string(out, "        paths='!*.pkt'\n");
+    } else if (takes_files(verb)) {
+        text_string(out, "        paths='!*'\n");
+    } else {
         text_string(out, "        words='");
         add_choices(out, verb->arguments);
         text_string(out, "'\n");
-    } else {
-        text_string(out, "        paths=yes\n");
     }
     text_string(out, "        ;;\n");
 }
@@ -123,7 +131,7 @@ void completion_bash(struct text *out)
                      "    elif [ -n \"$paths\" ]; then\n"
                      "        compopt -o filenames 2>/dev/null\n"
                      "        COMPREPLY=($(compgen -d -- \"$word\")"
-                     " $(compgen -f -X '!*.pkt' -- \"$word\"))\n"
+                     " $(compgen -f -X \"$paths\" -- \"$word\"))\n"
                      "    else\n"
                      "        COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
                      "    fi\n"
@@ -181,6 +189,8 @@ static void add_zsh_verb(struct text *out, const struct verb_row *verb)
     }
     if (takes_paths(verb)) {
         text_string(out, "            '*:script or folder:_files -g \"*.pkt\"'\n");
+    } else if (takes_files(verb)) {
+        text_string(out, "            '*:file:_files'\n");
     } else {
         text_string(out, "            '*:word:(");
         if (verb->bit == VERB_HELP) {

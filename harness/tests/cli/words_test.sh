@@ -53,6 +53,7 @@ offers '--relocate --rerun-failed --repeat ' finwait run --re
 offers 'strict ' finwait run --mode s
 offers 'nagle= ' finwait run --set nag
 offers 'y.pkt ' finwait run y
+offers 'z.txt ' finwait audit z
 offers 'folder ' finwait run fo
 offers 'zsh ' finwait completion z
 offers 'ladder list lint ' finwait help l
