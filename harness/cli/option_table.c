@@ -14,7 +14,7 @@
 #define LISTING (JUDGING | VERB_LIST | VERB_LINT)
 #define ALL                                                                                        \
     (LISTING | VERB_FMT | VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW | VERB_ENCODE |        \
-     VERB_REPLAY | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
+     VERB_REPLAY | VERB_MIN | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", JUDGING,
@@ -100,8 +100,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "do not run it: the script alone, without what the stack did", INTO(skips_run)},
     {OPTION_CONCRETE, 0, "concrete", OPTION_VALUE_NONE, NULL, NULL, VERB_SHOW,
      "run it, and say numbers in place of references", INTO(is_concrete)},
-    {OPTION_OUTPUT, 'o', "output", OPTION_VALUE_FILE, "FILE", NULL, VERB_SHOW | VERB_ENCODE,
-     "write into a file (- is standard output)", INTO(output)},
+    {OPTION_OUTPUT, 'o', "output", OPTION_VALUE_FILE, "FILE", NULL,
+     VERB_SHOW | VERB_ENCODE | VERB_MIN, "write into a file (- is standard output)", INTO(output)},
     {OPTION_CHECK, 0, "check", OPTION_VALUE_NONE, NULL, NULL, VERB_FMT,
      "change nothing, name the scripts that would change; exit 1 if any would", INTO(only_checks)},
     {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_MATRIX | VERB_AUDIT,

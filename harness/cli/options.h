@@ -26,6 +26,7 @@ enum verb_bit {
     VERB_SHOW = 1u << 14,
     VERB_ENCODE = 1u << 15,
     VERB_REPLAY = 1u << 16,
+    VERB_MIN = 1u << 17,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

@@ -29,6 +29,12 @@ typedef int replay_player(const char *path);
 void replay_file(const char *path, replay_player *play, uint32_t timeout_s,
                  struct replay_outcome *out);
 
+/* Plays a list of causes, or a script that is one, in the world of the fuzz targets: a replay_player. */
+int replay_play(const char *path);
+
+#define EXIT_FOUND          1
+#define EXIT_NOT_REPRODUCED 5
+
 /* "reproduced" "fixed" "flaky" "refused". Never NULL. */
 const char *replay_state_name(enum replay_state state);
 

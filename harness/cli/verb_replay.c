@@ -1,71 +1,12 @@
 /* finwait replay: what was found once, played again. */
-#include "causes/prologue.h"
-#include "cli/cause_input.h"
 #include "cli/replay_file.h"
 #include "cli/verbs.h"
 #include "report/github.h"
 #include "report/junit.h"
 #include "report/tap.h"
-#include "world/world.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#define EXIT_FOUND          1
-#define EXIT_NOT_REPRODUCED 5
-
-/* ---- playing ------------------------------------------------------------------------------------- */
-
-static void apply_all(struct world *world, const struct cause_list *list)
-{
-    struct cause prologue[PROLOGUE_CAUSES_MAX];
-    const size_t count =
-        list->start.hosts == 1 ? prologue_causes((enum prologue)list->start.prologue, prologue) : 0;
-    for (size_t index = 0; index < count; index++) {
-        (void)world_apply(world, &prologue[index]);
-    }
-    for (size_t index = 0; index < list->count && world_apply(world, &list->items[index]);
-         index++) {
-        /* the next one */
-    }
-    world_finish(world);
-}
-
-static int play_list(const struct cause_list *list)
-{
-    const struct world_config config = world_config_play();
-    const size_t bytes = world_bytes(&config);
-    void *block = NULL;
-    if (posix_memalign(&block, WORLD_ALIGNMENT, bytes) != 0) {
-        return complain("replay", "out of memory", EXIT_BROKEN);
-    }
-    struct world *const world = world_begin(block, bytes, &list->start, &config);
-    if (world == NULL) {
-        free(block);
-        return complain("replay", "no world begins", EXIT_BROKEN);
-    }
-    apply_all(world, list);
-    const struct world_finding *const found = world_finding(world);
-    if (found != NULL) {
-        (void)fprintf(stderr, "%s %s: %s\n", found->oracle->id, found->oracle->name, found->detail);
-    }
-    world_end(world);
-    free(block);
-    return found == NULL ? 0 : EXIT_FOUND;
-}
-
-static int play(const char *path)
-{
-    struct arena *const arena = arena_create();
-    struct cause_list list;
-    int code = cause_input_read("replay", path, arena, &list);
-    if (code == 0) {
-        code = play_list(&list);
-    }
-    arena_destroy(arena);
-    return code;
-}
 
 /* ---- telling ------------------------------------------------------------------------------------- */
 
@@ -167,7 +108,7 @@ static int replay(const struct request *request)
     }
     for (size_t index = 0; index < request->path_count; index++) {
         struct replay_outcome outcome;
-        replay_file(request->paths[index], play, request->timeout_s, &outcome);
+        replay_file(request->paths[index], replay_play, request->timeout_s, &outcome);
         tell(&telling, request->paths[index], &outcome);
     }
     tell_sum(&telling);

@@ -96,6 +96,16 @@ static const struct verb_row rows[] = {
      "finding\n"
      "both times, a crash or a hang among them), fixed (none), or flaky. The exit code is 1 when\n"
      "anything is reproduced or flaky, and 5 when nothing is.\n"},
+    {VERB_MIN, "min", verb_min, "INPUT", "make a finding small",
+     "Takes away from an input of the fuzz targets that play causes (or from a script that is "
+     "one)\n"
+     "whatever its finding does not need: causes first, then what their fields say. The finding "
+     "stays\n"
+     "the same one by the name of its oracle, or by how the process ends. Writes octets, or a "
+     "script\n"
+     "where the name of the output ends in .pkt; standard output gets the script. The exit code is "
+     "5\n"
+     "when there is no finding.\n"},
     {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},
@@ -137,9 +147,9 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
     text_format(out, "usage: finwait %s [OPTION]...%s%s\n\n%s\n", verb->name,
                 verb->arguments[0] == '\0' ? "" : " ", verb->arguments, verb->description);
     options_help(verb->bit, out);
-    if ((verb->bit &
-         (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT | VERB_MATRIX |
-          VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW | VERB_ENCODE | VERB_REPLAY)) != 0) {
+    if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT |
+                      VERB_MATRIX | VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW |
+                      VERB_ENCODE | VERB_REPLAY | VERB_MIN)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

@@ -227,7 +227,12 @@ finish_findings() {
             cat "$report"
         } >"$keep/report.txt"
         sed '1,/^---- scenario$/d; /^---- end of scenario$/,$d' "$report" >"$keep/input.pkt"
-        [ -s "$keep/input.pkt" ] || rm "$keep/input.pkt"
+        if [ ! -s "$keep/input.pkt" ]; then
+            rm "$keep/input.pkt" # not a list of causes
+        else # of which nothing is left that the finding does not need
+            "$root/build/run/harness/cli/finwait" min --output="$keep/small.pkt" "$keep/input" 2>/dev/null &&
+                mv "$keep/small.pkt" "$keep/input.pkt" || rm -f "$keep/small.pkt"
+        fi
     done
 }
 

@@ -40,6 +40,8 @@ expect 5 '^ok 1 - open$' '' replay --tap --junit=junit.xml open
 grep -q 'tests="1" failures="0"' junit.xml || fail "no JUnit"
 expect 3 '^nowhere: refused: .*cannot be read' '' replay nowhere open
 expect 2 '' 'no input is named' replay
+expect 5 '' 'there is no finding in open' min open
+expect 2 '' 'one input is to be named' min
 
 # Any octets are an input, even none.
 : >empty

@@ -1,0 +1,211 @@
+/* finwait min: what a finding does not need is taken away, causes first, then fields. Every try is a
+ * file that is played as replay does, since a finding may be a crash. */
+#include "causes/encoding.h"
+#include "cli/cause_input.h"
+#include "cli/replay_file.h"
+#include "cli/verbs.h"
+#include "scenario/print.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ROUNDS_MAX 8
+#define TIMEOUT_S  60
+
+struct minimising {
+    struct arena *arena;
+    struct cause_list list; /* the smallest so far that still finds it */
+    char path[32];          /* of the file that is tried */
+    char name[REPLAY_WORDS_BYTES];
+};
+
+/* What findings are told apart by: the words before the first colon. */
+static void name_of(const struct replay_outcome *outcome, char name[REPLAY_WORDS_BYTES])
+{
+    const size_t count = strcspn(outcome->words, ":");
+    memcpy(name, outcome->words, count);
+    name[count] = '\0';
+}
+
+static void write_octets(const struct minimising *work, const struct cause_list *list)
+{
+    struct text octets = TEXT_EMPTY;
+    const size_t count = cause_encode(list, (struct tcp_room){0});
+    uint8_t *const bytes = malloc(count);
+    if (bytes != NULL) {
+        (void)cause_encode(list, (struct tcp_room){bytes, count});
+        text_add(&octets, (const char *)bytes, count);
+    }
+    free(bytes);
+    (void)write_file("min", work->path, &octets);
+    text_free(&octets);
+}
+
+/* Takes the list over if it still finds the same. */
+static bool try_list(struct minimising *work, const struct cause_list *list)
+{
+    struct replay_outcome outcome;
+    char name[REPLAY_WORDS_BYTES];
+    write_octets(work, list);
+    replay_file(work->path, replay_play, TIMEOUT_S, &outcome);
+    name_of(&outcome, name);
+    const bool is_same = outcome.state == REPLAY_REPRODUCED && strcmp(name, work->name) == 0;
+    if (is_same) {
+        memcpy(work->list.items, list->items, list->count * sizeof *list->items);
+        work->list.count = list->count;
+    }
+    return is_same;
+}
+
+/* A copy to be changed. */
+static struct cause_list copy_of(struct minimising *work)
+{
+    struct cause_list copy = work->list;
+    copy.items = arena_take(work->arena, (copy.count + 1) * sizeof *copy.items);
+    memcpy(copy.items, work->list.items, copy.count * sizeof *copy.items);
+    return copy;
+}
+
+/* Takes out `chunk` causes at a time, wherever they are not needed. */
+static bool drop_causes(struct minimising *work, size_t chunk)
+{
+    bool is_smaller = false;
+    for (size_t at = 0; at + chunk <= work->list.count;) {
+        struct cause_list less = copy_of(work);
+        memmove(less.items + at, less.items + at + chunk,
+                (less.count - at - chunk) * sizeof *less.items);
+        less.count -= chunk;
+        if (try_list(work, &less)) {
+            is_smaller = true;
+        } else {
+            at++;
+        }
+    }
+    return is_smaller;
+}
+
+/* The ways in which a packet can be plainer; false: there are no more. */
+static bool plainer(struct cause_packet *packet, int way)
+{
+    switch (way) {
+    case 0:
+        packet->payload_bytes = 0;
+        packet->has_text = 0;
+        return true;
+    case 1:
+        packet->options = 0;
+        return true;
+    case 2:
+        packet->window = UINT16_MAX;
+        return true;
+    case 3:
+        packet->seq.offset = 0;
+        return true;
+    case 4:
+        packet->ack.offset = 0;
+        return true;
+    case 5:
+        packet->flags &=
+            (uint16_t) ~(TCP_FLAG_PSH | TCP_FLAG_URG | TCP_FLAG_ECE | TCP_FLAG_CWR | TCP_FLAG_AE);
+        packet->urgent = 0;
+        return true;
+    case 6:
+        packet->is_joined = 0;
+        packet->traffic_class = 0;
+        return true;
+    }
+    return false;
+}
+
+static bool simplify_packets(struct minimising *work)
+{
+    bool is_simpler = false;
+    for (size_t at = 0; at < work->list.count; at++) {
+        for (int way = 0; work->list.items[at].kind == CAUSE_PACKET; way++) {
+            struct cause_list plain = copy_of(work);
+            if (!plainer(&plain.items[at].as.packet, way)) {
+                break;
+            }
+            cause_list_normalise(&plain);
+            if (!cause_list_same(&plain, &work->list) && try_list(work, &plain)) {
+                is_simpler = true;
+            }
+        }
+    }
+    return is_simpler;
+}
+
+static void minimise(struct minimising *work)
+{
+    bool is_changed = true;
+    for (int round = 0; round < ROUNDS_MAX && is_changed; round++) {
+        is_changed = false;
+        for (size_t chunk = (work->list.count + 1) / 2; chunk > 0; chunk /= 2) {
+            is_changed = drop_causes(work, chunk) || is_changed;
+        }
+        is_changed = simplify_packets(work) || is_changed;
+    }
+}
+
+static bool is_script(const char *path)
+{
+    const size_t length = strlen(path);
+    return strcmp(path, "-") == 0 || (length > 4 && strcmp(path + length - 4, ".pkt") == 0);
+}
+
+static int write_result(struct minimising *work, const char *path)
+{
+    struct text words = TEXT_EMPTY;
+    if (is_script(path)) {
+        scenario_print(&words, cause_to_scenario(&work->list, work->arena));
+    } else {
+        const size_t count = cause_encode(&work->list, (struct tcp_room){0});
+        uint8_t *const bytes = arena_take(work->arena, count);
+        (void)cause_encode(&work->list, (struct tcp_room){bytes, count});
+        text_add(&words, (const char *)bytes, count);
+    }
+    const int code = write_file("min", path, &words);
+    text_free(&words);
+    return code;
+}
+
+static int run_min(const struct request *request, struct arena *arena)
+{
+    struct minimising work = {.arena = arena, .path = "/tmp/finwait-min.XXXXXX"};
+    struct replay_outcome outcome;
+    const char *const input = request->paths[0];
+    int code = cause_input_read("min", input, arena, &work.list);
+    if (code != 0) {
+        return code;
+    }
+    replay_file(input, replay_play, TIMEOUT_S, &outcome);
+    if (outcome.state != REPLAY_REPRODUCED) {
+        (void)fprintf(stderr, "finwait min: there is no finding in %s: %s\n", input,
+                      replay_state_name(outcome.state));
+        return EXIT_NOT_REPRODUCED;
+    }
+    name_of(&outcome, work.name);
+    const int file = mkstemp(work.path);
+    if (file < 0) {
+        return complain("min", "no file can be made to try with", EXIT_BROKEN);
+    }
+    (void)close(file);
+    minimise(&work);
+    (void)unlink(work.path);
+    return write_result(&work, request->output == NULL ? "-" : request->output);
+}
+
+int verb_min(int argc, char **argv)
+{
+    struct arena *const arena = arena_create();
+    struct request request;
+    int code = 0;
+    if (verb_begin(VERB_MIN, argc, argv, arena, &request, NULL, &code)) {
+        code = request.path_count == 1 ? run_min(&request, arena)
+                                       : complain("min", "one input is to be named", EXIT_USAGE);
+    }
+    arena_destroy(arena);
+    return code;
+}
