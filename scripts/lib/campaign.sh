@@ -66,7 +66,7 @@ run_libfuzzer() {
         mapfile -t known < <(compgen -G "$at/afl/*/queue" || true)
         FINWAIT_CAMPAIGN_PAGE=$at/page "$root/build/fuzz/fuzz/fuzz_$target" \
             -max_total_time=$((end - SECONDS)) "-max_len=$(option "$target" 2)" -timeout=20 \
-            -rss_limit_mb=4096 -reload=5 "-artifact_prefix=$at/crashes/" \
+            -rss_limit_mb=4096 -reload=5 -entropic=0 "-artifact_prefix=$at/crashes/" \
             ${arguments[@]+"${arguments[@]}"} "$at/corpus" "$at/seeds" \
             ${known[@]+"${known[@]}"} \
             >>"$at/log/libfuzzer-$number" 2>&1 && break
