@@ -2,6 +2,8 @@
  * the other scripts run on. */
 #include "cli/job.h"
 
+#include "cli/two_hosts.h"
+
 #include "cli/save.h"
 #include "trace/ladder.h"
 
@@ -185,7 +187,11 @@ static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
 {
     const struct run_options options = run_options_for(run, ip_version);
     struct run_outcome outcome = {0};
-    run_scenario(run->scenario, &sut_core, &options, run->context->arena, &outcome);
+    if (two_hosts_is(run->scenario)) {
+        two_hosts_run(run->scenario, run->context->request, run->context->arena, &outcome);
+    } else {
+        run_scenario(run->scenario, &sut_core, &options, run->context->arena, &outcome);
+    }
     const struct trace *trace = outcome.trace;
     struct report_result result = {
         .name = run->path,

@@ -14,7 +14,7 @@
 #define LISTING (JUDGING | VERB_LIST | VERB_LINT)
 #define ALL                                                                                        \
     (LISTING | VERB_FMT | VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW | VERB_ENCODE |        \
-     VERB_REPLAY | VERB_MIN | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
+     VERB_REPLAY | VERB_MIN | VERB_SIM | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", JUDGING,
@@ -23,7 +23,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "strict, compat or portable: how much of what is seen is compared", BY_ITSELF},
     {OPTION_PROFILE, 0, "profile", OPTION_VALUE_WORD, "NAME", NULL, JUDGING,
      "the set of configuration values to start from", BY_ITSELF},
-    {OPTION_SET, 0, "set", OPTION_VALUE_SETTING, "NAME=VALUE", NULL, JUDGING,
+    {OPTION_SET, 0, "set", OPTION_VALUE_SETTING, "NAME=VALUE", NULL, JUDGING | VERB_SIM | VERB_SHOW,
      "change a configuration value, over what scripts set; repeatable", BY_ITSELF},
     {OPTION_DEFINE, 'D', "define", OPTION_VALUE_WORD, "SYM=VALUE", NULL, LISTING,
      "replace the word SYM wherever a script has it; repeatable", BY_ITSELF},
@@ -43,13 +43,13 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "run everything N times, each time from disk", BETWEEN(repeat, 1, 1000000000)},
     {OPTION_KEEP_GOING, 'k', "keep-going", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
      "run on after a failure (so it is without this option, too)", BY_ITSELF},
-    {OPTION_FAIL_FAST, 'x', "fail-fast", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN,
+    {OPTION_FAIL_FAST, 'x', "fail-fast", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_SIM,
      "stop after the first script that does not pass", INTO(stops_early)},
-    {OPTION_JOBS, 'j', "jobs", OPTION_VALUE_NUMBER, "N", NULL, VERB_RUN | VERB_STATES,
+    {OPTION_JOBS, 'j', "jobs", OPTION_VALUE_NUMBER, "N", NULL, VERB_RUN | VERB_STATES | VERB_SIM,
      "run in N processes (as many as there are processors); 0: in this one",
      BETWEEN(jobs, 0, 1024)},
     {OPTION_TIMEOUT, 0, "timeout", OPTION_VALUE_NUMBER, "SECONDS", NULL,
-     VERB_RUN | VERB_STATES | VERB_REPLAY,
+     VERB_RUN | VERB_STATES | VERB_REPLAY | VERB_SIM,
      "real time after which a script that hangs is stopped (60)", BETWEEN(timeout_s, 1, 86400)},
     {OPTION_LADDER, 0, "ladder", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_AUDIT,
      "draw every run, or the packets around every finding, as a ladder", INTO(wants_ladder)},
@@ -102,10 +102,19 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "run it, and say numbers in place of references", INTO(is_concrete)},
     {OPTION_OUTPUT, 'o', "output", OPTION_VALUE_FILE, "FILE", NULL,
      VERB_SHOW | VERB_ENCODE | VERB_MIN, "write into a file (- is standard output)", INTO(output)},
+    {OPTION_SEED, 0, "seed", OPTION_VALUE_NUMBER, "N", NULL, VERB_SIM | VERB_SHOW,
+     "sim: the first seed (1); show: of the simulated run to print", BETWEEN(seed, 0, UINT32_MAX)},
+    {OPTION_RUNS, 0, "runs", OPTION_VALUE_NUMBER, "N", NULL, VERB_SIM,
+     "how many seeds, one run each (1000)", BETWEEN(runs, 1, UINT32_MAX)},
+    {OPTION_OCTETS, 0, "octets", OPTION_VALUE_NONE, NULL, NULL, VERB_SIM,
+     "write every packet to octets and read it from them, for W01 and W02", INTO(wants_octets)},
+    {OPTION_MINIMIZE, 0, "minimize", OPTION_VALUE_NONE, NULL, NULL, VERB_SIM | VERB_SHOW,
+     "print what is found as a script, as small as does it", INTO(minimizes)},
     {OPTION_CHECK, 0, "check", OPTION_VALUE_NONE, NULL, NULL, VERB_FMT,
      "change nothing, name the scripts that would change; exit 1 if any would", INTO(only_checks)},
-    {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_MATRIX | VERB_AUDIT,
-     "show only what did not pass, and the summary", INTO(is_quiet)},
+    {OPTION_QUIET, 'q', "quiet", OPTION_VALUE_NONE, NULL, NULL,
+     VERB_RUN | VERB_MATRIX | VERB_AUDIT | VERB_SIM, "show only what did not pass, and the summary",
+     INTO(is_quiet)},
     {OPTION_COLOR, 0, "color", OPTION_VALUE_WORD, "WHEN", "auto|always|never", VERB_RUN,
      "auto, always or never", BY_ITSELF},
     {OPTION_MAN, 0, "man", OPTION_VALUE_NONE, NULL, NULL, VERB_HELP,

@@ -227,6 +227,7 @@ static bool take_number(const struct option_row *row, const char *value, struct 
     uint32_t *const number = (uint32_t *)(void *)((char *)request + row->into);
     request->has_jobs |= row->id == OPTION_JOBS;
     request->has_tolerance |= row->id == OPTION_TOLERANCE;
+    request->has_seed |= row->id == OPTION_SEED;
     return read_number(value, row->most, number) && *number >= row->least;
 }
 

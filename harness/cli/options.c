@@ -80,6 +80,8 @@ bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *aren
                    struct request *out, struct text *complaint)
 {
     *out = (struct request){.repeat = 1,
+                            .seed = 1,
+                            .runs = 1000,
                             .timeout_s = 60,
                             .flow = 1,
                             .requirements = "corpus/requirements",

@@ -27,6 +27,7 @@ enum verb_bit {
     VERB_ENCODE = 1u << 15,
     VERB_REPLAY = 1u << 16,
     VERB_MIN = 1u << 17,
+    VERB_SIM = 1u << 18,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -62,6 +63,9 @@ struct request {
     const char *only;     /* matrix: part of the ids, or a level or verdict; or NULL */
     const char **filters; /* patterns for paths: scripts.h */
     size_t filter_count, filter_capacity;
+    uint32_t seed, runs; /* sim: the first seed, and how many */
+    bool has_seed, minimizes;
+    bool wants_octets; /* sim: every packet is written to octets */
     bool runs_ipv4, runs_ipv6;
     bool has_mode;
     enum run_mode mode;

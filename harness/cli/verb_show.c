@@ -1,6 +1,7 @@
 /* finwait show: an input as a script. */
 #include "cli/annotate.h"
 #include "cli/cause_input.h"
+#include "cli/two_hosts.h"
 #include "cli/verbs.h"
 
 #include <stdio.h>
@@ -53,14 +54,40 @@ static int show(const struct request *request, struct arena *arena)
     return code;
 }
 
+/* The run of a seed, as finwait sim draws it. */
+static int show_seed(const struct request *request, struct arena *arena)
+{
+    struct tcp_config config;
+    if (!two_hosts_config("show", request, &config)) {
+        return EXIT_USAGE;
+    }
+    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL, .tcp = &config};
+    struct sim *const sim = sim_create(&options);
+    struct text out = TEXT_EMPTY;
+    int code = EXIT_BROKEN;
+    if (sim != NULL) {
+        (void)sim_run(sim, request->seed, NULL);
+        two_hosts_print(sim, request->minimizes, arena, &out);
+        code = write_file("show", request->output == NULL ? "-" : request->output, &out);
+    }
+    text_free(&out);
+    sim_destroy(sim);
+    return code;
+}
+
 int verb_show(int argc, char **argv)
 {
     struct arena *const arena = arena_create();
     struct request request;
     int code = 0;
     if (verb_begin(VERB_SHOW, argc, argv, arena, &request, NULL, &code)) {
-        code = request.path_count == 1 ? show(&request, arena)
-                                       : complain("show", "one input is to be named", EXIT_USAGE);
+        if (request.path_count == 0 && request.has_seed) {
+            code = show_seed(&request, arena);
+        } else {
+            code = request.path_count == 1
+                       ? show(&request, arena)
+                       : complain("show", "one input is to be named, or a seed", EXIT_USAGE);
+        }
     }
     arena_destroy(arena);
     return code;

@@ -106,6 +106,15 @@ static const struct verb_row rows[] = {
      "where the name of the output ends in .pkt; standard output gets the script. The exit code is "
      "5\n"
      "when there is no finding.\n"},
+    {VERB_SIM, "sim", verb_sim, "",
+     "simulate two hosts on a bad network, with every oracle watching",
+     "Runs one simulation for each seed: two hosts with applications that open, write, read, "
+     "close\n"
+     "and abort by chance, and a network between them that loses, delays, doubles, reorders and\n"
+     "damages packets for a while. In the end everything must be over. A finding prints the seed "
+     "and\n"
+     "the command that does it again; the summary says what the runs exercised. The same seeds do\n"
+     "the same, whatever the number of processes: the hash tells.\n"},
     {VERB_COMPLETION, "completion", verb_completion, "bash|zsh", "print the completion of a shell",
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},
@@ -149,7 +158,7 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
     options_help(verb->bit, out);
     if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT |
                       VERB_MATRIX | VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW |
-                      VERB_ENCODE | VERB_REPLAY | VERB_MIN)) != 0) {
+                      VERB_ENCODE | VERB_REPLAY | VERB_MIN | VERB_SIM)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

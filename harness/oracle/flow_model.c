@@ -269,3 +269,9 @@ bool flow_may_probe(const struct flow_life *life, uint32_t length)
 {
     return length == 1 && life->inbound != NULL && life->inbound->was_shut;
 }
+
+bool flow_life_keeps_alive(const struct flow_life *life, const struct tcp_segment *segment)
+{
+    return segment->payload_bytes == 1 &&
+           tcp_seq_at_or_before(tcp_seq_add(segment->seq, 1), life->acked);
+}

@@ -197,6 +197,10 @@ uint32_t flow_origin_of(const struct trace_packet *packet);
 /* Does a given packet of the trace belong to this four-tuple? False for one that is no segment. */
 bool flow_owns(const struct flow *flow, const struct trace_record *record);
 
+/* Is this a keep-alive probe with an octet, which repeats a number that was acknowledged long ago, be it
+ * the FIN's, and may be garbage (RFC 9293 3.8.4)? */
+bool flow_life_keeps_alive(const struct flow_life *life, const struct tcp_segment *segment);
+
 /* The shift of windows that are offered to and by the system under test (RFC 7323 2.3). */
 uint8_t flow_life_offered_shift(const struct flow_life *life);
 uint8_t flow_life_advertised_shift(const struct flow_life *life);

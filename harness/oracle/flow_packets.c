@@ -157,8 +157,8 @@ static void find_answered_syn(struct flow_model *model, struct flow *flow, tcp_s
 static struct flow_life *life_gone_back_to(const struct flow_life *life,
                                            const struct tcp_segment *segment)
 {
-    if (life == NULL || !life->is_passive || !life->was_reset ||
-        !tcp_seq_equal(life->acked, life->iss)) {
+    if (life == NULL || tcp_segment_has(segment, TCP_FLAG_RST) || !life->is_passive ||
+        !life->was_reset || !tcp_seq_equal(life->acked, life->iss)) {
         return NULL;
     }
     struct flow_life *before = flow_life_closed_before(life);

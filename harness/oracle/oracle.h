@@ -75,6 +75,19 @@ void oracle_set_observe(struct oracle_set *set);
  * NULL and fires when it names the broken one. */
 void oracle_set_report_invariant(struct oracle_set *set, const char *name);
 
+/* Properties that no trace of one host can tell: whoever runs two of them, or knows what applications
+ * and network are about to do, judges and reports. */
+enum oracle_reported {
+    ORACLE_REPORTED_OCTETS,    /* S04 */
+    ORACLE_REPORTED_END,       /* S05 */
+    ORACLE_REPORTED_COMPLETE,  /* L02 */
+    ORACLE_REPORTED_QUIET,     /* L03 */
+    ORACLE_REPORTED_MEMORY,    /* L04 */
+    ORACLE_REPORTED_DEADLINES, /* L05 */
+};
+/* A verdict: it holds when `broken` is NULL, otherwise that says how it does not. */
+void oracle_set_report(struct oracle_set *set, enum oracle_reported property, const char *broken);
+
 /* The run is over: properties that only an end can decide are judged. */
 void oracle_set_finish(struct oracle_set *set);
 

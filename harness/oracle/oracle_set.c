@@ -209,14 +209,32 @@ void oracle_fire(struct oracle_watch *watch, const char *format, ...)
     };
 }
 
-void oracle_set_report_invariant(struct oracle_set *set, const char *name)
+static void report(struct oracle_set *set, size_t row, const char *form, const char *broken)
 {
     oracle_set_observe(set);
     struct oracle_watch watch = watch_at(set, set->seen == 0 ? 0 : set->seen - 1);
-    watch.row = ROW_own_invariants_hold;
-    if (!oracle_holds(&watch, name == NULL)) {
-        oracle_fire(&watch, "broken invariant: %s", name);
+    watch.row = row;
+    if (!oracle_holds(&watch, broken == NULL)) {
+        oracle_fire(&watch, "%s%s", form, broken);
     }
+}
+
+void oracle_set_report_invariant(struct oracle_set *set, const char *name)
+{
+    report(set, ROW_own_invariants_hold, "broken invariant: ", name);
+}
+
+void oracle_set_report(struct oracle_set *set, enum oracle_reported property, const char *broken)
+{
+    static const size_t rows[] = {
+        [ORACLE_REPORTED_OCTETS] = ROW_ends_agree_on_octets,
+        [ORACLE_REPORTED_END] = ROW_ends_agree_on_the_end,
+        [ORACLE_REPORTED_COMPLETE] = ROW_transfers_complete,
+        [ORACLE_REPORTED_QUIET] = ROW_all_goes_quiet,
+        [ORACLE_REPORTED_MEMORY] = ROW_memory_returns,
+        [ORACLE_REPORTED_DEADLINES] = ROW_deadlines_move,
+    };
+    report(set, rows[property], "", broken);
 }
 
 const struct oracle_finding *oracle_set_findings(const struct oracle_set *set, size_t *count)

@@ -41,7 +41,13 @@
     X(old_incarnation_refused)                                                                     \
     X(delivered_as_sent)                                                                           \
     X(end_after_last_octet)                                                                        \
+    X(ends_agree_on_octets)                                                                        \
+    X(ends_agree_on_the_end)                                                                       \
     X(instant_ends)                                                                                \
+    X(transfers_complete)                                                                          \
+    X(all_goes_quiet)                                                                              \
+    X(memory_returns)                                                                              \
+    X(deadlines_move)                                                                              \
     X(retransmission_timeout)                                                                      \
     X(probes_back_off)                                                                             \
     X(delayed_ack)                                                                                 \

@@ -45,7 +45,7 @@ static void observe_after_fin(void *state, struct oracle_watch *watch)
     (void)state;
     const struct flow_life *life = watch->view->life;
     const struct tcp_segment *segment = watch->view->segment;
-    if (segment->payload_bytes == 0 || !life->has_fin ||
+    if (segment->payload_bytes == 0 || !life->has_fin || flow_life_keeps_alive(life, segment) ||
         tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST)) {
         return;
     }

@@ -3,14 +3,6 @@
 
 #include "oracle/oracle_table.h"
 
-/* Keep-alive repeats one octet that was acknowledged long ago, and it may be garbage
- * (RFC 9293 3.8.4). */
-static bool is_keep_alive(const struct flow_life *life, const struct tcp_segment *segment)
-{
-    return segment->payload_bytes == 1 &&
-           tcp_seq_at_or_before(tcp_seq_add(segment->seq, 1), life->acked);
-}
-
 /* The offset in the stream of a number that is at or before snd_max, or up to it. */
 static uint64_t offset_of(const struct flow_life *life, tcp_seqno number)
 {
@@ -22,7 +14,7 @@ static void observe_text(void *state, struct oracle_watch *watch)
     (void)state;
     struct flow_life *life = watch->view->life;
     const struct tcp_segment *segment = watch->view->segment;
-    if (segment->payload_bytes == 0 || is_keep_alive(life, segment) ||
+    if (segment->payload_bytes == 0 || flow_life_keeps_alive(life, segment) ||
         tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST) ||
         !flow_model_knows_written(watch->model, life)) {
         return;

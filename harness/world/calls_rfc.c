@@ -29,21 +29,30 @@ static const char *word_of(enum cause_call_kind kind)
     return words[kind];
 }
 
+static void bind_name(struct world *world, struct world_one *one, uint8_t index, tcp_handle handle)
+{
+    const tcp_handle before = one->names[index % CAUSE_NAMES];
+    if (before.generation != handle.generation || before.slot != handle.slot) {
+        world_note_lost(world, one, before); /* nobody can name it any more */
+    }
+    one->names[index % CAUSE_NAMES] = handle;
+    (void)world_life_of(world, one, handle);
+}
+
 static enum tcp_error open_active(struct world *world, struct world_one *one,
                                   const struct cause_call *call)
 {
-    tcp_handle *const name = name_at(one, call->name);
+    tcp_handle opened = *name_at(one, call->name);
     const struct tcp_flow flow = world_flow_of_pair(world, one, call->pair);
     struct tcp_status status;
-    if (tcp_host_status(one->host, *name, &status) == TCP_OK && status.state == TCB_LISTEN &&
-        status.flow.local.port == flow.local.port) {
-        return tcp_host_activate(one->host, world->now, *name, &flow);
-    }
-    tcp_handle opened;
-    const enum tcp_error error = tcp_host_connect(one->host, world->now, &flow, &opened);
+    const bool is_listener = tcp_host_status(one->host, opened, &status) == TCP_OK &&
+                             status.state == TCB_LISTEN &&
+                             status.flow.local.port == flow.local.port;
+    const enum tcp_error error = is_listener
+                                     ? tcp_host_activate(one->host, world->now, opened, &flow)
+                                     : tcp_host_connect(one->host, world->now, &flow, &opened);
     if (error == TCP_OK) {
-        *name = opened;
-        (void)world_life_of(world, one, opened);
+        bind_name(world, one, call->name, opened);
     }
     return error;
 }
@@ -60,7 +69,7 @@ static enum tcp_error open_passive(struct world *world, struct world_one *one,
     tcp_handle opened;
     const enum tcp_error error = tcp_host_listen(one->host, world->now, &local, backlog, &opened);
     if (error == TCP_OK) {
-        *name_at(one, call->name) = opened;
+        bind_name(world, one, call->name, opened);
     }
     return error;
 }
@@ -72,7 +81,7 @@ static enum tcp_error accept_child(struct world *world, struct world_one *one,
     const enum tcp_error error =
         tcp_host_accept(one->host, world->now, *name_at(one, call->name), &child);
     if (error == TCP_OK) {
-        *name_at(one, call->result) = child;
+        bind_name(world, one, call->result, child);
     }
     return error;
 }
@@ -137,6 +146,9 @@ void world_call_rfc(struct world *world, struct world_one *one, const struct cau
     }
     world_call_begins(world, one, &said);
     const enum tcp_error error = act(world, one, call, &said);
+    if (kind == CAUSE_CALL_ABORT) {
+        world_note_broken(world, one, life);
+    }
     if (kind == CAUSE_CALL_CLOSE || kind == CAUSE_CALL_ABORT) {
         world_was_closed(one, life);
     }

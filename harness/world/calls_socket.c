@@ -126,6 +126,16 @@ static uint32_t life_of(struct world *world, struct world_one *one, int fd)
     return fd < 0 ? WORLD_NONE : world_life_of(world, one, tcp_socket_handle(one->host, fd));
 }
 
+static void bind_descriptor(struct world *world, struct world_one *one, uint8_t index, int fd)
+{
+    const int before = *descriptor_at(one, index);
+    if (before >= 0 && before != fd) {
+        world_note_lost(world, one, tcp_socket_handle(one->host, before));
+    }
+    *descriptor_at(one, index) = fd;
+    (void)life_of(world, one, fd);
+}
+
 /* The call is over: what it gives back goes into tables and trace. */
 static void conclude(struct world *world, struct world_one *one, struct trace_call *said,
                      uint8_t result_index, struct tcp_socket_result result)
@@ -134,7 +144,7 @@ static void conclude(struct world *world, struct world_one *one, struct trace_ca
     said->value = result.value;
     said->error = is_done ? NULL : tcp_socket_error_name(result.error);
     if (is_done && said->text[0] == 'a') { /* accept */
-        *descriptor_at(one, result_index) = (int)result.value;
+        bind_descriptor(world, one, result_index, (int)result.value);
         note_flow(one, result_index);
     }
     world_note_step(world, one);
@@ -167,7 +177,7 @@ static void keep_pending(struct world_one *one, const struct socket_call *asked,
     }
 }
 
-static void note_names(struct world_one *one, const struct socket_call *asked,
+static void note_names(struct world *world, struct world_one *one, const struct socket_call *asked,
                        struct tcp_socket_result result)
 {
     const struct cause_call *const call = asked->call;
@@ -176,7 +186,9 @@ static void note_names(struct world_one *one, const struct socket_call *asked,
         note_flow(one, call->name);
     }
     if (is_done && call->kind == CAUSE_CALL_SOCKET) {
-        *descriptor_at(one, call->result) = (int)result.value;
+        bind_descriptor(world, one, call->result, (int)result.value);
+    } else if (call->kind == CAUSE_CALL_CONNECT && asked->fd >= 0) { /* refused ones too */
+        bind_descriptor(world, one, call->name, asked->fd);
     } else if (is_done && call->kind == CAUSE_CALL_CLOSE_SOCKET) {
         *descriptor_at(one, call->name) = -1;
         world_was_closed(one, asked->said.incarnation);
@@ -203,7 +215,7 @@ void world_call_socket(struct world *world, struct world_one *one, const struct 
     }
     world_call_begins(world, one, said);
     const struct tcp_socket_result result = act(world, one, &asked);
-    note_names(one, &asked, result);
+    note_names(world, one, &asked, result);
     if (result.error == TCP_SOCKET_PENDING) {
         keep_pending(one, &asked, result.operation);
         world_note_step(world, one);

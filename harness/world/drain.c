@@ -40,6 +40,7 @@ static void take_segment(struct world *world, struct world_one *one,
     struct tcp_wire_layout layout = {0};
     struct world_packet packet = {
         .sent = world->now,
+        .life = life,
         .connection = life == WORLD_NONE ? WORLD_NONE : one->lives.items[life].connection,
     };
     form(world, one, segment, &packet, &layout);
@@ -91,7 +92,10 @@ void world_note_step(struct world *world, struct world_one *one)
         return;
     }
     one->step_number = step.number;
-    (void)world_life_of(world, one, step.connection);
+    const uint32_t life = world_life_of(world, one, step.connection);
+    if (step.before == TCB_SYN_SENT && step.verdict == TCP_VERDICT_ACCEPT && life != WORLD_NONE) {
+        world_note_opened(world, one->lives.items[life].connection);
+    }
     if (world_traces(world)) {
         world_record(world, one, TRACE_STEP)->as.step = step;
     }
@@ -111,7 +115,9 @@ void world_drain(struct world *world, struct world_one *one)
     }
     (void)world_record(world, one, TRACE_DRAIN);
     oracle_set_observe(one->oracles);
-    world_report_invariant(world, one,
-                           burst < WORLD_BURST_MAX ? tcp_host_check(one->host)
-                                                   : "what is owed comes to an end");
+    world_report_invariant(world, one, tcp_host_check(one->host));
+    if (burst >= WORLD_BURST_MAX) {
+        world_report(world, world_place(world, one), ORACLE_REPORTED_DEADLINES,
+                     "what is owed comes to no end");
+    }
 }

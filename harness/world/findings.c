@@ -39,7 +39,17 @@ void world_report_invariant(struct world *world, struct world_one *one, const ch
     if (one->oracles != NULL) {
         oracle_set_report_invariant(one->oracles, name);
         world_judge(world, one);
-    } else if (name != NULL) {
+    }
+}
+
+void world_report(struct world *world, enum cause_host host, enum oracle_reported property,
+                  const char *broken)
+{
+    struct world_one *const one = &world->one[host];
+    if (one->oracles != NULL) {
+        oracle_set_report(one->oracles, property, broken);
+        world_judge(world, one);
+    } else if (broken != NULL) {
         world->is_full = true; /* nobody looks, but the run must end */
     }
 }

@@ -27,10 +27,20 @@ static tcp_time next_deadline(struct world *world, struct world_one **out)
     return next;
 }
 
+tcp_time world_next(const struct world *world)
+{
+    tcp_time next = world_next_arrival(world);
+    for (uint8_t i = 0; i < world->start.hosts; i++) {
+        next = earlier(next, deadline_of(&world->one[i]));
+    }
+    return next;
+}
+
 static void tick(struct world *world, struct world_one *one)
 {
     if (++world->stuck_ticks > WORLD_STUCK_MAX) {
-        world_report_invariant(world, one, "a tick at the deadline moves it");
+        world_report(world, world_place(world, one), ORACLE_REPORTED_DEADLINES,
+                     "a deadline stays where it is, tick after tick");
         return;
     }
     tcp_host_tick(one->host, world->now);
@@ -41,6 +51,9 @@ static void tick(struct world *world, struct world_one *one)
 static void go_to(struct world *world, tcp_time time)
 {
     if (time.us > world->now.us) {
+        if (world->stuck_ticks > 0) {
+            world_report(world, CAUSE_HOST_A, ORACLE_REPORTED_DEADLINES, NULL);
+        }
         world->now = time;
         world->stuck_ticks = 0;
     }

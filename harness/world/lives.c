@@ -16,6 +16,17 @@ static uint64_t mix64(uint64_t word)
     return word ^ word >> 30;
 }
 
+static uint32_t add_connection(struct world *world)
+{
+    void *items = world->connections;
+    arena_grow(world->one[0].arena, &items, &world->connection_capacity, world->connection_count,
+               sizeof *world->connections);
+    world->connections = items;
+    const uint32_t number = (uint32_t)world->connection_count++;
+    world->connections[number] = (struct world_connection){.twin = number};
+    return number;
+}
+
 static uint32_t add_life(struct world *world, struct world_one *one, const struct tcp_flow *flow,
                          uint32_t connection)
 {
@@ -37,36 +48,56 @@ static uint32_t add_life(struct world *world, struct world_one *one, const struc
     return index;
 }
 
-static bool same_flow(const struct tcp_flow *a, const struct tcp_flow *b)
-{
-    return a->local.port == b->local.port && a->remote.port == b->remote.port &&
-           memcmp(a->remote.address.bytes, b->remote.address.bytes,
-                  sizeof a->remote.address.bytes) == 0;
-}
-
-/* A life that packets of the other host told of, whose record now is there. The latest one. */
-static uint32_t take_embryo(struct world_one *one, const struct tcp_flow *flow)
+/* The life that the packet which is being taken told of, if no record stood for it yet. */
+static uint32_t take_embryo(struct world *world, struct world_one *one)
 {
     for (uint32_t i = (uint32_t)one->lives.count; i-- > 0;) {
-        if (same_flow(&one->trace.incarnations[i].flow, flow)) {
+        if (one->lives.items[i].connection == world->given_connection) {
             return one->lives.items[i].handle.generation == 0 ? i : WORLD_NONE;
         }
     }
     return WORLD_NONE;
 }
 
+void world_note_opened(struct world *world, uint32_t own)
+{
+    const uint32_t given = world->given_connection;
+    if (given != WORLD_NONE && given != own && world->connections[own].twin == own &&
+        world->connections[given].twin == given) {
+        world->connections[own].twin = given;
+        world->connections[given].twin = own;
+    }
+}
+
+/* A connection whose numbers are those of the one before it: TIME-WAIT does not guard them, and an old
+ * SYN may bring about a connection that the other end takes for the one that it has closed. */
+static void note_fixed_iss(struct world *world, struct world_one *one, uint32_t life)
+{
+    struct world_connection *const connection =
+        &world->connections[one->lives.items[life].connection];
+    const struct trace_incarnation *const own = &one->trace.incarnations[life];
+    connection->is_unguarded = true;
+    for (uint32_t i = 0; i < life; i++) {
+        const struct trace_incarnation *const other = &one->trace.incarnations[i];
+        if (other->has_local_isn && tcp_seq_equal(other->local_isn, own->local_isn) &&
+            other->flow.local.port == own->flow.local.port &&
+            other->flow.remote.port == own->flow.remote.port) {
+            connection->is_broken = true;
+        }
+    }
+}
+
 static uint32_t begin_life(struct world *world, struct world_one *one, tcp_handle handle,
                            const struct tcp_status *status)
 {
     uint32_t life = WORLD_NONE;
-    if (world->start.hosts > 1 && status->is_passive) {
-        life = take_embryo(one, &status->flow);
+    if (world->given_connection != WORLD_NONE && status->is_passive) {
+        life = take_embryo(world, one);
     }
     if (life == WORLD_NONE) {
-        life = add_life(world, one, &status->flow, world->connections++);
+        life = add_life(world, one, &status->flow, add_connection(world));
     }
-    const struct tcp_step_record step = tcp_host_last_step(one->host);
-    const bool is_reopened = step.verdict == TCP_VERDICT_REOPEN;
+    const bool is_reopened = tcp_host_last_step(one->host).verdict == TCP_VERDICT_REOPEN;
     one->lives.items[life].handle = handle;
     one->lives.items[life].state = is_reopened          ? TCB_TIME_WAIT
                                    : status->is_passive ? TCB_LISTEN
@@ -75,7 +106,39 @@ static uint32_t begin_life(struct world *world, struct world_one *one, tcp_handl
     incarnation->is_passive = status->is_passive;
     incarnation->has_local_isn = true;
     incarnation->local_isn = status->iss;
+    if (one->config.fixed_iss != 0) {
+        note_fixed_iss(world, one, life);
+    }
     return life;
+}
+
+void world_note_broken(struct world *world, struct world_one *one, uint32_t life)
+{
+    if (life < one->lives.count) {
+        world->connections[one->lives.items[life].connection].is_broken = true;
+    }
+}
+
+void world_note_lost(struct world *world, struct world_one *one, tcp_handle handle)
+{
+    struct tcp_status status;
+    if (tcp_host_status(one->host, handle, &status) == TCP_OK) {
+        one->has_lost = one->has_lost || status.state == TCB_LISTEN;
+        world_note_broken(world, one, world_life_of(world, one, handle));
+    }
+}
+
+bool world_is_broken(const struct world *world, enum cause_host host, tcp_handle handle)
+{
+    const struct world_one *const one = &world->one[host];
+    for (size_t i = one->lives.count; i-- > 0;) {
+        const struct world_life *const life = &one->lives.items[i];
+        if (life->handle.slot == handle.slot && life->handle.generation == handle.generation) {
+            const struct world_connection *const own = &world->connections[life->connection];
+            return own->is_broken || world->connections[own->twin].is_broken;
+        }
+    }
+    return one->has_lost; /* a listener */
 }
 
 uint32_t world_life_of(struct world *world, struct world_one *one, tcp_handle handle)
@@ -117,6 +180,33 @@ uint32_t world_life_of_connection(struct world *world, struct world_one *one, ui
     return add_life(world, one, &flow, connection);
 }
 
+/* Did the last step end a connection by its closing handshake? A tick may end several, and the last step
+ * is then another's; but by time alone nothing ends TIME-WAIT save its own timer. */
+static bool ends_cleanly(const struct tcp_step_record *step, enum tcb_state from)
+{
+    return (from == TCB_TIME_WAIT && step->cause != TCP_CAUSE_SEGMENT &&
+            step->cause != TCP_CAUSE_ABORT) ||
+           (step->cause == TCP_CAUSE_SEGMENT && step->verdict != TCP_VERDICT_RESET &&
+            step->check != TCP_CHECK_RESET && step->check != TCP_CHECK_SYN);
+}
+
+/* A connection came to CLOSED, from the state `from`. */
+static void note_end(struct world *world, struct world_one *one, uint32_t life, enum tcb_state from)
+{
+    const struct tcp_step_record step = tcp_host_last_step(one->host);
+    struct world_connection *const connection =
+        &world->connections[one->lives.items[life].connection];
+    const bool may_go_on =
+        from != TCB_SYN_SENT && from != TCB_SYN_RECEIVED && from != TCB_TIME_WAIT;
+    const bool is_timeout = step.cause == TCP_CAUSE_USER_TIMEOUT ||
+                            step.cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT ||
+                            step.cause == TCP_CAUSE_PERSIST_TIMEOUT;
+    const bool was_broken = connection->is_broken || world->connections[connection->twin].is_broken;
+    one->given_up += is_timeout && may_go_on && !was_broken;
+    connection->is_broken = connection->is_broken || !ends_cleanly(&step, from);
+    connection->is_unguarded = connection->is_unguarded || one->config.time_wait == 0;
+}
+
 static void note_state(struct world *world, struct world_one *one, uint32_t life, enum tcb_state to)
 {
     struct world_life *known = &one->lives.items[life];
@@ -127,6 +217,9 @@ static void note_state(struct world *world, struct world_one *one, uint32_t life
     if (world_traces(world)) {
         world_record(world, one, TRACE_STATE)->as.state =
             (struct trace_state){life, known->state, to};
+    }
+    if (to == TCB_CLOSED) {
+        note_end(world, one, life, known->state);
     }
     known->state = to;
 }

@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-#define ECN_BITS 3 /* both set: congestion experienced (RFC 3168 5) */
+#define EDITS_CLEANING 16 /* every so many packets */
+#define ECN_BITS       3  /* both set: congestion experienced (RFC 3168 5) */
 
-void world_edit(struct world *world, struct world_one *one, const struct cause_edit *edit)
+/* Edits that are over make room; what is left keeps its order. */
+static void forget_old(struct world_one *one)
 {
-    (void)world;
-    uint32_t kept = 0; /* those that are over make room */
+    uint32_t kept = 0;
     for (uint32_t i = 0; i < one->edit_count; i++) {
         const struct cause_edit *old = &one->edits[i];
         if ((uint64_t)old->packet + old->count > one->sent_count) {
@@ -17,9 +18,21 @@ void world_edit(struct world *world, struct world_one *one, const struct cause_e
         }
     }
     one->edit_count = kept;
-    if (one->edit_count < WORLD_EDITS_MAX) {
-        one->edits[one->edit_count++] = *edit;
+}
+
+void world_edit(struct world_one *one, const struct cause_edit *edit)
+{
+    if (one->edit_count == WORLD_EDITS_MAX) {
+        forget_old(one);
     }
+    if (one->edit_count == WORLD_EDITS_MAX) {
+        return;
+    }
+    uint32_t at = one->edit_count++; /* by packet; those of one packet in the order of the causes */
+    for (; at > 0 && one->edits[at - 1].packet > edit->packet; at--) {
+        one->edits[at] = one->edits[at - 1];
+    }
+    one->edits[at] = *edit;
 }
 
 static struct world_packet *take_packet(struct world *world, struct world_one *one)
@@ -106,11 +119,15 @@ void world_send(struct world *world, struct world_one *one, const struct world_p
     struct world_packet sent = *packet;
     uint64_t delay_us = 0;
     const uint32_t number = one->sent_count++;
-    for (uint32_t i = 0; i < one->edit_count; i++) {
+    if (number % EDITS_CLEANING == 0) {
+        forget_old(one);
+    }
+    for (uint32_t i = 0; i < one->edit_count && one->edits[i].packet <= number; i++) {
         const struct cause_edit *edit = &one->edits[i];
-        if (number < edit->packet || number - edit->packet >= edit->count) {
+        if (number - edit->packet >= edit->count) {
             continue;
         }
+        world->edited[edit->kind % CAUSE_EDIT_COUNT]++;
         switch ((enum cause_edit_kind)(edit->kind % CAUSE_EDIT_COUNT)) {
         case CAUSE_EDIT_DROP:
             return;

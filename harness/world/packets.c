@@ -195,6 +195,40 @@ static struct tcp_room write_octets(struct world *world, const struct cause_pack
 
 /* ---- giving it ----------------------------------------------------------------------------------- */
 
+/* Has a life that is listed later, on the same four-tuple, an older connection? A SYN came late; which
+ * packets are old is not for the order of the list to say. */
+static bool is_out_of_order(const struct world_one *one, uint32_t life, uint32_t connection)
+{
+    const struct tcp_flow *const flow = &one->trace.incarnations[life].flow;
+    for (size_t i = life + 1; i < one->lives.count; i++) {
+        const struct tcp_flow *const other = &one->trace.incarnations[i].flow;
+        if (one->lives.items[i].connection < connection &&
+            other->remote.port == flow->remote.port && other->local.port == flow->local.port) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Has the life that sent it come to its end? */
+static bool is_over(const struct world *world, const struct world_packet *packet)
+{
+    const struct world_one *const sender =
+        &world->one[packet->to == CAUSE_HOST_A ? CAUSE_HOST_B : CAUSE_HOST_A];
+    const struct world_life *const life = &sender->lives.items[packet->life];
+    return life->state == TCB_CLOSED || sender->slots[life->handle.slot].life != packet->life;
+}
+
+/* Does TIME-WAIT promise that this packet, if it is old, is accepted by no later connection? */
+static bool is_guarded(const struct world *world, const struct world_one *one,
+                       const struct world_packet *packet, uint32_t life)
+{
+    const struct world_connection *const connection = &world->connections[packet->connection];
+    return !connection->is_broken && !connection->is_unguarded && is_over(world, packet) &&
+           world->now.us - packet->sent.us < one->config.msl_us &&
+           !is_out_of_order(one, life, packet->connection);
+}
+
 static void record_given(struct world *world, struct world_one *one,
                          const struct world_packet *packet)
 {
@@ -211,6 +245,9 @@ static void record_given(struct world *world, struct world_one *one,
     if (packet->connection != WORLD_NONE) {
         entry.incarnation =
             world_life_of_connection(world, one, packet->connection, &packet->segment);
+        entry.has_origin = true;
+        entry.origin_incarnation =
+            is_guarded(world, one, packet, entry.incarnation) ? entry.incarnation : WORLD_NONE;
     }
     world_record(world, one, TRACE_PACKET)->as.packet = entry;
 }
@@ -220,12 +257,14 @@ void world_give(struct world *world, struct world_one *one, const struct world_p
     if (world_traces(world)) {
         record_given(world, one, packet);
     }
+    world->given_connection = packet->connection;
     if (packet->bytes != NULL) {
         tcp_host_packet(one->host, world->now, packet->bytes, packet->count);
     } else {
         tcp_host_segment(one->host, world->now, &packet->segment);
     }
     world_note_step(world, one);
+    world->given_connection = WORLD_NONE;
 }
 
 void world_inject(struct world *world, struct world_one *one, const struct cause_packet *packet)

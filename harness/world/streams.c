@@ -19,20 +19,29 @@ const uint8_t *world_written(struct world *world, struct world_one *one, uint32_
     return bytes;
 }
 
-/* The life at the other host whose numbers begin at `irs`. */
-static const struct world_life *other_end(struct world *world, struct world_one *one,
+static bool is_other_end(const struct trace_incarnation *at, const struct tcp_status *status)
+{
+    return at->has_local_isn && tcp_seq_equal(at->local_isn, status->irs) &&
+           at->flow.local.port == status->flow.remote.port &&
+           at->flow.remote.port == status->flow.local.port;
+}
+
+/* The life at the other host whose numbers begin at IRS; NULL when there are several, which an ISN that
+ * comes again makes one to TCP. */
+static const struct world_life *other_end(const struct world *world, const struct world_one *one,
                                           const struct tcp_status *status)
 {
     const struct world_one *other = &world->one[one == &world->one[0] ? 1 : 0];
+    const struct world_life *found = NULL;
     for (size_t i = other->lives.count; i-- > 0;) {
-        const struct trace_incarnation *at = &other->trace.incarnations[i];
-        if (at->has_local_isn && tcp_seq_equal(at->local_isn, status->irs) &&
-            at->flow.local.port == status->flow.remote.port &&
-            at->flow.remote.port == status->flow.local.port) {
-            return &other->lives.items[i];
+        if (is_other_end(&other->trace.incarnations[i], status)) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = &other->lives.items[i];
         }
     }
-    return NULL;
+    return found;
 }
 
 /* Who writes what this life reads: NULL with one host, or when it cannot be known. */
@@ -69,11 +78,13 @@ void world_was_read(struct world *world, struct world_one *one, uint32_t life, c
     if (!known->has_source) {
         return;
     }
+    const char *broken = NULL;
     if (pattern_check(known->source_key, from, bytes, count) < count) {
-        world_report_invariant(world, one, "what is read is what the other end wrote there");
+        broken = "an octet was read that the other end did not write there";
     } else if (source != NULL && known->read > source->queued) {
-        world_report_invariant(world, one, "no more is read than the other end wrote");
+        broken = "more was read than the other end wrote";
     }
+    world_report(world, world_place(world, one), ORACLE_REPORTED_OCTETS, broken);
 }
 
 void world_met_end(struct world *world, struct world_one *one, uint32_t life)
@@ -83,12 +94,15 @@ void world_met_end(struct world *world, struct world_one *one, uint32_t life)
         known == NULL || world->start.hosts < 2 ? NULL : find_source(world, one, known);
     struct tcp_status status;
     if (source == NULL || tcp_host_look(one->host, known->handle, &status) != TCP_OK ||
-        !status.fin_received) {
+        !status.fin_received || status.ended != TCP_OK) {
         return; /* an end of another kind: a reset that was told, reading shut down */
     }
-    if (!source->is_closed || known->read != source->written) {
-        world_report_invariant(world, one, "the end is met behind the last octet written");
-    }
+    known->has_met_end = true;
+    const char *const broken = !source->is_closed ? "the end was met, but nobody closed"
+                               : known->read != source->written
+                                   ? "the end was met before the last octet written"
+                                   : NULL;
+    world_report(world, world_place(world, one), ORACLE_REPORTED_END, broken);
 }
 
 void world_was_closed(struct world_one *one, uint32_t life)

@@ -94,7 +94,6 @@ static bool begin_host(struct world *world, enum cause_host place, const struct 
     uint8_t *const block = block_of(world) + world->host_at[place];
     one->config = world->config.tcp;
     one->config.mtu += start->ip_version == 6 ? WORLD_MTU_EXTRA_IPV6 : 0;
-    one->first_config = one->config;
     one->address = address_of(start->ip_version, place == CAUSE_HOST_A ? 1 : 2);
     one->arena = arena_place(block_of(world) + world->arena_at[place], world->config.arena_bytes);
     if (tcp_host_init(block, world->host_bytes, &world->config.limits, &one->config, world->now,
@@ -109,7 +108,7 @@ static bool begin_host(struct world *world, enum cause_host place, const struct 
         one->descriptors[i] = -1;
     }
     if (world_traces(world)) {
-        one->oracles = oracle_set_create(&one->trace, &one->first_config);
+        one->oracles = oracle_set_create(&one->trace, &one->config);
     }
     return true;
 }
@@ -141,6 +140,7 @@ struct world *world_begin(void *block, size_t bytes, const struct cause_start *s
     world->start.ip_version = start->ip_version == 6 ? 6 : 4;
     world->host_bytes = host_bytes(config);
     world->now = (tcp_time){WORLD_START_US};
+    world->given_connection = WORLD_NONE;
     lay_out(world);
     for (uint8_t i = 0; i < world->start.hosts; i++) {
         if (!begin_host(world, (enum cause_host)i, &world->start)) {
@@ -217,7 +217,7 @@ static void act(struct world *world, struct world_one *one, const struct cause *
         world_configure(world, one, &cause->as.set);
         break;
     case CAUSE_EDIT:
-        world_edit(world, one, &cause->as.edit);
+        world_edit(one, &cause->as.edit);
         return;
     }
     if (!one->owes_drain) {
@@ -278,6 +278,46 @@ const struct trace *world_trace(const struct world *world, enum cause_host host)
 const struct oracle_set *world_oracles(const struct world *world, enum cause_host host)
 {
     return world->one[host].oracles;
+}
+
+tcp_handle world_name(const struct world *world, enum cause_host host, uint8_t index)
+{
+    return world->one[host].names[index % CAUSE_NAMES];
+}
+
+int world_descriptor(const struct world *world, enum cause_host host, uint8_t index)
+{
+    return world->one[host].descriptors[index % CAUSE_DESCRIPTORS];
+}
+
+const struct tcp_config *world_tcp_config(const struct world *world, enum cause_host host)
+{
+    return &world->one[host].config;
+}
+
+uint8_t world_hosts(const struct world *world)
+{
+    return world->start.hosts;
+}
+
+tcp_time world_start(const struct world *world)
+{
+    return world->one[0].trace.start;
+}
+
+size_t world_connections(const struct world *world)
+{
+    return world->connection_count;
+}
+
+uint64_t world_edited(const struct world *world, enum cause_edit_kind kind)
+{
+    return world->edited[kind];
+}
+
+uint32_t world_given_up(const struct world *world, enum cause_host host)
+{
+    return world->one[host].given_up;
 }
 
 /* ---- starting over ------------------------------------------------------------------------------- */

@@ -85,6 +85,27 @@ struct tcp_host *world_host(struct world *world, enum cause_host host);
 const struct trace *world_trace(const struct world *world, enum cause_host host);
 const struct oracle_set *world_oracles(const struct world *world, enum cause_host host);
 
+const struct tcp_config *world_tcp_config(const struct world *world, enum cause_host host);
+/* What a name or a descriptor stands for: TCP_HANDLE_NONE, -1: nothing. */
+tcp_handle world_name(const struct world *world, enum cause_host host, uint8_t index);
+int world_descriptor(const struct world *world, enum cause_host host, uint8_t index);
+/* When a packet arrives or a deadline falls due next; TCP_TIME_NEVER: nothing will happen by itself. */
+tcp_time world_next(const struct world *world);
+uint8_t world_hosts(const struct world *world);
+tcp_time world_start(const struct world *world);
+/* Connections that there were, on both hosts together; packets that the network treated so. */
+size_t world_connections(const struct world *world);
+uint64_t world_edited(const struct world *world, enum cause_edit_kind kind);
+/* Was an end of this connection aborted, reset, given up or forgotten? Then the other may wait for ever.
+ * Of a listener: may it be one that was forgotten? */
+bool world_is_broken(const struct world *world, enum cause_host host, tcp_handle handle);
+/* Connections beyond the handshake that a host gave up, with nothing broken before. */
+uint32_t world_given_up(const struct world *world, enum cause_host host);
+
+/* A verdict on what only the caller can know (oracle.h): the run ends when it does not hold. */
+void world_report(struct world *world, enum cause_host host, enum oracle_reported property,
+                  const char *broken);
+
 /* ---- starting over ------------------------------------------------------------------------------- */
 
 /* Copies what is in use to `to`, which has world_bytes() octets. False: the world has outgrown its

@@ -12,7 +12,7 @@
 #define WORLD_PACKET_BYTES   65536 /* largest packet that can leave or be built */
 #define WORLD_SLOTS_MAX      64    /* records of a host */
 #define WORLD_PENDING_MAX    32
-#define WORLD_EDITS_MAX      64
+#define WORLD_EDITS_MAX      512
 #define WORLD_BURST_MAX      20000 /* packets of one drain: more is no answer but a fault */
 #define WORLD_STUCK_MAX      1000  /* ticks in a row at one time */
 #define WORLD_MTU_EXTRA_IPV6 20    /* so that segments are as large as over IPv4 */
@@ -28,11 +28,20 @@ struct world_life {
     uint64_t queued;     /* octets handed to calls, those that block counted whole */
     uint64_t written;    /* octets that calls took */
     bool is_closed;      /* its application has closed, shut down or aborted */
+    bool has_met_end;    /* its application has read to the end of the peer's stream */
     bool is_torn;        /* a call that blocked ended before its last octet: the pattern is off */
     uint64_t read;
     bool has_source; /* of the octets that it reads: */
     uint64_t source_key;
     tcp_seqno first;
+};
+
+/* A connection between two hosts: what its packets are known by. */
+struct world_connection {
+    bool is_broken; /* an end of it did not go through the closing handshake, or never will */
+    uint32_t
+        twin; /* itself, or the other one of a simultaneous open: two numbers, one connection */
+    bool is_unguarded; /* TIME-WAIT does not guard its numbers: S01 has nothing to say */
 };
 
 /* The latest life in a record's slot. */
@@ -59,7 +68,6 @@ struct world_one {
     struct trace trace;
     struct oracle_set *oracles;
     struct tcp_config config; /* in force */
-    struct tcp_config first_config;
     struct tcp_address address;
     struct world_slot slots[WORLD_SLOTS_MAX];
     struct world_life_list lives;
@@ -73,6 +81,8 @@ struct world_one {
     uint32_t step_number; /* of the last step that was noted */
     bool owes_drain;      /* a batch is open */
     size_t findings_seen;
+    uint32_t given_up;
+    bool has_lost;       /* a listener that nobody can close */
     uint32_t sent_count; /* packets that left: what edits count */
     struct cause_edit edits[WORLD_EDITS_MAX];
     uint32_t edit_count;
@@ -83,7 +93,8 @@ struct world_packet {
     struct world_packet *next;
     tcp_time arrives, sent;
     uint8_t to;
-    uint32_t connection;  /* of the life that sent it, or WORLD_NONE */
+    uint32_t life;        /* of the sender's, that sent it; or WORLD_NONE */
+    uint32_t connection;  /* of that life, or WORLD_NONE */
     const uint8_t *bytes; /* or NULL: the segment alone */
     size_t count;
     struct tcp_segment segment;
@@ -98,8 +109,11 @@ struct world {
     uint64_t hash;
     bool is_full, is_finished;
     uint32_t stuck_ticks;
-    uint32_t connections; /* of both hosts together */
-    bool is_disturbed;    /* packets were injected between two hosts */
+    struct world_connection *connections; /* of both hosts together; in host a's arena */
+    size_t connection_count, connection_capacity;
+    uint32_t given_connection; /* of the packet that a host is taking */
+    uint64_t edited[CAUSE_EDIT_COUNT];
+    bool is_disturbed; /* packets were injected between two hosts */
     struct world_packet *first, *last, *spare;
     struct world_finding finding;
     bool has_finding;
@@ -163,6 +177,12 @@ uint32_t world_life_of_sent(struct world *world, struct world_one *one,
 uint32_t world_life_of_connection(struct world *world, struct world_one *one, uint32_t connection,
                                   const struct tcp_segment *given);
 struct world_life *world_life_at(struct world_one *one, uint32_t life);
+/* Connection `own` left SYN-SENT by the packet that is being taken. */
+void world_note_opened(struct world *world, uint32_t own);
+/* The application has forgotten a connection or listener without letting go of it. */
+void world_note_lost(struct world *world, struct world_one *one, tcp_handle handle);
+/* This life's end comes without a closing handshake. */
+void world_note_broken(struct world *world, struct world_one *one, uint32_t life);
 void world_note_states(struct world *world, struct world_one *one, const struct tcp_event *event);
 
 /* ---- references.c -------------------------------------------------------------------------------- */
@@ -210,7 +230,7 @@ void world_was_closed(struct world_one *one, uint32_t life);
 
 /* ---- network.c ----------------------------------------------------------------------------------- */
 
-void world_edit(struct world *world, struct world_one *one, const struct cause_edit *edit);
+void world_edit(struct world_one *one, const struct cause_edit *edit);
 /* Sends a packet that left `one` on its way. */
 void world_send(struct world *world, struct world_one *one, const struct world_packet *packet);
 /* When the next packet arrives; TCP_TIME_NEVER: none is on its way. */

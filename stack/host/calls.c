@@ -304,6 +304,16 @@ enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle co
     return error;
 }
 
+/* Text that came and that nobody will read, while the peer may have more: it has to know that it is
+ * lost (3.6.1, SHLD-3). With a full buffer its probes would find the window shut for ever. */
+static bool loses_text(struct tcp_host *host, tcp_handle connection)
+{
+    struct tcp_status status;
+    return tcp_host_look(host, connection, &status) == TCP_OK && status.readable_bytes > 0 &&
+           (status.state == TCB_ESTABLISHED || status.state == TCB_FIN_WAIT_1 ||
+            status.state == TCB_FIN_WAIT_2);
+}
+
 enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle connection)
 {
     host_arrive_at(host, now);
@@ -317,6 +327,9 @@ enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle 
     }
     if (tcb->state == TCB_LISTEN) {
         const enum tcp_error error = tcp_host_close(host, now, connection);
+        TCP_ASSERT(error == TCP_OK);
+    } else if (loses_text(host, connection)) {
+        const enum tcp_error error = tcp_host_abort(host, now, connection);
         TCP_ASSERT(error == TCP_OK);
     }
     tcb_flag_clear(tcb, TCB_OWNED);

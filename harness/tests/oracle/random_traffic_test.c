@@ -63,11 +63,12 @@ static size_t run_seed(struct arena *arena, uint64_t seed, uint64_t *evaluations
 }
 
 /* Packets of the peer bear no labels here, so there is nothing for S01; our stack sends no SACK yet;
- * nobody asks for keep-alive; and few connections last until they are given up. */
+ * nobody asks for keep-alive; few connections last until they are given up; and with one host there is
+ * nothing for what others report. */
 static bool is_out_of_reach(const char *id)
 {
     return strcmp(id, "S01") == 0 || strcmp(id, "W25") == 0 || strcmp(id, "R04") == 0 ||
-           strcmp(id, "R05") == 0;
+           strcmp(id, "R05") == 0 || strstr("S04 S05 L02 L03 L04 L05", id) != NULL;
 }
 
 static void expect_verdicts(const uint64_t *evaluations)

@@ -225,6 +225,18 @@ static void text_before_the_fin_may_be_sent_again(void **state)
     holds(scene, "W09");
 }
 
+static void a_keep_alive_octet_at_the_number_of_the_fin_is_no_text(void **state)
+{
+    (void)state;
+    struct scene *scene = connected(5000);
+    wrote(scene, 100);
+    sent(scene, (struct piece){.flags = FA, .seq = 1, .ack = 1, .count = 100});
+    send_text(scene, 1, 100);
+    given(scene, (struct piece){.flags = A, .seq = 1, .ack = 102, .window = 1000});
+    send_text(scene, 101, 1);
+    holds(scene, "W09");
+}
+
 static void a_fin_at_another_number_fires(void **state)
 {
     (void)state;
@@ -352,6 +364,7 @@ int main(void)
         cmocka_unit_test(a_window_offered_before_the_syn_ack_left_counts),
         cmocka_unit_test(text_behind_the_fin_fires),
         cmocka_unit_test(text_before_the_fin_may_be_sent_again),
+        cmocka_unit_test(a_keep_alive_octet_at_the_number_of_the_fin_is_no_text),
         cmocka_unit_test(a_fin_at_another_number_fires),
         cmocka_unit_test(a_segment_beyond_the_first_unsent_number_fires),
         cmocka_unit_test(a_segment_before_the_first_number_fires),

@@ -263,6 +263,20 @@ static void a_broken_invariant_fires_and_sound_ones_count(void **state)
     only_fires(scene, "T00");
 }
 
+static void what_others_judge_fires_and_counts(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"S04", "S05", "L02", "L03", "L04", "L05"};
+    for (int i = 0; i <= ORACLE_REPORTED_DEADLINES; i++) {
+        struct scene *scene = connected();
+        oracle_set_report(scene->set, (enum oracle_reported)i, NULL);
+        holds(scene, ids[i]);
+        scene = connected();
+        oracle_set_report(scene->set, (enum oracle_reported)i, "so it is broken");
+        only_fires(scene, ids[i]);
+    }
+}
+
 /* ---- L01 ------------------------------------------------------------------------------------------- */
 
 /* ACKs at one instant, `causes` of which something was given for. */
@@ -316,6 +330,7 @@ int main(void)
         cmocka_unit_test(fin_wait_2_needs_an_ack_that_covers_the_fin),
         cmocka_unit_test(closing_needs_the_peers_fin_in_order),
         cmocka_unit_test(a_broken_invariant_fires_and_sound_ones_count),
+        cmocka_unit_test(what_others_judge_fires_and_counts),
         cmocka_unit_test(packets_without_end_at_one_instant_fire),
         cmocka_unit_test(causes_at_the_instant_explain_more_packets),
     };

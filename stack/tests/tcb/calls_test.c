@@ -281,6 +281,24 @@ static void text_for_nobody_is_answered_with_a_reset(void **state)
     }
 }
 
+/* With the buffer full, the peer's probes would find the window shut for ever. */
+static void text_that_was_not_read_is_told_lost_when_the_user_lets_go(void **state)
+{
+    (void)state;
+    static const enum tcb_state states[] = {TCB_ESTABLISHED, TCB_FIN_WAIT_1, TCB_FIN_WAIT_2};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        struct one_host one;
+        open_in(&one, states[i]);
+        one_in(&one, "P. 1:11 ack 1");
+        assert_int_equal(tcp_host_release(one.host, one.now, one.connection), TCP_OK);
+        one_out(&one, states[i] == TCB_ESTABLISHED ? "R 1:1" : "R 2:2");
+        one_silent(&one);
+        (void)one_events(&one);
+        assert_int_equal(one_state(&one), TCB_CLOSED);
+        one_close(&one);
+    }
+}
+
 static void a_released_connection_closes_by_itself(void **state)
 {
     (void)state;
@@ -349,6 +367,7 @@ int main(void)
         cmocka_unit_test(abort_answers_by_state),
         cmocka_unit_test(abort_forgets_what_was_queued),
         cmocka_unit_test(text_for_nobody_is_answered_with_a_reset),
+        cmocka_unit_test(text_that_was_not_read_is_told_lost_when_the_user_lets_go),
         cmocka_unit_test(a_released_connection_closes_by_itself),
         cmocka_unit_test(a_record_stays_until_its_user_lets_go),
         cmocka_unit_test(events_tell_of_every_state_on_the_way),

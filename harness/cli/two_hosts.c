@@ -1,0 +1,122 @@
+/* See two_hosts.h. */
+#include "cli/two_hosts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "causes/text.h"
+#include "cli/annotate.h"
+#include "cli/job.h"
+#include "cli/verbs.h"
+#include "scenario/units.h"
+#include "sim/shrink.h"
+
+#define TRIES_MAX 20000
+
+bool two_hosts_is(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->option_count; i++) {
+        const struct scenario_option_line *const option = &scenario->options[i];
+        if (strcmp(option->name, "hosts") == 0 && strcmp(option->value, "2") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool two_hosts_config(const char *verb, const struct request *request, struct tcp_config *out)
+{
+    (void)tcp_config_profile("rfc", out);
+    const char *complaint = NULL;
+    for (size_t i = 0; i < request->setting_count && complaint == NULL; i++) {
+        const char *const setting = request->settings[i];
+        char name[64] = "";
+        uint64_t number = 0;
+        const size_t length = strcspn(setting, "=");
+        (void)snprintf(name, sizeof name, "%.*s", (int)length, setting);
+        const char *const value = setting + length + 1;
+        complaint = units_setting(name, strlen(name), value, strlen(value), &number);
+        if (complaint == NULL && tcp_config_set(out, name, number) != TCP_OK) {
+            complaint = "a value does not fit";
+        }
+    }
+    complaint = complaint == NULL ? tcp_config_check(out) : complaint;
+    if (complaint != NULL) {
+        (void)complain(verb, complaint, EXIT_USAGE);
+    }
+    return complaint == NULL;
+}
+
+static void report_finding(const struct world_finding *finding, struct run_outcome *out)
+{
+    out->verdict = RUN_FAILED;
+    text_format(&out->summary, "%s %s at host %c: %s", finding->oracle->id, finding->oracle->name,
+                finding->host == CAUSE_HOST_A ? 'a' : 'b', finding->detail);
+    text_format(&out->report, "%s\n", text_read(&out->summary));
+}
+
+void two_hosts_run(const struct scenario *scenario, const struct request *request,
+                   struct arena *arena, struct run_outcome *out)
+{
+    struct cause_list list;
+    struct cause_refusal why;
+    struct tcp_config config;
+    if (!cause_from_scenario(scenario, arena, &list, &why)) {
+        out->verdict = RUN_INVALID;
+        out->line = why.span.line;
+        out->column = why.span.column;
+        text_string(&out->summary, why.message);
+        text_format(&out->report, "%s:%u:%u: %s\n", scenario->path, why.span.line, why.span.column,
+                    why.message);
+        return;
+    }
+    const bool is_sound = two_hosts_config("run", request, &config);
+    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL, .tcp = &config};
+    struct sim *const sim = is_sound ? sim_create(&options) : NULL;
+    if (sim == NULL) {
+        out->verdict = RUN_BROKEN;
+        text_string(&out->summary, "there is no memory, or no sound configuration");
+        return;
+    }
+    if (sim_replay(sim, &list, true)) {
+        out->verdict = RUN_PASSED;
+    } else {
+        report_finding(sim_finding(sim), out);
+    }
+    sim_destroy(sim);
+}
+
+/* ---- as a script ----------------------------------------------------------------------------------- */
+
+struct same_oracle {
+    struct sim *sim;
+    const struct oracle_description *oracle;
+};
+
+static bool still_fires(void *context, const struct cause_list *list)
+{
+    const struct same_oracle *const same = context;
+    return !sim_replay(same->sim, list, true) && sim_finding(same->sim)->oracle == same->oracle;
+}
+
+void two_hosts_print(struct sim *sim, bool shrinks, struct arena *arena, struct text *out)
+{
+    struct cause_list list = *sim_causes(sim);
+    list.count = list.capacity = sim_drawn_count(sim);
+    struct cause *const items = arena_take(arena, (list.count + 1) * sizeof *items);
+    memcpy(items, list.items, list.count * sizeof *items);
+    list.items = items;
+    const struct world_finding *finding = sim_finding(sim);
+    if (shrinks && finding != NULL) {
+        struct same_oracle same = {sim, finding->oracle};
+        struct shrink shrink = {.holds = still_fires, .context = &same, .tries_max = TRIES_MAX};
+        shrink_causes(&shrink, &list, arena_take(arena, (list.count + 1) * sizeof *items));
+        (void)still_fires(&same, &list);
+        finding = sim_finding(sim);
+    }
+    if (finding != NULL) {
+        text_format(out, "// %s %s at host %c: %s\n", finding->oracle->id, finding->oracle->name,
+                    finding->host == CAUSE_HOST_A ? 'a' : 'b', finding->detail);
+    }
+    annotate_print(cause_to_scenario(&list, arena), NULL, out);
+}

@@ -1,0 +1,23 @@
+/* Scripts of two hosts: what finwait run does with them, and scripts of what a simulation did. */
+#ifndef FINWAIT_CLI_TWO_HOSTS_H
+#define FINWAIT_CLI_TWO_HOSTS_H
+
+#include "cli/options.h"
+#include "sim/sim.h"
+
+/* Says `--hosts=2`? */
+bool two_hosts_is(const struct scenario *scenario);
+
+/* Runs it in a world of two hosts with every oracle watching, then lets the applications read, close and
+ * let go, and judges liveness. RUN_INVALID: it says what no cause does. The trace stays NULL. */
+void two_hosts_run(const struct scenario *scenario, const struct request *request,
+                   struct arena *arena, struct run_outcome *out);
+
+/* The configuration that a command line asks for. False, after a complaint: it makes no sense. */
+bool two_hosts_config(const char *verb, const struct request *request, struct tcp_config *out);
+
+/* Adds the last run's first part as a script, and its finding as a comment. With `shrinks`, made as small
+ * as it can be while the same oracle fires; `sim` then holds the run of that. */
+void two_hosts_print(struct sim *sim, bool shrinks, struct arena *arena, struct text *out);
+
+#endif

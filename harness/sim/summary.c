@@ -1,0 +1,234 @@
+/* Adding up and printing what was exercised. */
+#include "sim/summary.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static uint32_t bucket_of(uint64_t number)
+{
+    uint32_t bucket = 0;
+    while (number > 0 && bucket + 1 < SIM_HISTOGRAM_MAX) {
+        number >>= 1;
+        bucket++;
+    }
+    return bucket;
+}
+
+static void add_packet(struct sim_summary *summary, const struct trace_packet *packet)
+{
+    if (packet->direction == TRACE_FROM_SUT) {
+        static const uint16_t flags[] = {TCP_FLAG_SYN, TCP_FLAG_FIN, TCP_FLAG_RST, TCP_FLAG_URG};
+        summary->segments++;
+        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+            summary->flags[i] += tcp_segment_has(&packet->segment, flags[i]);
+        }
+    }
+}
+
+static void add_call(struct sim_summary *summary, const struct trace_call *call)
+{
+    if (call->value > 0 && call->is_send) {
+        summary->octets_written += (uint64_t)call->value;
+    } else if (call->value > 0 && call->is_receive) {
+        summary->octets_read += (uint64_t)call->value;
+    }
+}
+
+static void add_record(struct sim_summary *summary, const struct trace_record *record)
+{
+    switch (record->kind) {
+    case TRACE_PACKET:
+        add_packet(summary, &record->as.packet);
+        break;
+    case TRACE_CALL_DONE:
+        add_call(summary, &record->as.call);
+        break;
+    case TRACE_STATE:
+        summary->states[record->as.state.to]++;
+        summary->edges[record->as.state.from][record->as.state.to]++;
+        break;
+    case TRACE_STEP:
+        summary->steps[record->as.step.cause]++;
+        summary->verdicts[record->as.step.verdict]++;
+        break;
+    case TRACE_CALL:
+    case TRACE_DRAIN:
+    case TRACE_SETTING:
+        break;
+    }
+}
+
+static void add_host(struct sim_summary *summary, const struct world *world, enum cause_host host)
+{
+    const struct trace *const trace = world_trace(world, host);
+    const struct oracle_set *const oracles = world_oracles(world, host);
+    summary->host_runs++;
+    for (size_t i = 0; trace != NULL && i < trace->record_count; i++) {
+        add_record(summary, &trace->records[i]);
+    }
+    size_t rows;
+    (void)oracle_catalogue(&rows);
+    for (size_t row = 0; oracles != NULL && row < rows && row < SIM_ORACLES_MAX; row++) {
+        summary->evaluations[row] += oracle_set_evaluations(oracles, row);
+    }
+}
+
+void sim_summary_add_world(struct sim_summary *summary, const struct world *world)
+{
+    const uint64_t segments_before = summary->segments;
+    add_host(summary, world, CAUSE_HOST_A);
+    if (world_hosts(world) > 1) {
+        add_host(summary, world, CAUSE_HOST_B);
+    }
+    summary->runs++;
+    summary->findings += world_finding(world) != NULL;
+    summary->full_worlds += world_is_full(world);
+    summary->connections += world_connections(world);
+    summary->us += world_now(world).us - world_start(world).us;
+    for (uint8_t i = 0; i < CAUSE_EDIT_COUNT; i++) {
+        summary->edits[i] += world_edited(world, (enum cause_edit_kind)i);
+    }
+    summary->connections_per_run[bucket_of(world_connections(world))]++;
+    summary->segments_per_run[bucket_of(summary->segments - segments_before)]++;
+    summary->hash += world_hash(world) | 1;
+}
+
+void sim_summary_add_causes(struct sim_summary *summary, const struct cause_list *list)
+{
+    summary->causes += list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct cause *const cause = &list->items[i];
+        if (cause->kind == CAUSE_CALL) {
+            summary->calls[cause->as.call.kind]++;
+        } else if (cause->kind == CAUSE_SET) {
+            summary->settings[cause->as.set.field % SIM_CONFIG_MAX]++;
+        }
+    }
+}
+
+void sim_summary_add(struct sim_summary *sum, const struct sim_summary *other)
+{
+    _Static_assert(sizeof *sum % sizeof(uint64_t) == 0, "numbers of 64 bits and nothing else");
+    uint64_t numbers[sizeof *sum / sizeof(uint64_t)], more[sizeof *sum / sizeof(uint64_t)];
+    memcpy(numbers, sum, sizeof *sum);
+    memcpy(more, other, sizeof *other);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        numbers[i] += more[i];
+    }
+    memcpy(sum, numbers, sizeof *sum);
+}
+
+/* ---- printing -------------------------------------------------------------------------------------- */
+
+static void print_named(struct text *out, const char *name, uint64_t count)
+{
+    text_format(out, "  %-24s %14" PRIu64 "\n", name, count);
+}
+
+static void print_histogram(struct text *out, const char *what, const uint64_t *counts)
+{
+    text_format(out, "%s per run:\n", what);
+    for (uint32_t i = 0; i < SIM_HISTOGRAM_MAX; i++) {
+        const uint64_t from = i == 0 ? 0 : UINT64_C(1) << (i - 1);
+        if (counts[i] > 0) {
+            text_format(out, "  from %-19" PRIu64 " %14" PRIu64 "\n", from, counts[i]);
+        }
+    }
+}
+
+static void print_states(const struct sim_summary *summary, struct text *out)
+{
+    text_string(out, "states entered:\n");
+    for (int i = 0; i < TCB_STATE_COUNT; i++) {
+        print_named(out, tcb_state_name((enum tcb_state)i), summary->states[i]);
+    }
+    uint32_t edges = 0;
+    text_string(out, "edges taken:\n");
+    for (int from = 0; from < TCB_STATE_COUNT; from++) {
+        for (int to = 0; to < TCB_STATE_COUNT; to++) {
+            if (summary->edges[from][to] > 0) {
+                edges++;
+                text_format(out, "  %12s > %-12s %11" PRIu64 "\n",
+                            tcb_state_name((enum tcb_state)from),
+                            tcb_state_name((enum tcb_state)to), summary->edges[from][to]);
+            }
+        }
+    }
+    text_format(out, "  %u different ones\n", edges);
+}
+
+static void print_steps(const struct sim_summary *summary, struct text *out)
+{
+    text_string(out, "steps, by what caused them:\n");
+    for (int i = 1; i < TCP_CAUSE_COUNT; i++) {
+        print_named(out, tcp_cause_name((enum tcp_cause)i), summary->steps[i]);
+    }
+    text_string(out, "segments, by verdict:\n");
+    for (int i = 1; i < TCP_VERDICT_COUNT; i++) {
+        print_named(out, tcp_verdict_name((enum tcp_verdict)i), summary->verdicts[i]);
+    }
+    static const char *const flags[] = {"SYN", "FIN", "RST", "URG"};
+    text_string(out, "segments sent, by flag:\n");
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        print_named(out, flags[i], summary->flags[i]);
+    }
+}
+
+static void print_network(const struct sim_summary *summary, struct text *out)
+{
+    static const char *const edits[CAUSE_EDIT_COUNT] = {
+        [CAUSE_EDIT_DROP] = "dropped",
+        [CAUSE_EDIT_DELAY] = "delayed",
+        [CAUSE_EDIT_DUPLICATE] = "duplicated",
+        [CAUSE_EDIT_CORRUPT] = "damaged",
+        [CAUSE_EDIT_MARK] = "marked (congestion)",
+    };
+    text_string(out, "packets, by what the network did:\n");
+    for (int i = 0; i < CAUSE_EDIT_COUNT; i++) {
+        print_named(out, edits[i], summary->edits[i]);
+    }
+    size_t count;
+    const struct tcp_config_field *const fields = tcp_config_fields(&count);
+    text_string(out, "settings changed:\n");
+    for (size_t i = 0; i < count && i < SIM_CONFIG_MAX; i++) {
+        if (summary->settings[i] > 0) {
+            print_named(out, fields[i].name, summary->settings[i]);
+        }
+    }
+}
+
+static void print_oracles(const struct sim_summary *summary, struct text *out)
+{
+    size_t rows;
+    const struct oracle_description *const *const catalogue = oracle_catalogue(&rows);
+    text_string(out, "verdicts, by oracle:\n");
+    for (size_t row = 0; row < rows && row < SIM_ORACLES_MAX; row++) {
+        text_format(out, "  %s %-33s %14" PRIu64 "\n", catalogue[row]->id, catalogue[row]->name,
+                    summary->evaluations[row]);
+    }
+}
+
+void sim_summary_print(const struct sim_summary *summary, double seconds, bool is_brief,
+                       struct text *out)
+{
+    const double runs = summary->runs == 0 ? 1 : (double)summary->runs;
+    if (!is_brief) {
+        print_states(summary, out);
+        print_steps(summary, out);
+        print_network(summary, out);
+        print_oracles(summary, out);
+        print_histogram(out, "connections", summary->connections_per_run);
+        print_histogram(out, "segments", summary->segments_per_run);
+    }
+    text_format(
+        out,
+        "%" PRIu64 " runs, %" PRIu64 " findings, %" PRIu64 " cut short; %.1f s, %.0f runs/s\n"
+        "a run on average: %.1f connections, %.0f segments, %.0f octets read, %.0f causes, "
+        "%.0f s of virtual time\nhash %016" PRIx64 "\n",
+        summary->runs, summary->findings, summary->full_worlds, seconds,
+        (double)summary->runs / (seconds > 0 ? seconds : 1), (double)summary->connections / runs,
+        (double)summary->segments / runs, (double)summary->octets_read / runs,
+        (double)summary->causes / runs, (double)summary->us / 1e6 / runs, summary->hash);
+}

@@ -1,0 +1,38 @@
+/* What simulated runs exercised, added up. Plain numbers, so that processes can send it to one another. */
+#ifndef FINWAIT_SIM_SUMMARY_H
+#define FINWAIT_SIM_SUMMARY_H
+
+#include "tcp/config.h"
+#include "world/world.h"
+
+#define SIM_ORACLES_MAX   96
+#define SIM_CONFIG_MAX    64
+#define SIM_HISTOGRAM_MAX 12 /* by powers of two: 0, 1, 2-3, 4-7, ... */
+
+struct sim_summary {
+    uint64_t runs, findings, causes, full_worlds;
+    uint64_t connections, segments, octets_written, octets_read;
+    uint64_t us;        /* virtual time */
+    uint64_t host_runs; /* hosts that were run: two a run */
+    uint64_t states[TCB_STATE_COUNT], edges[TCB_STATE_COUNT][TCB_STATE_COUNT];
+    uint64_t steps[TCP_CAUSE_COUNT], verdicts[TCP_VERDICT_COUNT];
+    uint64_t calls[CAUSE_CALL_COUNT];
+    uint64_t edits[CAUSE_EDIT_COUNT]; /* packets that the network treated so */
+    uint64_t flags[5];                /* segments with SYN, FIN, RST, URG; sent again */
+    uint64_t settings[SIM_CONFIG_MAX];
+    uint64_t evaluations[SIM_ORACLES_MAX];
+    uint64_t connections_per_run[SIM_HISTOGRAM_MAX], segments_per_run[SIM_HISTOGRAM_MAX];
+    uint64_t hash; /* of all runs, in whatever order they are added */
+};
+
+/* Adds what a world has seen. */
+void sim_summary_add_world(struct sim_summary *summary, const struct world *world);
+void sim_summary_add_causes(struct sim_summary *summary, const struct cause_list *list);
+void sim_summary_add(struct sim_summary *sum, const struct sim_summary *other);
+
+struct text;
+/* `is_brief`: the last lines only. */
+void sim_summary_print(const struct sim_summary *summary, double seconds, bool is_brief,
+                       struct text *out);
+
+#endif
