@@ -58,12 +58,43 @@ bool reader_name_of(struct reader *reader, const struct scenario_value *value, u
 
 bool reader_descriptor_of(struct reader *reader, const struct scenario_value *value, uint8_t *out)
 {
-    if (value->kind != SCENARIO_VALUE_INTEGER || value->integer < 0 ||
-        value->integer >= CAUSE_DESCRIPTORS) {
-        return reader_refuse(reader, value->span, "descriptors of causes are 0 to %d",
-                             CAUSE_DESCRIPTORS - 1);
+    for (uint8_t i = 0; value->kind == SCENARIO_VALUE_INTEGER && i < CAUSE_DESCRIPTORS; i++) {
+        const struct reader_socket *const socket = &reader->sockets[i];
+        if (socket->is_bound ? socket->name == value->integer : value->integer == i) {
+            *out = i;
+            return true;
+        }
     }
-    *out = (uint8_t)value->integer;
+    return reader_refuse(reader, value->span, "no cause has this descriptor");
+}
+
+/* A descriptor of a script keeps its number where there is room, and else takes one that is free. */
+bool reader_bind_descriptor(struct reader *reader, const struct scenario_value *value, uint8_t *out)
+{
+    uint8_t index = 0;
+    if (value->kind != SCENARIO_VALUE_INTEGER || value->integer < 0) {
+        return reader_refuse(reader, value->span, "a descriptor is expected here");
+    }
+    while (index < CAUSE_DESCRIPTORS &&
+           !(reader->sockets[index].is_bound && reader->sockets[index].name == value->integer)) {
+        index++;
+    }
+    if (index == CAUSE_DESCRIPTORS && value->integer < CAUSE_DESCRIPTORS &&
+        !reader->sockets[value->integer].is_bound) {
+        index = (uint8_t)value->integer;
+    }
+    if (index == CAUSE_DESCRIPTORS) {
+        for (index = 0; index < CAUSE_DESCRIPTORS && reader->sockets[index].is_bound;) {
+            index++;
+        }
+    }
+    if (index == CAUSE_DESCRIPTORS) {
+        return reader_refuse(reader, value->span, "more descriptors than the %d of causes",
+                             CAUSE_DESCRIPTORS);
+    }
+    reader->sockets[index] =
+        (struct reader_socket){.is_bound = true, .name = value->integer, .life = READER_NO_LIFE};
+    *out = index;
     return true;
 }
 

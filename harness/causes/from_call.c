@@ -15,14 +15,13 @@ static bool socket_open(struct reader *reader, const struct scenario_call *call)
 {
     uint8_t result = RESULT_OF_NOTHING;
     if (call->result.kind == SCENARIO_VALUE_INTEGER && call->error == NULL &&
-        !reader_descriptor_of(reader, &call->result, &result)) {
+        !reader_bind_descriptor(reader, &call->result, &result)) {
         return false;
     }
     if (call->argument_count < 2 || !reader_mentions(&call->arguments[1], "SOCK_STREAM")) {
         return reader_no_cause(reader, call);
     }
     reader_add_call(reader, CAUSE_CALL_SOCKET)->result = result;
-    reader->sockets[result] = (struct reader_socket){.life = READER_NO_LIFE};
     return !reader_mentions(&call->arguments[1], "SOCK_NONBLOCK") ||
            make_unblocking(reader, result);
 }
@@ -31,7 +30,7 @@ static bool socket_accept(struct reader *reader, const struct scenario_call *cal
 {
     uint8_t result = RESULT_OF_NOTHING;
     if (call->result.kind == SCENARIO_VALUE_INTEGER && call->error == NULL &&
-        !reader_descriptor_of(reader, &call->result, &result)) {
+        !reader_bind_descriptor(reader, &call->result, &result)) {
         return false;
     }
     struct cause_call *const out = reader_add_call(reader, CAUSE_CALL_ACCEPT);
@@ -39,8 +38,8 @@ static bool socket_accept(struct reader *reader, const struct scenario_call *cal
     out->result = result;
     if (call->error == NULL) {
         const size_t life = reader_accept(reader, reader->sockets[name].local);
-        reader->sockets[result] =
-            (struct reader_socket){.life = life, .local = reader->sockets[name].local};
+        reader->sockets[result].life = life;
+        reader->sockets[result].local = reader->sockets[name].local;
     }
     return call->argument_count < 4 || call->error != NULL ||
            !reader_mentions(&call->arguments[3], "SOCK_NONBLOCK") ||
@@ -143,6 +142,7 @@ static bool socket_call(struct reader *reader, const struct scenario_call *call,
         return false;
     }
     if (reader->sockets[name].is_other) {
+        reader->sockets[name].is_bound = kind != CAUSE_CALL_CLOSE_SOCKET;
         return true; /* no socket: its calls are no causes */
     }
     switch ((enum cause_call_kind)kind) {
@@ -161,6 +161,7 @@ static bool socket_call(struct reader *reader, const struct scenario_call *call,
         return socket_shutdown(reader, call, name);
     case CAUSE_CALL_CLOSE_SOCKET:
         reader_add_call(reader, CAUSE_CALL_CLOSE_SOCKET)->name = name;
+        reader->sockets[name].is_bound = reader->sockets[name].is_bound && call->error != NULL;
         return true;
     case CAUSE_CALL_SET_OPTION:
         return reader_option_call(reader, call);
@@ -190,9 +191,8 @@ static bool only_asks(struct reader *reader, const struct scenario_call *call)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(call->name, names[i]) == 0) {
             if (strncmp(call->name, "epoll_create", strlen("epoll_create")) == 0 &&
-                call->error == NULL && reader_descriptor_of(reader, &call->result, &descriptor)) {
-                reader->sockets[descriptor] =
-                    (struct reader_socket){.life = READER_NO_LIFE, .is_other = true};
+                call->error == NULL && reader_bind_descriptor(reader, &call->result, &descriptor)) {
+                reader->sockets[descriptor].is_other = true;
             }
             return true;
         }

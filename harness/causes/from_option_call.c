@@ -62,8 +62,10 @@ static bool set_flags(struct reader *reader, const struct scenario_call *call, u
 
 bool reader_option_call(struct reader *reader, const struct scenario_call *call)
 {
-    struct cause_call out = {.kind = CAUSE_CALL_SET_OPTION,
-                             .name = (uint8_t)call->arguments[0].integer};
+    struct cause_call out = {.kind = CAUSE_CALL_SET_OPTION};
+    if (!reader_descriptor_of(reader, &call->arguments[0], &out.name)) {
+        return false;
+    }
     if (strcmp(call->name, "fcntl") == 0) {
         return set_flags(reader, call, out.name);
     }

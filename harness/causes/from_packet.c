@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "causes/reader.h"
+#include "trace/icmp_names.h"
 
 static uint8_t traffic_class(const struct scenario_ip_info *ip)
 {
@@ -97,21 +98,7 @@ static bool set_tcp(struct reader *reader, size_t life, const struct scenario_pa
 
 static bool icmp_number(const char *text, uint8_t *out)
 {
-    static const struct {
-        const char *word;
-        uint8_t number;
-    } words[] = {{"echo_reply", 0},         {"unreachable", 3},          {"source_quench", 4},
-                 {"redirect", 5},           {"echo_request", 8},         {"time_exceeded", 11},
-                 {"parameter_problem", 12}, {"timestamp", 13},           {"net_unreachable", 0},
-                 {"host_unreachable", 1},   {"protocol_unreachable", 2}, {"port_unreachable", 3},
-                 {"frag_needed", 4},        {"source_route_failed", 5}};
     uint32_t number = 0;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(text, words[i].word) == 0) {
-            *out = words[i].number;
-            return true;
-        }
-    }
     for (; *text >= '0' && *text <= '9' && number <= UINT8_MAX; text++) {
         number = number * 10 + (uint32_t)(*text - '0');
     }
@@ -119,22 +106,36 @@ static bool icmp_number(const char *text, uint8_t *out)
     return *text == '\0' && number <= UINT8_MAX;
 }
 
+/* IPv4's numbers, by name or as they stand. */
+static bool icmp_kind_of(const struct scenario_icmp *icmp, struct cause_icmp *out)
+{
+    const struct icmp_kind *const kind = icmp_kind_named(icmp->type, icmp->code);
+    if (kind != NULL) {
+        out->type = (uint8_t)kind->type4;
+        out->code = (uint8_t)kind->code4;
+        return kind->type4 != ICMP_NONE;
+    }
+    return icmp_number(icmp->type, &out->type) &&
+           (icmp->code == NULL || icmp_number(icmp->code, &out->code));
+}
+
 static bool set_icmp(struct reader *reader, size_t life, const struct scenario_packet *packet,
                      struct source_span span, struct cause_icmp *out)
 {
     static const uint8_t known[] = {0, 3, 4, 5, 8, 11, 12, 13};
     const struct scenario_icmp *const icmp = &packet->as.icmp;
-    if (!icmp_number(icmp->type, &out->type) || memchr(known, out->type, sizeof known) == NULL ||
-        (icmp->code != NULL && !icmp_number(icmp->code, &out->code)) || icmp->mtu > UINT16_MAX ||
-        icmp->quoted == NULL || strcmp(icmp->quoted, "tcp") != 0) {
+    if (!icmp_kind_of(icmp, out) || memchr(known, out->type, sizeof known) == NULL ||
+        icmp->mtu > UINT16_MAX || icmp->raw_count > 0 || icmp->quoted == NULL ||
+        strcmp(icmp->quoted, "tcp") != 0) {
         return reader_refuse(reader, span, "no cause says this ICMP message");
     }
     out->mtu = (uint16_t)icmp->mtu;
-    out->quoted_bytes =
-        icmp->quoted_bytes < CAUSE_QUOTED_MIN ? CAUSE_QUOTED_MIN : (uint16_t)icmp->quoted_bytes;
-    if (icmp->quoted_bytes > CAUSE_QUOTED_MAX) {
-        return reader_refuse(reader, span, "more than a cause can quote");
+    const uint32_t quoted = icmp->has_quote ? icmp->quote_bytes : CAUSE_QUOTED_MIN;
+    if (quoted < CAUSE_QUOTED_MIN || quoted > CAUSE_QUOTED_MAX) {
+        return reader_refuse(reader, span, "a cause quotes %d to %d octets", CAUSE_QUOTED_MIN,
+                             CAUSE_QUOTED_MAX);
     }
+    out->quoted_bytes = (uint16_t)quoted;
     return reader_number(reader, life, &icmp->quoted_start, true, &out->quoted_seq);
 }
 

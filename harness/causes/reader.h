@@ -27,6 +27,8 @@ struct reader_life {
 #define READER_NO_LIFE SIZE_MAX
 
 struct reader_socket {
+    bool is_bound;
+    int64_t name; /* the script's number for it */
     uint32_t local;
     size_t life;
     bool is_other; /* epoll: no socket */
@@ -101,6 +103,8 @@ bool reader_mentions(const struct scenario_value *value, const char *word);
 bool reader_no_cause(struct reader *reader, const struct scenario_call *call);
 bool reader_name_of(struct reader *reader, const struct scenario_value *value, uint8_t *out);
 bool reader_descriptor_of(struct reader *reader, const struct scenario_value *value, uint8_t *out);
+bool reader_bind_descriptor(struct reader *reader, const struct scenario_value *value,
+                            uint8_t *out);
 /* The port of `...` (then `usual`), a number, htons(number) or {sin_port=...}. */
 bool reader_port_of(struct reader *reader, const struct scenario_value *value, uint32_t usual,
                     uint32_t *out);

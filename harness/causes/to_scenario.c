@@ -6,6 +6,7 @@
 #include "causes/text.h"
 #include "causes/to_call.h"
 #include "tcp/config.h"
+#include "trace/icmp_names.h"
 
 struct writer {
     const struct cause_list *list;
@@ -180,14 +181,22 @@ static void write_icmp(struct writer *writer, const struct cause *cause,
     event->as.packet = out;
     out->protocol = SCENARIO_ICMP;
     set_target(writer, &icmp->about, cause->host, out);
-    text->type = arena_format(writer->arena, "%u", icmp->type);
-    text->code = arena_format(writer->arena, "%u", icmp->code);
+    const struct icmp_kind *const kind = icmp_kind_numbered(4, icmp->type, icmp->code);
+    if (kind != NULL) { /* by name, so that IPv6 has its own numbers for it */
+        text->type = kind->type;
+        text->code = kind->code;
+    } else {
+        text->type = arena_format(writer->arena, "%u", icmp->type);
+        text->code = arena_format(writer->arena, "%u", icmp->code);
+    }
     text->has_mtu = icmp->mtu != 0;
     text->mtu = icmp->mtu;
     text->quoted = "tcp";
     text->quoted_start = number_of(&icmp->quoted_seq);
     text->quoted_end = end_of(&text->quoted_start, icmp->quoted_bytes);
     text->quoted_bytes = icmp->quoted_bytes;
+    text->has_quote = true;
+    text->quote_bytes = icmp->quoted_bytes;
 }
 
 /* ---- the others -------------------------------------------------------------------------------- */

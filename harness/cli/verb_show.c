@@ -6,12 +6,22 @@
 
 #include <stdio.h>
 
-/* What the oracles found, in the words of `finwait run`. */
+/* What the oracles found: which, and the state after the step that brought it about, in the words of the
+ * fuzz targets, so that a finding is called the same in every form. */
 static void add_finding(const struct run_outcome *outcome, struct text *out)
 {
-    if (outcome->verdict == RUN_FAILED) {
-        text_format(out, "// %s\n", text_read(&outcome->summary));
+    const struct trace *const trace = outcome->trace;
+    size_t at = trace->record_count;
+    if (outcome->verdict != RUN_FAILED || outcome->finding_count == 0) {
+        return;
     }
+    while (at > 0 && trace->records[at - 1].kind != TRACE_STEP) {
+        at--;
+    }
+    const struct oracle_finding *const found = &outcome->findings[outcome->finding_count - 1];
+    text_format(out, "// finding: %s %s, in %s: %s\n", found->oracle->id, found->oracle->name,
+                at == 0 ? "no state" : tcb_state_name(trace->records[at - 1].as.step.after),
+                found->detail);
 }
 
 static int show_run(const struct request *request, const struct cause_list *list,

@@ -73,24 +73,42 @@ static struct connection *of_flow(struct run *run, const struct scenario_packet 
 }
 
 /* In mode causes ports are what stands on the wire; @c5 that never had a connection is pair 5. */
-static struct connection *of_cause(struct run *run, const struct scenario_packet *packet)
+static bool flow_of_cause(const struct run *run, const struct scenario_packet *packet,
+                          struct tcp_flow *out)
 {
-    struct tcp_flow flow = {
+    uint8_t index;
+    *out = (struct tcp_flow){
         .local = {.address = run->local, .port = packet->destination_port},
         .remote = {.address = run->remote, .port = packet->source_port},
     };
-    uint8_t index;
-    bool is_known = packet->has_ports;
-    if (packet->connection != NULL) {
-        is_known = targets_flow(run, packet->connection, &flow);
+    if (packet->connection == NULL) {
+        return packet->has_ports;
     }
-    if (!is_known && packet->connection != NULL && cause_label_index(packet->connection, &index)) {
-        const struct cause_ports ports = cause_pair_ports(index);
-        flow.local.port = ports.local;
-        flow.remote.port = ports.remote;
-        is_known = true;
+    if (targets_flow(run, packet->connection, out)) {
+        return true;
     }
-    return is_known ? of_flow(run, packet, &flow) : NULL;
+    if (!cause_label_index(packet->connection, &index)) {
+        return false;
+    }
+    out->local.port = cause_pair_ports(index).local;
+    out->remote.port = cause_pair_ports(index).remote;
+    return true;
+}
+
+struct connection *connections_of_cause(struct run *run, const struct scenario_packet *packet)
+{
+    struct tcp_flow flow;
+    if (run->mode != RUN_CAUSES || !flow_of_cause(run, packet, &flow)) {
+        return NULL;
+    }
+    struct connection *const known = connections_of_flow(run, &flow);
+    return known != NULL ? known : connections_add(run, &flow, true);
+}
+
+static struct connection *of_cause(struct run *run, const struct scenario_packet *packet)
+{
+    struct tcp_flow flow;
+    return flow_of_cause(run, packet, &flow) ? of_flow(run, packet, &flow) : NULL;
 }
 
 static struct connection *of_label(struct run *run, const struct scenario_packet *packet)

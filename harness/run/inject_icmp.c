@@ -203,7 +203,9 @@ bool inject_icmp(struct run *run, const struct scenario_event *event)
 {
     const struct scenario_packet *const packet = event->as.packet;
     const struct scenario_icmp *const icmp = &packet->as.icmp;
-    struct connection *const connection = connection_of(run, packet, event->span);
+    struct connection *const of_cause = connections_of_cause(run, packet);
+    struct connection *const connection =
+        of_cause != NULL ? of_cause : connection_of(run, packet, event->span);
     struct icmp_numbers numbers = {0};
     struct tcp_icmp message = {.source = run->remote, .destination = run->local};
     struct tcp_room quoted = {NULL, 0};

@@ -137,6 +137,12 @@ bool preflight(struct run *run)
     if (init != NULL && !is_harmless(init, strlen(init))) {
         return skip(run, (struct source_span){0}, "the command before the first statement");
     }
+    for (size_t i = 0; i < run->scenario->option_count; i++) {
+        const struct scenario_option_line *const line = &run->scenario->options[i];
+        if (strcmp(line->name, "hosts") == 0 && strcmp(line->value, "1") != 0) {
+            return skip(run, line->span, "a script of two hosts");
+        }
+    }
     if (run->scenario->start != NULL && !prologue_exists(run->scenario->start)) {
         return run_fail(run, RUN_INVALID, run->scenario->start_span, "there is no prologue %s",
                         run->scenario->start);

@@ -262,6 +262,8 @@ void connections_name(struct run *run, struct connection *connection, const char
 void connections_set_local_isn(struct run *run, struct connection *connection, tcp_seqno isn);
 void connections_set_remote_isn(struct run *run, struct connection *connection, tcp_seqno isn);
 /* Whose packet the script injects; begins an incarnation when it must. NULL: problem set. */
+/* In mode causes: the connection that a packet names by label or ports, begun if there is none; else NULL. */
+struct connection *connections_of_cause(struct run *run, const struct scenario_packet *packet);
 struct connection *connections_of_inbound(struct run *run, const struct scenario_packet *packet);
 /* Whose packet left; NULL when it is nobody's. */
 struct connection *connections_of_outbound(struct run *run, const struct tcp_segment *segment);

@@ -62,8 +62,8 @@ expect 2 '' 'one input is to be named' show
 expect 2 '' 'one script is to be named' encode open.pkt open.pkt
 expect 3 '' 'nowhere: cannot be read' show nowhere
 expect 3 '' 'cannot write' encode open.pkt -o no/where
-printf '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 30\n' >far.pkt
-expect 2 '' 'far.pkt:1:43: error: descriptors of causes are 0 to 7' encode far.pkt
+printf '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 listen(30, 5) = 0\n' >far.pkt
+expect 2 '' 'far.pkt:2:11: error: no cause has this descriptor' encode far.pkt
 printf '0 < S 0:0(0)\n+0 < . 1:1(0) raw(checksum=1)\n' >raw.pkt
 expect 2 '' 'raw.pkt:2:19: error: no cause damages a packet so' encode raw.pkt
 printf '0 < S 0:0(\n' >bad.pkt
