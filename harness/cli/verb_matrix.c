@@ -1,6 +1,7 @@
 /* finwait matrix: which requirement is covered by which script, and which transitions are taken. */
 #include "cli/job.h"
 #include "cli/verbs.h"
+#include "matrix/decisions.h"
 #include "matrix/edges.h"
 #include "matrix/matrix.h"
 #include "report/result.h"
@@ -18,6 +19,7 @@ struct making {
     struct matrix matrix;
     struct tsv edges;
     struct edge_counts counts;
+    struct decision_list decisions;
     size_t runs, failures;
 };
 
@@ -55,10 +57,14 @@ static int read_tables(struct making *making)
     const char *declared = read_table(making, "declared.tsv", true, &code);
     const char *covered = read_table(making, "covered.tsv", true, &code);
     const char *knock_outs = read_table(making, "../mutants/results.tsv", true, &code);
+    const char *decisions = read_table(making, "decisions.tsv", true, &code);
     const char *error =
         matrix_create(&making->matrix, tables, TABLE_COUNT, declared, covered, making->arena);
     if (error == NULL && knock_outs != NULL) {
         error = matrix_add_knock_outs(&making->matrix, knock_outs);
+    }
+    if (decisions != NULL) {
+        decisions_read(&making->decisions, decisions, making->arena);
     }
     tsv_read(edges, making->arena, &making->edges);
     making->counts.edges =
@@ -93,6 +99,7 @@ static void run_once(struct making *making, const char *path, const struct scena
     making->runs++;
     making->failures += !has_passed;
     matrix_add(&making->matrix, path, scenario, has_passed, &occurrences);
+    decisions_note_run(&making->decisions, path, has_passed);
     edges_count(&making->counts, &making->edges, &occurrences);
     run_outcome_free(&outcome);
 }
@@ -127,43 +134,85 @@ static int run_script(struct making *making, const char *path, struct arena *are
     return parsed.scenario == NULL ? EXIT_USAGE : 0;
 }
 
-/* Writes one form of the matrix into the file that was asked for, if any. */
+/* The word for --only that asks for the decisions. */
+#define DECISIONS "decisions"
+
+static bool wants_decisions(const struct making *making)
+{
+    const char *only = making->request->only;
+    return only == NULL || strcmp(only, DECISIONS) == 0;
+}
+
+static void print_markdown(const struct making *making, struct text *out)
+{
+    matrix_print_markdown(&making->matrix, making->request->only, out);
+    if (wants_decisions(making)) {
+        decisions_print_markdown(&making->decisions, out);
+    }
+}
+
+static void print_html(const struct making *making, struct text *out)
+{
+    matrix_print_html(&making->matrix, making->request->only, out);
+    if (wants_decisions(making)) {
+        decisions_print_html(&making->decisions, out);
+    }
+    matrix_print_html_end(out);
+}
+
+static void print_covered(const struct making *making, struct text *out)
+{
+    matrix_print_covered(&making->matrix, out);
+}
+
+static void print_svg(const struct making *making, struct text *out)
+{
+    edges_print_svg(&making->counts, &making->edges, making->runs, out);
+}
+
+/* Writes one form of what was found into the file that was asked for, if any. */
 static int save(const struct making *making, const char *path,
-                void (*print)(const struct matrix *, const char *, struct text *))
+                void (*print)(const struct making *, struct text *))
 {
     if (path == NULL) {
         return 0;
     }
     struct text words = TEXT_EMPTY;
-    print(&making->matrix, making->request->only, &words);
+    print(making, &words);
     const int code = write_file("matrix", path, &words);
     text_free(&words);
     return code;
 }
 
-static void print_covered(const struct matrix *matrix, const char *only, struct text *out)
+static void print_all(const struct making *making, struct text *out)
 {
-    (void)only;
-    matrix_print_covered(matrix, out);
+    const struct request *request = making->request;
+    if (request->wants_edges) {
+        edges_print(&making->counts, &making->edges, out);
+        return;
+    }
+    if (!request->is_quiet) {
+        matrix_print_text(&making->matrix, request->only, out);
+        if (request->only != NULL && strcmp(request->only, DECISIONS) == 0) {
+            decisions_print_text(&making->decisions, out);
+        }
+    }
+    matrix_print_summary(&making->matrix, out);
+    if (making->decisions.count > 0) {
+        decisions_print_summary(&making->decisions, out);
+    }
 }
 
 static int tell(const struct making *making)
 {
     const struct request *request = making->request;
     struct text words = TEXT_EMPTY;
-    if (request->wants_edges) {
-        edges_print(&making->counts, &making->edges, &words);
-    } else {
-        if (!request->is_quiet) {
-            matrix_print_text(&making->matrix, request->only, &words);
-        }
-        matrix_print_summary(&making->matrix, &words);
-    }
+    print_all(making, &words);
     int code = write_out("matrix", &words);
     text_free(&words);
-    const int saved[] = {save(making, request->markdown, matrix_print_markdown),
-                         save(making, request->html, matrix_print_html),
-                         save(making, request->covered, print_covered)};
+    const int saved[] = {
+        save(making, request->markdown, print_markdown), save(making, request->html, print_html),
+        save(making, request->covered, print_covered), save(making, request->svg, print_svg)};
     for (size_t i = 0; i < sizeof saved / sizeof *saved; i++) {
         code = saved[i] > code ? saved[i] : code;
     }

@@ -19,6 +19,11 @@ struct edge_counts {
 void edges_count(struct edge_counts *counts, const struct tsv *table,
                  const struct occurrence_list *occurrences);
 
+/* The state diagram with its counts, a heat map of events in states, and every edge of the table in the colour
+ * of how often it was taken; of those that never were, why (the table's column `never`). */
+void edges_print_svg(const struct edge_counts *counts, const struct tsv *table, uint64_t runs,
+                     struct text *out);
+
 /* Counts of pairs, edges, and events in states. */
 void edges_print(const struct edge_counts *counts, const struct tsv *table, struct text *out);
 

@@ -41,9 +41,14 @@ static void print_edges(const struct edge_counts *counts, const struct tsv *tabl
     text_string(out, "edges\n");
     for (size_t row = 0; row < table->row_count; row++) {
         taken += counts->edges[row] > 0;
+        const bool is_never = counts->edges[row] == 0;
         text_format(out, "  %s  %-12s  %-12s  %6" PRIu64 "%s  %s\n", tsv_cell(table, row, "id"),
                     tsv_cell(table, row, "from"), tsv_cell(table, row, "to"), counts->edges[row],
-                    counts->edges[row] == 0 ? "  never taken:" : "", tsv_cell(table, row, "event"));
+                    is_never ? "  never taken:" : "", tsv_cell(table, row, "event"));
+        const char *why = tsv_cell(table, row, "never");
+        if (is_never && why[0] != '\0') {
+            text_format(out, "           %s\n", why);
+        }
     }
     text_format(out, "  %zu of %zu taken\n\n", taken, table->row_count);
 }

@@ -70,13 +70,19 @@ enum matrix_verdict matrix_verdict_of(const struct matrix_entry *entry);
 /* Requirements that were covered once and are no longer. */
 size_t matrix_lost(const struct matrix *matrix);
 
-/* The matrix as a table. `only` is a part of the ids, a level, a verdict or a knock-out's id that is
- * wanted, MATRIX_NO_KNOCK_OUT, or NULL. */
+/* The matrix as a table. `only` says what is wanted, or is NULL: a part of the id, a level, a verdict, the
+ * beginning of a section, a knock-out's id, MATRIX_NO_KNOCK_OUT; of several with commas between all
+ * must fit. HTML is a document without its end, which matrix_print_html_end() is: more may follow. */
 #define MATRIX_NO_KNOCK_OUT "no-knock-out"
 
 void matrix_print_text(const struct matrix *matrix, const char *only, struct text *out);
 void matrix_print_markdown(const struct matrix *matrix, const char *only, struct text *out);
 void matrix_print_html(const struct matrix *matrix, const char *only, struct text *out);
+
+void matrix_print_html_end(struct text *out);
+
+/* Words of a Markdown table's cell, with what would mean something escaped. */
+void matrix_add_markdown(struct text *out, const char *words);
 
 /* How many of which level have which verdict, and what was lost. */
 void matrix_print_summary(const struct matrix *matrix, struct text *out);

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define LEVEL_MAX 16
+#define LEVEL_MAX     16
+#define ONLY_PART_MAX 64
 
 static bool is_broken_by(const struct matrix_entry *entry, const char *id)
 {
@@ -16,11 +17,37 @@ static bool is_broken_by(const struct matrix_entry *entry, const char *id)
     return strcmp(id, MATRIX_NO_KNOCK_OUT) == 0 && matrix_lacks_knock_out(entry);
 }
 
+/* "3.8" is 3.8.1, too, but not 3.80. */
+static bool is_in_section(const char *section, const char *part)
+{
+    const size_t length = strlen(part);
+    return strncmp(section, part, length) == 0 && strchr(". ;+", section[length]) != NULL;
+}
+
+static bool fits(const struct matrix_entry *entry, const char *part)
+{
+    return strstr(entry->requirement->id, part) != NULL ||
+           strcmp(entry->requirement->level, part) == 0 || is_broken_by(entry, part) ||
+           is_in_section(entry->requirement->section, part) ||
+           strcmp(matrix_verdict_name(matrix_verdict_of(entry)), part) == 0;
+}
+
 static bool is_wanted(const struct matrix_entry *entry, const char *only)
 {
-    return only == NULL || strstr(entry->requirement->id, only) != NULL ||
-           strcmp(entry->requirement->level, only) == 0 || is_broken_by(entry, only) ||
-           strcmp(matrix_verdict_name(matrix_verdict_of(entry)), only) == 0;
+    char part[ONLY_PART_MAX];
+    for (const char *at = only; at != NULL && *at != '\0';) {
+        const size_t length = strcspn(at, ",");
+        if (length >= sizeof part) {
+            return false;
+        }
+        memcpy(part, at, length);
+        part[length] = '\0';
+        if (!fits(entry, part)) {
+            return false;
+        }
+        at += length + (at[length] == ',');
+    }
+    return true;
 }
 
 /* What became of a knock-out, in a word or two. */
@@ -58,8 +85,8 @@ void matrix_print_text(const struct matrix *matrix, const char *only, struct tex
     }
 }
 
-/* A cell of a Markdown table: a bar would end it. */
-static void add_cell(struct text *out, const char *words)
+/* A bar would end the cell. */
+void matrix_add_markdown(struct text *out, const char *words)
 {
     for (; *words != '\0'; words++) {
         if (strchr("|<>*_`", *words) != NULL) {
@@ -99,15 +126,15 @@ void matrix_print_markdown(const struct matrix *matrix, const char *only, struct
             continue;
         }
         text_format(out, "| %s | %s | ", entry->requirement->id, entry->requirement->level);
-        add_cell(out, entry->requirement->text);
+        matrix_add_markdown(out, entry->requirement->text);
         text_string(out, " | ");
         for (size_t k = 0; k < entry->script_count; k++) {
             text_string(out, k > 0 ? "; " : "");
-            add_cell(out, last_part(entry->scripts[k]));
+            matrix_add_markdown(out, last_part(entry->scripts[k]));
         }
-        add_cell(out, entry->reason == NULL ? "" : entry->reason);
+        matrix_add_markdown(out, entry->reason == NULL ? "" : entry->reason);
         text_string(out, " | ");
-        add_knock_outs(out, entry, "; ", add_cell);
+        add_knock_outs(out, entry, "; ", matrix_add_markdown);
         text_format(out, " | %s |\n", matrix_verdict_name(matrix_verdict_of(entry)));
     }
 }
@@ -139,7 +166,12 @@ void matrix_print_html(const struct matrix *matrix, const char *only, struct tex
         add_knock_outs(out, entry, "<br>", escape_xml_text);
         text_format(out, "<td>%s</tr>\n", verdict);
     }
-    text_string(out, "</table>\n</body></html>\n");
+    text_string(out, "</table>\n");
+}
+
+void matrix_print_html_end(struct text *out)
+{
+    text_string(out, "</body></html>\n");
 }
 
 /* ---- the summary ----------------------------------------------------------------------------------- */

@@ -40,11 +40,13 @@ void host_answer_reset(struct tcp_host *host, const struct tcp_segment *segment)
 
 void host_answer_abort(struct tcp_host *host, const struct tcb *tcb)
 {
+    const bool with_ack = host->config.abort_with_ack != 0;
     push(host, &(struct host_answer){
                    .source = tcb->flow.local,
                    .destination = tcb->flow.remote,
                    .seq = tcb->snd_nxt,
-                   .flags = TCP_FLAG_RST,
+                   .ack = with_ack ? tcb->rcv_nxt : (tcp_seqno){0},
+                   .flags = (uint16_t)(TCP_FLAG_RST | (with_ack ? TCP_FLAG_ACK : 0)),
                });
 }
 

@@ -81,6 +81,8 @@ enum tcp_error tcp_config_get(const struct tcp_config *config, const char *name,
 #define TIMEOUT_MAX_US UINT64_C(4000000000)
 /* So that no sum of a time and a setting leaves 64 bits. */
 #define DURATION_MAX_US (UINT64_C(1) << 60)
+/* RFC 9293 3.8.6.3 wants less, RFC 5681 no more than it. */
+#define DELAYED_ACK_LIMIT_US 500000u
 /* An IPv6 header, a TCP header and the smallest segment that a peer may impose. */
 #define MTU_MIN               108u
 #define DS_FIELD_MAX          63u
@@ -120,13 +122,15 @@ const char *tcp_config_check(const struct tcp_config *config)
         return "persist_max_us must be positive and at most 4000 s";
     }
     if (config->msl_us > DURATION_MAX_US || config->r2_us > DURATION_MAX_US ||
-        config->r2_syn_us > DURATION_MAX_US || config->delayed_ack_us > DURATION_MAX_US ||
-        config->sws_override_us > DURATION_MAX_US || config->user_timeout_us > DURATION_MAX_US ||
-        config->orphan_timeout_us > DURATION_MAX_US ||
+        config->r2_syn_us > DURATION_MAX_US || config->sws_override_us > DURATION_MAX_US ||
+        config->user_timeout_us > DURATION_MAX_US || config->orphan_timeout_us > DURATION_MAX_US ||
         config->keep_alive_idle_us > DURATION_MAX_US ||
         config->keep_alive_interval_us > DURATION_MAX_US ||
         config->path_mtu_raise_us > DURATION_MAX_US) {
         return "every time must be below 2^60 us";
+    }
+    if (config->delayed_ack_us >= DELAYED_ACK_LIMIT_US) {
+        return "delayed_ack_us must be below 500 ms (MUST-40)";
     }
     if (config->r2_us == 0 || config->r2_syn_us == 0 || config->sws_override_us == 0) {
         return "r2_us, r2_syn_us and sws_override_us must be positive";

@@ -11,11 +11,12 @@ enum tcp_verdict tcb_check_syn(struct tcb_step *step, struct tcb_arrival *arriva
     if (!arrival->has_syn && !is_old_but_counts) {
         return TCP_VERDICT_NONE;
     }
-    if (step->tcb->state == TCB_SYN_RECEIVED && tcb_has(step->tcb, TCB_PASSIVE)) {
+    const bool is_child = step->tcb->state == TCB_SYN_RECEIVED && tcb_has(step->tcb, TCB_PASSIVE);
+    if (is_child && step->config->challenge_child == 0) {
         tcb_return_to_listen(step);
         return tcb_decide(step, TCP_VERDICT_DELETE, TCP_CHECK_SYN, TCB_REASON_SYN_ENDS);
     }
-    if (step->config->rfc5961 != 0 || step->tcb->state == TCB_TIME_WAIT) {
+    if (step->config->rfc5961 != 0 || is_child || step->tcb->state == TCB_TIME_WAIT) {
         return tcb_decide(step, TCP_VERDICT_CHALLENGE, TCP_CHECK_SYN, TCB_REASON_SYN_IN_WINDOW);
     }
     /* Without RFC 5961 the SYN is an error: reset, and the user is told. The RST quotes the ACK as

@@ -279,6 +279,29 @@ static void two_steps_of_one_segment_count_both_and_their_ends(void **state)
     arena_destroy(arena);
 }
 
+static void what_is_wanted_may_be_narrowed(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    set_up(&fixture, NULL);
+    static const struct {
+        const char *only;
+        bool has_a, has_b, has_must;
+    } rows[] = {{"row", true, true, false},         {"3.10", true, true, false},
+                {"3.10.4", false, true, false},     {"3.1", false, false, true},
+                {"row,3.10.7", true, false, false}, {"open,EP-A", true, false, false},
+                {"covered", false, false, false},   {"MUST,row", false, false, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct text words = TEXT_EMPTY;
+        matrix_print_text(&fixture.matrix, rows[i].only, &words);
+        assert_int_equal(strstr(text_read(&words), "EP-A") != NULL, rows[i].has_a);
+        assert_int_equal(strstr(text_read(&words), "EP-B") != NULL, rows[i].has_b);
+        assert_int_equal(strstr(text_read(&words), "MUST-5") != NULL, rows[i].has_must);
+        text_free(&words);
+    }
+    tear_down(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +317,7 @@ int main(void)
         cmocka_unit_test(a_table_with_an_unknown_state_is_refused),
         cmocka_unit_test(edges_are_told_apart_by_the_check),
         cmocka_unit_test(two_steps_of_one_segment_count_both_and_their_ends),
+        cmocka_unit_test(what_is_wanted_may_be_narrowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,8 @@
     X(U32, icmp_hard_aborts, 0, 1, "hard ICMP errors end synchronized connections too (SHLD-26)")  \
     X(U32, soft_error_reports, 1, 1, "tell the user of delivery trouble (9293 SHLD-20)")           \
     X(U32, rfc5961, 1, 1, "answer blind RST and SYN with challenge ACKs (RFC 5961)")               \
+    X(U32, challenge_child, 0, 1, "a SYN in a child's window: 0 ends it (3.10.7.4), 1 challenges") \
+    X(U32, abort_with_ack, 0, 1, "ABORT sends 0 RST (3.10.5), 1 RST,ACK as many stacks do")        \
     X(U32, reopen_time_wait, 1, 1, "let a SYN above the old numbers reopen a TIME-WAIT (MAY-2)")   \
     X(U32, reopen_may_fail, 1, 1, "go back to TIME-WAIT when that SYN was an old one (MAY-2 (2))")
 
