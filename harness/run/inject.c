@@ -1,6 +1,7 @@
 /* A packet of the script becomes octets and goes to the system under test. Options are laid as the
  * script orders them, so they are written here; everything else is tcp_wire_write()'s. */
 #include "run/inject.h"
+#include "run/inject_ip.h"
 #include "run/options_bytes.h"
 #include "run/runner.h"
 
@@ -161,7 +162,7 @@ static bool set_raw_field(struct run *run, const struct scenario_raw_field *fiel
     } else if (strcmp(field->name, "length") == 0) {
         packet->count = value < packet->count ? value : packet->count;
     } else {
-        return run_fail(run, RUN_SKIPPED, field->span, "raw field %s cannot run yet", field->name);
+        return inject_ip_field(run, field, packet);
     }
     return true;
 }

@@ -133,6 +133,9 @@ static void step_connection(struct tcp_host *host, struct tcb *tcb,
     }
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_SEGMENT);
     enum tcp_verdict verdict;
+    if (step.path != NULL) {
+        step.path->received_ds = segment->traffic_class & TCP_DS_MASK;
+    }
     if (tcb->state == TCB_SYN_SENT) {
         verdict = tcb_arrives_syn_sent(&step, segment);
     } else {

@@ -43,6 +43,7 @@ static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
     out->urgent_ahead_bytes = urgent_ahead(tcb, path, out->readable_bytes);
     out->path_mtu = path->path_mtu;
     out->soft_error = (enum tcp_error)path->soft_error;
+    out->received_ds = path->received_ds;
     out->keep_alive_unanswered = path->keep_alive_unanswered;
     out->keep_alive_at = (tcp_time){path->keep_alive_at};
     out->persist_at = (tcp_time){path->persist_at};

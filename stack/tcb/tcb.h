@@ -153,6 +153,7 @@ struct tcb_path {
     tcp_seqno rcv_up;
     tcp_seqno rcv_pushed;   /* behind the last octet that came with PSH (MAY-17) */
     tcp_seqno small_end;    /* behind the last segment that was not full (A.3) */
+    uint8_t received_ds;    /* of what arrived last (MAY-9) */
     uint8_t was_pushed;     /* rcv_pushed means something */
     uint8_t sent_small;     /* small_end does */
     tcp_seqno resend_stop;  /* with is_restarting: nothing from here on is sent again yet */

@@ -192,6 +192,7 @@ struct tcp_status {
     uint32_t acceptable;         /* LISTEN: of them, those that tcp_host_accept() can take now */
     uint32_t pushed_bytes;       /* of the readable ones, up to the last that was pushed (MAY-17) */
     uint32_t urgent_ahead_bytes; /* urgent octets not yet received (MUST-33) */
+    uint32_t received_ds;        /* the DS octet of what arrived last, without ECN (MAY-9) */
     uint32_t keep_alive_unanswered; /* probes in a row */
     uint32_t path_mtu;              /* as a router said; 0: nothing below config.mtu is known */
     enum tcp_error soft_error;      /* the last that ICMP told of, or TCP_OK (SHLD-25) */

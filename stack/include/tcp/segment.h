@@ -41,6 +41,9 @@ struct tcp_options {
     struct tcp_sack_block sack[TCP_SACK_BLOCKS_MAX];
 };
 
+/* Of the octet that IPv4 calls type of service and IPv6 traffic class: all but ECN's two bits. */
+#define TCP_DS_MASK 0xfcu
+
 struct tcp_segment {
     struct tcp_endpoint source;
     struct tcp_endpoint destination; /* both of one IP version */

@@ -203,6 +203,7 @@ static void values_that_make_no_sense_are_named(void **state)
         {"sws_override_us", 1, 0},
         {"ack_every_segments", 1, 0},
         {"caller", 254, 255},
+        {"delayed_ack_us", 499999, 500000},
         {"nagle", 2, 3},
         {"mtu_smallest", 0, 107},
         {"mtu_smallest", 108, 1},
