@@ -118,6 +118,13 @@ uint8_t flow_life_advertised_shift(const struct flow_life *life)
     return both_scale(life) ? shift_of(life->syn_options.window_scale) : 0;
 }
 
+/* How long a connection waits before it is given up: settled when the wait begins, or a connection. */
+static bool is_patience(const char *name)
+{
+    return strcmp(name, "r2_us") == 0 || strcmp(name, "r2_syn_us") == 0 ||
+           strcmp(name, "user_timeout_us") == 0;
+}
+
 /* "rto_min_us=200000" */
 static void apply_setting(struct flow_model *model, const char *setting)
 {
@@ -129,6 +136,7 @@ static void apply_setting(struct flow_model *model, const char *setting)
     memcpy(name, setting, (size_t)(equals - setting));
     name[equals - setting] = '\0';
     (void)tcp_config_set(&model->config_now, name, strtoull(equals + 1, NULL, 10));
+    model->patience_changed |= is_patience(name);
     if (strcmp(name, "mtu") == 0) { /* what a system makes of it depends on the version of IP */
         model->config_now.mtu = 0;
     }

@@ -146,7 +146,8 @@ struct flow_model {
     const struct tcp_config *config; /* now in force: config_now; NULL: not known, or not yet */
     struct arena *arena;
     struct flow_view view;
-    bool is_capture; /* flows may begin in the middle; octets do not stay */
+    bool patience_changed; /* while it ran: r2_us, r2_syn_us or user_timeout_us */
+    bool is_capture;       /* flows may begin in the middle; octets do not stay */
 
     struct flow **table; /* open addressing, a power of two of places */
     size_t table_count, table_capacity;

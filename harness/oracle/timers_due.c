@@ -211,7 +211,7 @@ static void observe_giving_up(void *state, struct oracle_watch *watch)
     if (life == NULL || !flow_only_time(model) || model->config == NULL ||
         !flow_knows_rto(model, life) || change->from == TCB_TIME_WAIT ||
         (change->to != TCB_CLOSED && change->to != TCB_LISTEN) ||
-        tcp_seq_equal(life->acked, life->snd_max) ||
+        tcp_seq_equal(life->acked, life->snd_max) || model->patience_changed ||
         flow_may_have_set(model, life, FLOW_OPTION_USER_TIMEOUT)) {
         return;
     }

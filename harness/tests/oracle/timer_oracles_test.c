@@ -228,6 +228,26 @@ static void an_opener_is_patient(void **state)
     }
 }
 
+/* The wait that has begun keeps its length. */
+static void what_patience_became_on_the_way_is_not_held_against_it(void **state)
+{
+    (void)state;
+    for (int is_patience = 0; is_patience < 2; is_patience++) {
+        struct scene *scene = opened();
+        scene->config.rto_max_us = 1000 * S1;
+        scene->config.rto_initial_us = 500 * S1;
+        called(scene, "connect(3, ..., ...)");
+        sent(scene, (struct piece){.flags = S});
+        changed_state(scene, TCB_CLOSED, TCB_SYN_SENT);
+        changed_setting(scene, is_patience ? "r2_syn_us=250000000" : "msl_us=250000000");
+        drained(scene);
+        at(scene, (is_patience ? 180 : 179) * S1);
+        changed_state(scene, TCB_SYN_SENT, TCB_CLOSED);
+        drained(scene);
+        (is_patience ? does_not_judge : only_fires)(scene, "R05");
+    }
+}
+
 static void progress_renews_patience(void **state)
 {
     (void)state;
@@ -319,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_delayed_ack_that_does_not_come_fires),
         cmocka_unit_test(keep_alive_probes_keep_their_distance),
         cmocka_unit_test(an_opener_is_patient),
+        cmocka_unit_test(what_patience_became_on_the_way_is_not_held_against_it),
         cmocka_unit_test(progress_renews_patience),
         cmocka_unit_test(time_wait_lasts_two_msl),
         cmocka_unit_test(the_peers_fin_again_restarts_time_wait),
