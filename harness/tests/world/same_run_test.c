@@ -73,8 +73,26 @@ static struct world_config config_of_runner(void)
     return config;
 }
 
-/* Runs it in a world; how many of the list's causes acted. */
-static size_t play(const struct cause_list *list, struct text *out)
+/* Two lives of one four-tuple that begin within RFC 6528's clock tick have one ISN. The script runner
+ * tells lives apart by what is on the wire, and takes the second for the first. */
+static bool has_twins(const struct trace *trace)
+{
+    for (size_t i = 1; i < trace->incarnation_count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            const struct trace_incarnation *const a = &trace->incarnations[i];
+            const struct trace_incarnation *const b = &trace->incarnations[j];
+            if (a->has_local_isn && b->has_local_isn && a->local_isn.raw == b->local_isn.raw &&
+                a->flow.local.port == b->flow.local.port &&
+                a->flow.remote.port == b->flow.remote.port) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Runs it in a world; false when the script runner cannot be held against it. */
+static bool play(const struct cause_list *list, struct text *out)
 {
     const struct world_config config = config_of_runner();
     const size_t bytes = world_bytes(&config);
@@ -92,9 +110,10 @@ static size_t play(const struct cause_list *list, struct text *out)
     }
     world_finish(world);
     add_story(world_trace(world, CAUSE_HOST_A), out);
+    const bool is_comparable = !has_twins(world_trace(world, CAUSE_HOST_A));
     world_end(world);
     free(block);
-    return acted;
+    return is_comparable;
 }
 
 /* Runs what is shown of it. */
@@ -139,6 +158,7 @@ static void leave_out_what_differs(struct cause_list *list)
 static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
 {
     uint64_t random = 21;
+    size_t compared = 0;
     struct arena *const arena = arena_create();
     (void)state;
     for (size_t i = 0; i < INPUT_COUNT; i++) {
@@ -152,9 +172,10 @@ static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
         bytes[1] &= 0xfe; /* one host */
         cause_decode(bytes, sizeof bytes, room, CAUSE_ROOM, &list);
         leave_out_what_differs(&list);
-        (void)play(&list, &in_world);
+        const bool is_comparable = play(&list, &in_world);
         run_shown(&list, arena, &script, &as_script);
-        if (strcmp(text_read(&in_world), text_read(&as_script)) != 0) {
+        compared += is_comparable ? 1 : 0;
+        if (is_comparable && strcmp(text_read(&in_world), text_read(&as_script)) != 0) {
             (void)fprintf(stderr, "input %zu\n%s\nin a world:\n%s\nas a script:\n%s", i,
                           text_read(&script), text_read(&in_world), text_read(&as_script));
             fail();
@@ -165,6 +186,7 @@ static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
         arena_reset(arena);
     }
     arena_destroy(arena);
+    assert_true(compared > INPUT_COUNT * 95 / 100);
 }
 
 int main(void)
