@@ -11,7 +11,8 @@
 #include "scenario/units.h"
 #include "sim/shrink.h"
 
-#define TRIES_MAX 20000
+#define TRIES_MAX   20000
+#define TRACE_LINES 30
 
 bool two_hosts_is(const struct scenario *scenario)
 {
@@ -47,12 +48,27 @@ bool two_hosts_config(const char *verb, const struct request *request, struct tc
     return complaint == NULL;
 }
 
-static void report_finding(const struct world_finding *finding, struct run_outcome *out)
+/* The last lines of what the host saw. */
+static void report_trace(const struct trace *trace, struct text *out)
+{
+    struct text all = TEXT_EMPTY;
+    trace_print(trace, &all);
+    const char *const text = text_read(&all);
+    const char *from = text + all.length;
+    for (int lines = 0; from > text && (from[-1] != '\n' || lines++ < TRACE_LINES); from--) {
+    }
+    text_format(out, "\n%s%s", from > text ? "...\n" : "", from);
+    text_free(&all);
+}
+
+static void report_finding(const struct world_finding *finding, const struct sim *sim,
+                           struct run_outcome *out)
 {
     out->verdict = RUN_FAILED;
     text_format(&out->summary, "%s %s at host %c: %s", finding->oracle->id, finding->oracle->name,
                 finding->host == CAUSE_HOST_A ? 'a' : 'b', finding->detail);
     text_format(&out->report, "%s\n", text_read(&out->summary));
+    report_trace(world_trace(sim_world(sim), finding->host), &out->report);
 }
 
 void two_hosts_run(const struct scenario *scenario, const struct request *request,
@@ -81,7 +97,7 @@ void two_hosts_run(const struct scenario *scenario, const struct request *reques
     if (sim_replay(sim, &list, true)) {
         out->verdict = RUN_PASSED;
     } else {
-        report_finding(sim_finding(sim), out);
+        report_finding(sim_finding(sim), sim, out);
     }
     sim_destroy(sim);
 }

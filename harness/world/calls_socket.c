@@ -240,10 +240,11 @@ static struct world_pending *find_pending(struct world_one *one, uint32_t operat
 bool world_resume(struct world *world, struct world_one *one)
 {
     struct tcp_socket_ready ready;
-    bool has_ended = false;
+    bool has_ended = false, has_moved = false;
     while (!has_ended && tcp_socket_poll(one->host, &ready)) {
         struct world_pending *const pending = find_pending(one, ready.operation);
         assert(pending != NULL);
+        has_moved = true;
         struct tcp_room room = {world->room, 0};
         if (pending->said.is_receive) {
             room = (struct tcp_room){pending->room + ready.done, (size_t)ready.remaining};
@@ -264,5 +265,5 @@ bool world_resume(struct world *world, struct world_one *one)
         said.bytes = said.is_receive ? pending->room : said.bytes;
         conclude(world, one, &said, pending->result, result);
     }
-    return has_ended;
+    return has_moved; /* what a write that goes on has handed over is owed at once */
 }

@@ -1,0 +1,174 @@
+/* What simulations have found, as small as it gets: two-host scripts in which no oracle may fire. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "causes/text.h"
+#include "scenario/parse.h"
+#include "sim/sim.h"
+
+static void replays(const char *script)
+{
+    struct arena *const arena = arena_create();
+    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL};
+    struct sim *const sim = sim_create(&options);
+    struct parse_result parsed;
+    struct cause_list list;
+    struct cause_refusal why;
+    scenario_parse("found.pkt", script, strlen(script), NULL, 0, arena, &parsed);
+    assert_non_null(parsed.scenario);
+    assert_true(cause_from_scenario(parsed.scenario, arena, &list, &why));
+    assert_non_null(sim);
+    if (!sim_replay(sim, &list, true)) {
+        fail_msg("%s: %s", sim_finding(sim)->oracle->id, sim_finding(sim)->detail);
+    }
+    sim_destroy(sim);
+    arena_destroy(arena);
+}
+
+/* A blocked write goes on when the handshake ends; its text leaves in that instant. */
+static void a_write_that_goes_on_sends_at_once(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=100us\n"
+            "+0 b: set rto_min_us=1us\n"
+            "+0 a: tcp.open(passive, 80, ..., 2) = c0\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: connect(0, 80, ...) = ...\n"
+            "+0.0001 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
+            "+0 b: connect(3, 80, ...) = ...\n"
+            "+0 b: write(3, ..., 100000) = ...\n"
+            "+0 a: wait until deadline\n"
+            "+0 b: write(0, ..., 0) = ...\n"
+            "+0 wait for 0s\n");
+}
+
+/* The same, with so long a pause that the sender would have given up. */
+static void a_write_that_goes_on_is_given_time(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=10000us\n"
+            "+0 b: set send_buffer_bytes=1\n"
+            "+0 a: tcp.open(passive, 80, ..., 0) = c0\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: connect(0, 80, ...) = ...\n"
+            "+0 b: write(0, ..., 2) = ...\n"
+            "+150 b: read(0, ..., 0) = ...\n"
+            "+0 wait for 0s\n");
+}
+
+/* An old SYN reopens TIME-WAIT, an RST undoes it: 2 MSL count from there. */
+static void a_wait_gone_back_to_begins_anew(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1us\n"
+            "+0 a: tcp.open(passive, 80, ..., 0) = c0\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: bind(0, 8003, ...) = ...\n"
+            "+0 b: connect(0, 80, ...) = ...\n"
+            "+0.000005 a: tcp.accept(c0) = c1\n"
+            "+0 a: tcp.close(c1) = ...\n"
+            "+0.000002 b: shutdown(0, SHUT_WR) = ...\n"
+            "+0.000005 a: tcp.release(c1) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: bind(0, 8003, ...) = ...\n"
+            "+0 b: connect(0, 80, ...) = ...\n"
+            "+0 b: close(0) = ...\n");
+}
+
+/* A segment repeats acknowledged octets and goes on with new ones: its ACK may wait. */
+static void old_octets_before_new_ones_come_in_order(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=10000us\n"
+            "+0 a: set receive_buffer_bytes=3000\n"
+            "+0 a: set ack_every_segments=4\n"
+            "+0 b: set rto_min_us=1us\n"
+            "+0 b>a #5 drop\n"
+            "+0 a: tcp.open(passive, 80, ..., 0) = c0\n"
+            "+0 a: tcp.open(active, 82, 8000) = c1\n"
+            "+0 b: tcp.open(active, 8000, 82) = c0\n"
+            "+0 b: tcp.open(active, 8001, 80) = c1\n"
+            "+0.025 b: tcp.send(c0, ..., 100) = ...\n"
+            "+0 b: tcp.send(c0, ..., 5000) = ...\n");
+}
+
+/* All of a segment came before: the first check refuses it, ACK field included. */
+static void an_ack_in_a_repeated_segment_measures_nothing(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=100us\n"
+            "+0 a: set rto_min_us=1us\n"
+            "+0 b: set send_buffer_bytes=2\n"
+            "+0 b: set rto_min_us=1us\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 a: bind(0, 80, ...) = ...\n"
+            "+0 a: listen(0, 0) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 1\n"
+            "+0 b: connect(1, 80, ...) = ...\n"
+            "+0 a: accept(0, ..., ...) = 2\n"
+            "+0 b: write(1, ..., 25) = ...\n"
+            "+0.05 a: write(2, ..., 10000) = ...\n"
+            "+0 wait for 12500us\n");
+}
+
+/* As above, and the trace names the undone incarnation to the end. */
+static void the_end_of_a_wait_gone_back_to_is_seen(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1000us\n"
+            "+0 a>b #3-4 drop\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 a: bind(0, 80, ...) = ...\n"
+            "+0 a: listen(0, 4) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 1\n"
+            "+0 b: bind(1, 8003, ...) = ...\n"
+            "+0 b: connect(1, 80, ...) = ...\n"
+            "+0.00374 a: accept(0, ..., ...) = 1\n"
+            "+0 a: shutdown(1, SHUT_WR) = ...\n"
+            "+0.00137 b: shutdown(1, SHUT_WR) = ...\n"
+            "+0.00274 a: close(1) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 1\n"
+            "+0 b: bind(1, 8003, ...) = ...\n"
+            "+0 b: connect(1, 80, ...) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 2\n"
+            "+0 b: connect(2, 80, ...) = ...\n"
+            "+0 b: close(1) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 1\n"
+            "+0 b: connect(1, 80, ...) = ...\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_write_that_goes_on_sends_at_once),
+        cmocka_unit_test(a_write_that_goes_on_is_given_time),
+        cmocka_unit_test(a_wait_gone_back_to_begins_anew),
+        cmocka_unit_test(old_octets_before_new_ones_come_in_order),
+        cmocka_unit_test(an_ack_in_a_repeated_segment_measures_nothing),
+        cmocka_unit_test(the_end_of_a_wait_gone_back_to_is_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
