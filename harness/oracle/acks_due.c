@@ -10,6 +10,14 @@ struct due_batch {
     bool was_answered; /* an ACK left behind all of it */
 };
 
+/* RFC 5681 4.2 lets an ACK wait when new text begins where it was expected; octets that came before may
+ * lead to that place. */
+static bool comes_in_order(const struct arrived *all, const struct flow_view *view)
+{
+    const tcp_seqno end = tcp_seq_add(view->segment->seq, view->length);
+    return tcp_seq_at_or_before(view->segment->seq, all->next) && tcp_seq_after(end, all->next);
+}
+
 static void note_given(struct due_batch *batch, const struct oracle_watch *watch)
 {
     const struct flow_view *view = watch->view;
@@ -22,8 +30,7 @@ static void note_given(struct due_batch *batch, const struct oracle_watch *watch
     }
     const struct arrived *all = &view->life->inbound->all;
     batch->was_answered = false;
-    batch->is_at_once = batch->is_at_once || all->island_count > 0 ||
-                        !tcp_seq_equal(view->segment->seq, all->next) ||
+    batch->is_at_once = batch->is_at_once || all->island_count > 0 || !comes_in_order(all, view) ||
                         tcp_segment_has(view->segment, TCP_FLAG_FIN);
 }
 

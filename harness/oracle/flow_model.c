@@ -189,16 +189,18 @@ struct flow_life *flow_life_closed_before(const struct flow_life *life)
 /* From SYN-RECEIVED back to TIME-WAIT: the life before goes on (RFC 9293 3.6.1, MAY-2). */
 static void go_back(struct flow_model *model, uint32_t incarnation)
 {
-    if (incarnation >= model->trace->incarnation_count) {
+    if (incarnation >= model->trace->incarnation_count || incarnation >= model->lives_capacity) {
         return;
     }
     const struct tcp_flow *ends = &model->trace->incarnations[incarnation].flow;
     struct flow *flow = flow_table_find(model, &ends->local, &ends->remote);
     struct flow_life *life =
         flow == NULL || flow->life == NULL ? NULL : flow_life_closed_before(flow->life);
-    if (life != NULL) {
+    if (life != NULL) { /* and its wait begins anew */
         life->state = TCB_TIME_WAIT;
+        reference_timers_state(&life->timers, model->config, model->now.us, TCB_TIME_WAIT);
         flow->life = life;
+        model->lives[incarnation] = life; /* under whose number the trace goes on to tell of it */
     }
 }
 

@@ -148,6 +148,15 @@ static uint32_t text_acknowledged(const struct flow_life *life, tcp_seqno ack)
     return life->has_fin && octets > 0 && tcp_seq_after(ack, life->fin) ? octets - 1 : octets;
 }
 
+/* All that the segment occupies may lie before RCV.NXT, which runs ahead of the ACK field while an ACK is
+ * delayed: then it fails the first check, and its ACK field is not looked at. */
+static bool has_been_here(const struct flow_life *life, const struct flow_model *model)
+{
+    const struct flow_view *view = &model->view;
+    return life->inbound != NULL && tcp_seq_before(view->segment->seq, life->inbound->all.next) &&
+           tcp_seq_at_or_before(view->end, life->inbound->all.next);
+}
+
 /* What an ACK of something new does to the congestion window and to the timers. */
 static void note_progress(const struct flow_model *model, struct flow_life *life,
                           const struct tcp_segment *segment)
@@ -164,7 +173,7 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
                            tcp_seq_at_or_after(segment->seq, life->ack) &&
                            tcp_seq_before(segment->seq, life->right_edge);
     const bool is_plain = !tcp_segment_has(segment, TCP_FLAG_SYN); /* others are challenged */
-    if (!is_first && !(is_plain && (is_next || is_inside))) {
+    if (!is_first && (!is_plain || !(is_next || is_inside) || has_been_here(life, model))) {
         life->progress_is_unknown = true;
         life->congestion.cwnd = 0;
         life->timers.rto_is_known = false;

@@ -356,9 +356,24 @@ static void silence_after_a_hole_a_filled_gap_or_a_fin_fires(void **state)
     }
 }
 
+static void old_octets_may_lead_to_where_new_ones_are_expected(void **state)
+{
+    (void)state;
+    for (uint32_t begin = 51; begin <= 102; begin += 51) {
+        struct scene *scene = connected(5000);
+        give(scene, 1, 1, 100);
+        acknowledge(scene, 101);
+        drained(scene);
+        give(scene, begin, 1, 100);
+        drained(scene);
+        (begin == 51 ? does_not_judge : only_fires)(scene, "W27");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(old_octets_may_lead_to_where_new_ones_are_expected),
         cmocka_unit_test(an_answer_to_an_idle_ack_fires),
         cmocka_unit_test(text_may_answer_an_idle_ack),
         cmocka_unit_test(silence_after_an_unacceptable_segment_fires),
