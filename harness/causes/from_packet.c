@@ -2,38 +2,8 @@
 #include <string.h>
 
 #include "causes/reader.h"
+#include "scenario/traffic_class.h"
 #include "trace/icmp_names.h"
-
-static uint8_t traffic_class(const struct scenario_ip_info *ip)
-{
-    const uint8_t octet = ip->has_tos ? ip->tos : 0;
-    switch (ip->ecn) {
-    case SCENARIO_ECN_UNSAID:
-        return octet;
-    case SCENARIO_ECN_NONE:
-        return octet & 0xfc;
-    case SCENARIO_ECN_ECT01:
-    case SCENARIO_ECN_ECT0:
-        return (uint8_t)((octet & 0xfc) | 2);
-    case SCENARIO_ECN_ECT1:
-        return (uint8_t)((octet & 0xfc) | 1);
-    case SCENARIO_ECN_CE:
-        return (uint8_t)(octet | 3);
-    }
-    return octet;
-}
-
-static uint16_t flags_of(const struct scenario_tcp *tcp)
-{
-    uint16_t flags = tcp->flags;
-    if (tcp->ace >= 0) {
-        flags = (uint16_t)(flags & ~(TCP_FLAG_ECE | TCP_FLAG_CWR | TCP_FLAG_AE));
-        flags = (uint16_t)(flags | ((tcp->ace & 1) != 0 ? TCP_FLAG_ECE : 0) |
-                           ((tcp->ace & 2) != 0 ? TCP_FLAG_CWR : 0) |
-                           ((tcp->ace & 4) != 0 ? TCP_FLAG_AE : 0));
-    }
-    return flags;
-}
 
 static uint16_t window_of(struct reader *reader, size_t life, const struct scenario_tcp *tcp)
 {
@@ -81,13 +51,13 @@ static bool set_tcp(struct reader *reader, size_t life, const struct scenario_pa
         return reader_refuse(reader, tcp->sequence_span, "more than the %d octets of a cause",
                              CAUSE_PAYLOAD_MAX);
     }
-    out->flags = flags_of(tcp);
+    out->flags = tcp->flags;
     out->window = window_of(reader, life, tcp);
     out->urgent = (uint16_t)tcp->urgent;
     out->payload_bytes = (uint16_t)tcp->payload_bytes;
     out->has_text = tcp->payload_bytes > 0;
     out->ttl = packet->ip.has_ttl ? packet->ip.ttl : CAUSE_TTL_USUAL;
-    out->traffic_class = traffic_class(&packet->ip);
+    out->traffic_class = scenario_traffic_class(&packet->ip);
     out->ack = (struct cause_number){SCENARIO_BASE_ABSOLUTE, 0};
     return reader_number(reader, life, &tcp->start, false, &out->seq) &&
            (!tcp->has_ack || reader_number(reader, life, &tcp->ack, true, &out->ack)) &&

@@ -77,12 +77,6 @@ static void compare_flags(struct run *run, struct comparison *comparison)
         live = (uint16_t)(live & ~TCP_FLAG_PSH);
         script = (uint16_t)(script & ~TCP_FLAG_PSH);
     }
-    if (tcp->ace >= 0) {
-        script = (uint16_t)(script & ~(TCP_FLAG_ECE | TCP_FLAG_CWR | TCP_FLAG_AE));
-        script = (uint16_t)(script | ((tcp->ace & 1) != 0 ? TCP_FLAG_ECE : 0) |
-                            ((tcp->ace & 2) != 0 ? TCP_FLAG_CWR : 0) |
-                            ((tcp->ace & 4) != 0 ? TCP_FLAG_AE : 0));
-    }
     if (live != script) {
         expect_differ(comparison, "flags", tcp->flags_span, flags_text(run, script),
                       flags_text(run, live));

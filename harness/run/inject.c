@@ -4,39 +4,9 @@
 #include "run/inject_ip.h"
 #include "run/options_bytes.h"
 #include "run/runner.h"
+#include "scenario/traffic_class.h"
 
 #include <string.h>
-
-static uint8_t traffic_class(const struct scenario_ip_info *ip)
-{
-    uint8_t octet = ip->has_tos ? ip->tos : 0;
-    switch (ip->ecn) {
-    case SCENARIO_ECN_UNSAID:
-        return octet;
-    case SCENARIO_ECN_NONE:
-        return octet & 0xfc;
-    case SCENARIO_ECN_ECT01:
-    case SCENARIO_ECN_ECT0:
-        return (uint8_t)((octet & 0xfc) | 2);
-    case SCENARIO_ECN_ECT1:
-        return (uint8_t)((octet & 0xfc) | 1);
-    case SCENARIO_ECN_CE:
-        return (uint8_t)(octet | 3);
-    }
-    return octet;
-}
-
-static uint16_t flags_of(const struct scenario_tcp *tcp)
-{
-    uint16_t flags = tcp->flags;
-    if (tcp->ace >= 0) {
-        flags = (uint16_t)(flags & ~(TCP_FLAG_ECE | TCP_FLAG_CWR | TCP_FLAG_AE));
-        flags = (uint16_t)(flags | ((tcp->ace & 1) != 0 ? TCP_FLAG_ECE : 0) |
-                           ((tcp->ace & 2) != 0 ? TCP_FLAG_CWR : 0) |
-                           ((tcp->ace & 4) != 0 ? TCP_FLAG_AE : 0));
-    }
-    return flags;
-}
 
 /* A window that the script leaves out is the last one it gave. */
 static uint16_t window_of(struct connection *connection, const struct scenario_tcp *tcp)
@@ -57,12 +27,12 @@ static bool live_segment(struct run *run, struct connection *connection,
     *out = (struct tcp_segment){
         .source = connection->flow.remote,
         .destination = connection->flow.local,
-        .flags = flags_of(tcp),
+        .flags = tcp->flags,
         .window = window_of(connection, tcp),
         .urgent = (uint16_t)tcp->urgent,
         .ttl = packet->ip.has_ttl ? packet->ip.ttl : 64,
         .may_fragment = packet->ip.df == SCENARIO_DF_CLEAR,
-        .traffic_class = traffic_class(&packet->ip),
+        .traffic_class = scenario_traffic_class(&packet->ip),
         .payload_bytes = tcp->payload_bytes,
     };
     if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &out->seq) ||

@@ -136,7 +136,7 @@ struct scenario_raw_field {
 };
 
 struct scenario_tcp {
-    uint16_t flags; /* enum tcp_flag bits */
+    uint16_t flags; /* enum tcp_flag bits, those of `ace` among them */
     bool any_flags; /* `...`: outbound only */
     int8_t ace;     /* accurate ECN's counter 0..7 when written as a digit, else -1 */
     struct scenario_number start;
