@@ -79,6 +79,7 @@ const struct oracle oracle_every_second_acknowledged = {
             .id = "W23",
             .name = "every-second-segment-acknowledged",
             .level = ORACLE_OURS,
+            .reads = "ack_every_segments",
             .reference = "RFC 9293 3.8.6.3, SHLD-19",
             .statement = "As many segments of text as ack_every_segments says draw an ACK at once.",
         },

@@ -1,6 +1,6 @@
 /* The catalogue of oracles as people read it. */
 #include "base/text.h"
-#include "oracle/oracle.h"
+#include "oracle/oracle_table.h"
 
 const char *oracle_level_name(enum oracle_level level)
 {
@@ -17,15 +17,54 @@ const char *oracle_level_name(enum oracle_level level)
     return "?";
 }
 
+const char *oracle_cost_name(enum oracle_cost cost)
+{
+    switch (cost) {
+    case ORACLE_COST_CONSTANT:
+        return "constant";
+    case ORACLE_COST_OCTETS:
+        return "octets";
+    case ORACLE_COST_RANGES:
+        return "ranges";
+    case ORACLE_COST_BATCH:
+        return "batch";
+    case ORACLE_COST_LIVES:
+        return "connections";
+    case ORACLE_COST_HOST:
+        return "host";
+    }
+    return "?";
+}
+
+/* Which records it is shown, in the order of enum oracle_sees. */
+static void print_sees(uint32_t sees, struct text *out)
+{
+    static const char *const names[ORACLE_SEES_COUNT] = {
+        "sent", "sent", "sent", "given", "call", "result", "state", "step", "drain",
+    };
+    const char *last = "";
+    for (size_t i = 0; i < ORACLE_SEES_COUNT; i++) {
+        if ((sees & 1u << i) != 0 && names[i] != last) {
+            text_format(out, "%s%s", last[0] == '\0' ? "" : " ", names[i]);
+            last = names[i];
+        }
+    }
+    text_string(out, sees == 0 ? "reported" : "");
+}
+
 void oracle_catalogue_print(struct text *out)
 {
-    size_t count;
-    const struct oracle_description *const *catalogue = oracle_catalogue(&count);
-    text_string(out, "| id | name | level | reference | what must hold |\n");
-    text_string(out, "| --- | --- | --- | --- | --- |\n");
-    for (size_t i = 0; i < count; i++) {
-        const struct oracle_description *row = catalogue[i];
-        text_format(out, "| %s | %s | %s | %s | %s |\n", row->id, row->name,
-                    oracle_level_name(row->level), row->reference, row->statement);
+#define ORACLE_POINTER(name) &oracle_##name,
+    static const struct oracle *const oracles[] = {ORACLE_TABLE(ORACLE_POINTER)};
+#undef ORACLE_POINTER
+    text_string(out, "| id | name | level | reference | what must hold | reads | sees | cost |\n");
+    text_string(out, "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < sizeof oracles / sizeof *oracles; i++) {
+        const struct oracle_description *row = &oracles[i]->description;
+        text_format(out, "| %s | %s | %s | %s | %s | %s | ", row->id, row->name,
+                    oracle_level_name(row->level), row->reference, row->statement,
+                    row->reads == NULL ? "" : row->reads);
+        print_sees(oracles[i]->sees, out);
+        text_format(out, " | %s |\n", oracle_cost_name(row->cost));
     }
 }

@@ -110,6 +110,7 @@ const struct oracle oracle_checksums_right = {
             .id = "W01",
             .name = "checksums-right",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_OCTETS,
             .reference = "RFC 9293 3.1, MUST-2; RFC 1071",
             .statement = "The IPv4 header checksum and the TCP checksum of every packet sent are "
                          "right.",

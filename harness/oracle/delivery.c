@@ -37,6 +37,7 @@ const struct oracle oracle_delivered_as_sent = {
             .id = "S02",
             .name = "delivered-as-sent",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_OCTETS,
             .reference = "RFC 9293 3.4, 3.8",
             .statement =
                 "What the application reads is a prefix of what the peer sent, in order and "

@@ -8,6 +8,7 @@ const struct oracle oracle_own_invariants_hold = {
             .id = "T00",
             .name = "own-invariants-hold",
             .level = ORACLE_OURS,
+            .cost = ORACLE_COST_HOST,
             .reference = "tcp_host_check()",
             .statement = "The system under test finds none of its own invariants broken.",
         },

@@ -113,6 +113,7 @@ const struct oracle oracle_old_incarnation_refused = {
             .id = "S01",
             .name = "old-incarnation-refused",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_BATCH,
             .reference = "RFC 9293 3.4.2, 3.6.1, MUST-13",
             .statement =
                 "No segment of an earlier incarnation is accepted by a later one on the same "

@@ -17,11 +17,26 @@ enum oracle_level { ORACLE_MUST, ORACLE_SHOULD, ORACLE_PRACTICE, ORACLE_OURS };
 /* "MUST", "SHOULD", "practice", "ours". Never NULL. */
 const char *oracle_level_name(enum oracle_level level);
 
+/* What a verdict costs, beside finding the flow of the record, which all oracles share. */
+enum oracle_cost {
+    ORACLE_COST_CONSTANT, /* a few comparisons */
+    ORACLE_COST_OCTETS,   /* every octet of the packet or the call */
+    ORACLE_COST_RANGES,   /* the ranges that arrived out of order */
+    ORACLE_COST_BATCH,    /* the records of the batch so far */
+    ORACLE_COST_LIVES,    /* every connection of the run */
+    ORACLE_COST_HOST,     /* every table of the host */
+};
+
+/* "constant", "octets", ... Never NULL. */
+const char *oracle_cost_name(enum oracle_cost cost);
+
 /* What one oracle is, for catalogue and report. */
 struct oracle_description {
     const char *id; /* "W06": W wire, T inside the TCB, S streams, L liveness, R reference timers */
     const char *name; /* "ack-field-monotone" */
     enum oracle_level level;
+    enum oracle_cost cost;
+    const char *reads;     /* fields of struct tcp_config that it judges by; NULL: none */
     const char *reference; /* "RFC 9293 3.4" */
     const char *statement; /* the property in one sentence */
 };

@@ -115,6 +115,7 @@ const struct oracle oracle_path_mtu_heeded = {
             .id = "W28",
             .name = "path-mtu-heeded",
             .level = ORACLE_PRACTICE,
+            .reads = "path_mtu_discovery",
             .reference = "RFC 1191 3, RFC 8201 4, RFC 5927 7.2",
             .statement =
                 "For five minutes after a report beyond doubt that a packet was too big, no "

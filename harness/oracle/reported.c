@@ -2,73 +2,37 @@
  * oracle_set_report(). */
 #include "oracle/oracle_table.h"
 
-const struct oracle oracle_ends_agree_on_octets = {
-    .description =
-        {
-            .id = "S04",
-            .name = "ends-agree-on-octets",
-            .level = ORACLE_MUST,
-            .reference = "RFC 9293 3.4, 3.8",
-            .statement = "What an application reads is what the application at the other end "
-                         "wrote, from its first octet on.",
-        },
-};
+/* The symbol, and the members of the description in their order. */
+#define REPORTED(symbol, id_, name_, level_, cost_, reference_, statement_)                        \
+    const struct oracle oracle_##symbol = {                                                        \
+        .description = {.id = id_,                                                                 \
+                        .name = name_,                                                             \
+                        .level = level_,                                                           \
+                        .cost = cost_,                                                             \
+                        .reference = reference_,                                                   \
+                        .statement = statement_},                                                  \
+    };
 
-const struct oracle oracle_ends_agree_on_the_end = {
-    .description =
-        {
-            .id = "S05",
-            .name = "ends-agree-on-the-end",
-            .level = ORACLE_MUST,
-            .reference = "RFC 9293 3.6, 3.10.3",
-            .statement = "A read meets the end only when the application at the other end has "
-                         "closed and every octet that it wrote was read.",
-        },
-};
+REPORTED(ends_agree_on_octets, "S04", "ends-agree-on-octets", ORACLE_MUST, ORACLE_COST_OCTETS,
+         "RFC 9293 3.4, 3.8",
+         "What an application reads is what the application at the other end wrote, from its first "
+         "octet on.")
 
-const struct oracle oracle_transfers_complete = {
-    .description =
-        {
-            .id = "L02",
-            .name = "transfers-complete",
-            .level = ORACLE_OURS,
-            .reference = "RFC 9293 3.6, 3.8",
-            .statement = "When the network loses no more, and both applications read and close, "
-                         "both ends of a connection come to CLOSED in a bounded time.",
-        },
-};
+REPORTED(ends_agree_on_the_end, "S05", "ends-agree-on-the-end", ORACLE_MUST, ORACLE_COST_CONSTANT,
+         "RFC 9293 3.6, 3.10.3",
+         "A read meets the end only when the application at the other end has closed and every "
+         "octet that it wrote was read.")
 
-const struct oracle oracle_all_goes_quiet = {
-    .description =
-        {
-            .id = "L03",
-            .name = "all-goes-quiet",
-            .level = ORACLE_OURS,
-            .reference = "RFC 9293 3.8",
-            .statement =
-                "When every connection is over, no packet is on its way and no timer runs.",
-        },
-};
+REPORTED(transfers_complete, "L02", "transfers-complete", ORACLE_OURS, ORACLE_COST_HOST,
+         "RFC 9293 3.6, 3.8",
+         "When the network loses no more, and both applications read and close, both ends of a "
+         "connection come to CLOSED in a bounded time.")
 
-const struct oracle oracle_memory_returns = {
-    .description =
-        {
-            .id = "L04",
-            .name = "memory-returns",
-            .level = ORACLE_OURS,
-            .reference = "RFC 9293 3.3.2",
-            .statement = "When every connection is over and let go of, no record, buffer or "
-                         "descriptor is held.",
-        },
-};
+REPORTED(all_goes_quiet, "L03", "all-goes-quiet", ORACLE_OURS, ORACLE_COST_CONSTANT, "RFC 9293 3.8",
+         "When every connection is over, no packet is on its way and no timer runs.")
 
-const struct oracle oracle_deadlines_move = {
-    .description =
-        {
-            .id = "L05",
-            .name = "deadlines-move",
-            .level = ORACLE_OURS,
-            .reference = "tcp_host_deadline()",
-            .statement = "A tick at the deadline that is told does something or moves it.",
-        },
-};
+REPORTED(memory_returns, "L04", "memory-returns", ORACLE_OURS, ORACLE_COST_HOST, "RFC 9293 3.3.2",
+         "When every connection is over and let go of, no record, buffer or descriptor is held.")
+
+REPORTED(deadlines_move, "L05", "deadlines-move", ORACLE_OURS, ORACLE_COST_CONSTANT,
+         "tcp_host_deadline()", "A tick at the deadline that is told does something or moves it.")

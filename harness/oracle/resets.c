@@ -91,6 +91,7 @@ const struct oracle oracle_reset_form = {
             .id = "W14",
             .name = "reset-form",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_BATCH,
             .reference = "RFC 9293 3.5.2, 3.10.5, 3.10.7.1",
             .statement = "An RST has SEQ = SND.NXT, or answers one segment with SEQ = SEG.ACK, or "
                          "with SEQ 0 and ACK = SEG.SEQ + SEG.LEN.",
@@ -123,6 +124,7 @@ const struct oracle oracle_no_reset_for_a_reset = {
             .id = "W15",
             .name = "no-reset-for-a-reset",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_BATCH,
             .reference = "RFC 9293 3.5.2, 3.10.7",
             .statement = "An RST is never answered with an RST.",
         },

@@ -72,6 +72,7 @@ const struct oracle oracle_sack_blocks_sound = {
             .id = "W25",
             .name = "sack-blocks-sound",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_RANGES,
             .reference = "RFC 2018 3, 4; RFC 2883 4",
             .statement = "SACK blocks are of octets that arrived, apart from one another and above "
                          "the ACK field (the first may report a duplicate).",

@@ -41,6 +41,7 @@ const struct oracle oracle_payload_as_written = {
             .id = "W05",
             .name = "payload-as-written",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_OCTETS,
             .reference = "RFC 9293 3.4, 3.7",
             .statement = "In every transmission the octet at a sequence number is the one that the "
                          "application wrote there (keep-alive's octet excepted).",

@@ -76,6 +76,8 @@ const struct oracle oracle_retransmission_timeout = {
             .id = "R01",
             .name = "retransmission-timeout",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_LIVES,
+            .reads = "rto_initial_us rto_min_us rto_max_us rto_after_syn_loss_us",
             .reference = "RFC 6298 2 to 5; RFC 9293 MUST-18",
             .statement = "What is outstanding is sent again when the RTO that samples and back-off "
                          "give has passed, neither earlier nor later.",
@@ -111,6 +113,7 @@ const struct oracle oracle_probes_back_off = {
             .id = "R02",
             .name = "probes-back-off",
             .level = ORACLE_OURS,
+            .reads = "persist_max_us",
             .reference = "RFC 9293 3.8.6.1, SHLD-30",
             .statement = "The pause between zero-window probes doubles each time up to "
                          "persist_max_us.",
@@ -156,6 +159,8 @@ const struct oracle oracle_delayed_ack = {
             .id = "R03",
             .name = "delayed-ack",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_LIVES,
+            .reads = "delayed_ack_us",
             .reference = "RFC 9293 3.8.6.3, MUST-40",
             .statement = "An ACK that is held back leaves when delayed_ack_us have passed.",
         },
@@ -188,6 +193,7 @@ const struct oracle oracle_keep_alive_interval = {
             .id = "R04",
             .name = "keep-alive-interval",
             .level = ORACLE_OURS,
+            .reads = "keep_alive_interval_us",
             .reference = "RFC 9293 3.8.4, MUST-28",
             .statement = "Unanswered keep-alive probes leave keep_alive_interval_us apart.",
         },
@@ -231,6 +237,7 @@ const struct oracle oracle_gives_up_in_time = {
             .id = "R05",
             .name = "gives-up-in-time",
             .level = ORACLE_MUST,
+            .reads = "r2_us r2_syn_us user_timeout_us",
             .reference = "RFC 9293 3.8.3, MUST-20, MUST-23",
             .statement = "A connection is not given up before R2, or the user timeout, has passed "
                          "without progress.",
@@ -285,6 +292,8 @@ const struct oracle oracle_time_wait_lasts = {
             .id = "R06",
             .name = "time-wait-lasts-two-msl",
             .level = ORACLE_MUST,
+            .cost = ORACLE_COST_LIVES,
+            .reads = "time_wait msl_us user_timeout_always",
             .reference = "RFC 9293 3.6.1, MUST-13; 3.10.7.4, first check",
             .statement = "TIME-WAIT ends two MSL after it began, or after the peer's FIN came "
                          "again.",

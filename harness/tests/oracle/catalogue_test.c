@@ -27,6 +27,25 @@ static void every_row_has_a_unique_id_and_says_what_it_is(void **state)
     }
 }
 
+static void what_a_row_reads_are_fields_of_the_configuration(void **state)
+{
+    (void)state;
+    size_t count = 0, fields = 0;
+    const struct oracle_description *const *catalogue = oracle_catalogue(&count);
+    const struct tcp_config_field *const known = tcp_config_fields(&fields);
+    for (size_t i = 0; i < count; i++) {
+        for (const char *at = catalogue[i]->reads; at != NULL && *at != '\0';) {
+            const size_t length = strcspn(at, " ");
+            size_t found = 0;
+            for (size_t j = 0; j < fields; j++) {
+                found += strlen(known[j].name) == length && memcmp(known[j].name, at, length) == 0;
+            }
+            assert_int_equal(found, 1);
+            at += length + (at[length] == ' ');
+        }
+    }
+}
+
 /* Run from the top of the tree, as ctest does. */
 static void read_file(const char *path, struct text *out)
 {
@@ -92,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_has_a_unique_id_and_says_what_it_is),
+        cmocka_unit_test(what_a_row_reads_are_fields_of_the_configuration),
         cmocka_unit_test(the_readme_shows_the_catalogue),
         cmocka_unit_test(records_are_looked_at_once_and_findings_are_limited),
         cmocka_unit_test(an_empty_trace_has_nothing_to_judge),

@@ -368,6 +368,20 @@ static void a_synchronized_connection_without_a_path_is_named(void **state)
     one_close(&one);
 }
 
+static void a_dead_record_in_the_heap_is_named(void **state)
+{
+    (void)state;
+    struct one_host one;
+    begin(&one);
+    struct tcb *tcb = tcb_of(&one);
+    one_in(&one, "R. 11:11 ack 11");
+    assert_int_equal(tcb->state, TCB_CLOSED);
+    assert_null(tcp_host_check(one.host));
+    tcb->heap_position = 0;
+    assert_string_equal(tcp_host_check(one.host), "a record at rest has no timer");
+    one_close(&one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +390,7 @@ int main(void)
         cmocka_unit_test(a_heap_out_of_order_is_named),
         cmocka_unit_test(damages_to_an_accept_queue_are_named),
         cmocka_unit_test(a_synchronized_connection_without_a_path_is_named),
+        cmocka_unit_test(a_dead_record_in_the_heap_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,15 @@ static void broken_records_are_named(void **state)
     expect_broken(&f, SERVER, record, sound, "socket: a free record is zero");
     record->phase = SOCKET_LISTENING;
     expect_broken(&f, SERVER, record, sound, "socket: a listening descriptor is bound");
+    record->phase = SOCKET_EPOLL;
+    expect_broken(&f, SERVER, record, sound, "socket: an epoll set holds no connection");
+    memset(&record->padding, 1, sizeof record->padding);
+    expect_broken(&f, SERVER, record, sound, "socket: the padding is zero");
+    assert_int_equal(tcp_host_release(host_of(&f, SERVER), f.pair.now, socket_handle(record)),
+                     TCP_OK);
+    assert_string_equal(tcp_socket_check(host_of(&f, SERVER)),
+                        "socket: a descriptor owns its connection");
+    memset(record, 0, sizeof *record);
     done(&f);
 }
 
@@ -72,7 +81,8 @@ static void watches_of_no_set_are_named(void **state)
                          SOCKET_FIRST_DESCRIPTOR + sockets, -1};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         record->watches[0].epoll_fd = wrong[i];
-        assert_non_null(tcp_socket_check(host_of(&f, SERVER)));
+        assert_string_equal(tcp_socket_check(host_of(&f, SERVER)),
+                            "socket: an epoll set watches for each interest");
         *record = sound;
     }
     assert_null(tcp_socket_check(host_of(&f, SERVER)));
