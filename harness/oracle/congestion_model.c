@@ -8,8 +8,8 @@ static uint32_t larger(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
-void congestion_begin(struct congestion_model *model, uint32_t mss, uint32_t segments,
-                      bool syn_was_lost)
+void congestion_model_begin(struct congestion_model *model, uint32_t mss, uint32_t segments,
+                            bool syn_was_lost)
 {
     const uint32_t by_octets = larger(2 * mss, segments * SEGMENT_FOR_INITIAL_WINDOW);
     const uint32_t by_segments = segments * mss;
@@ -18,7 +18,7 @@ void congestion_begin(struct congestion_model *model, uint32_t mss, uint32_t seg
         .cwnd = syn_was_lost ? mss : larger(window, mss), .mss = mss, .ssthresh = UINT32_MAX / 2};
 }
 
-void congestion_acknowledge(struct congestion_model *model, uint32_t octets)
+void congestion_model_acknowledge(struct congestion_model *model, uint32_t octets)
 {
     model->has_timed_out = false;
     if (model->cwnd >= UINT32_MAX / 4) {
@@ -35,7 +35,7 @@ void congestion_acknowledge(struct congestion_model *model, uint32_t octets)
     }
 }
 
-void congestion_timeout(struct congestion_model *model, uint32_t flight)
+void congestion_model_timeout(struct congestion_model *model, uint32_t flight)
 {
     if (!model->has_timed_out) { /* the first of a row: equation 4 */
         model->ssthresh = larger(flight / 2, 2 * model->mss);

@@ -15,13 +15,13 @@ struct congestion_model {
 };
 
 /* RFC 6928 2, for any number of segments; one segment when the SYN was lost (RFC 5681 3.1). */
-void congestion_begin(struct congestion_model *model, uint32_t mss, uint32_t segments,
-                      bool syn_was_lost);
+void congestion_model_begin(struct congestion_model *model, uint32_t mss, uint32_t segments,
+                            bool syn_was_lost);
 
 /* So many octets of text were acknowledged. */
-void congestion_acknowledge(struct congestion_model *model, uint32_t octets);
+void congestion_model_acknowledge(struct congestion_model *model, uint32_t octets);
 
 /* Something is sent again because of time. */
-void congestion_timeout(struct congestion_model *model, uint32_t flight);
+void congestion_model_timeout(struct congestion_model *model, uint32_t flight);
 
 #endif

@@ -7,8 +7,8 @@ void flow_begin_congestion(const struct flow_model *model, struct flow_life *lif
 {
     const uint32_t full = flow_full_segment(model, life);
     if (life->congestion.cwnd == 0 && full > 0 && !life->progress_is_unknown) {
-        congestion_begin(&life->congestion, full, life->initial_window_segments,
-                         life->syn_was_lost);
+        congestion_model_begin(&life->congestion, full, life->initial_window_segments,
+                               life->syn_was_lost);
     }
 }
 
@@ -55,7 +55,7 @@ static void note_timeout(struct flow_model *model, struct flow_life *life)
         life->congestion.cwnd = 0;
         life->timers.rto_is_known = false;
     } else if (life->congestion.cwnd > 0) {
-        congestion_timeout(&life->congestion, tcp_seq_distance(life->acked, life->snd_max));
+        congestion_model_timeout(&life->congestion, tcp_seq_distance(life->acked, life->snd_max));
     }
     if (life->timers.rto_is_known) {
         reference_timers_repeated(&life->timers, model->config, model->now.us);
@@ -186,7 +186,7 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
     }
     flow_begin_congestion(model, life);
     if (life->congestion.cwnd > 0 && octets > 0) {
-        congestion_acknowledge(&life->congestion, octets);
+        congestion_model_acknowledge(&life->congestion, octets);
     }
 }
 

@@ -68,7 +68,7 @@ static const char *check_path(const struct tcb *tcb, const struct tcb_path *path
     if (path == NULL || !tcb_is_synchronized(tcb)) {
         return NULL;
     }
-    if (path->reno.cwnd_bytes < tcb->send_mss) {
+    if (path->congestion.window.cwnd_bytes < tcb->send_mss) {
         return "cwnd >= 1 SMSS";
     }
     if (tcp_seq_before(path->resend_next, tcb->snd_una) ||

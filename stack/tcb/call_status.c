@@ -33,8 +33,8 @@ static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
     out->send_buffer_bytes = path->send_bytes;
     out->readable_bytes = stream == NULL ? 0 : receive_buffer_readable(&stream->receive);
     out->islands = stream == NULL ? 0 : stream->receive.islands.count;
-    out->cwnd_bytes = path->reno.cwnd_bytes;
-    out->ssthresh_bytes = path->reno.ssthresh_bytes;
+    out->cwnd_bytes = path->congestion.window.cwnd_bytes;
+    out->ssthresh_bytes = path->congestion.window.ssthresh_bytes;
     out->srtt_us = path->rto.srtt_us;
     out->rttvar_us = path->rto.rttvar_us;
     out->snd_up = path->snd_up;

@@ -32,7 +32,7 @@ void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
     }
     if (text > 0) {
         ring_drop(&step->stream->send, text);
-        reno_acknowledge(&path->reno, tcb->send_mss, text);
+        congestion_acknowledge(&path->congestion, tcb->send_mss, text);
         tcb_notify(tcb, TCP_EVENT_WRITABLE);
     }
     tcb_path_mtu_acknowledged(step, ack, text);

@@ -80,7 +80,8 @@ static bool owes_resend(const struct tcb_step *step)
     const struct tcb_path *path = step->path;
     return path != NULL && tcp_seq_before(path->resend_next, path->resend_end) &&
            tcb_path_mtu_lets_resend(path) &&
-           tcp_seq_distance(step->tcb->snd_una, path->resend_next) < path->reno.cwnd_bytes;
+           tcp_seq_distance(step->tcb->snd_una, path->resend_next) <
+               path->congestion.window.cwnd_bytes;
 }
 
 /* The text that our first SYN may carry: what a SEND in LISTEN queued. The peer's MSS is not known yet. It

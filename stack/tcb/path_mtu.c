@@ -196,8 +196,8 @@ void tcb_path_mtu_raise(struct tcb_step *step)
     path->pending_mtu = 0;
     tcb->send_mss = path->full_mss;
     /* RFC 4821 4 would leave the congestion window; but one that holds no segment would hold all. */
-    if (path->reno.cwnd_bytes < tcb->send_mss) {
-        path->reno.cwnd_bytes = tcb->send_mss;
+    if (path->congestion.window.cwnd_bytes < tcb->send_mss) {
+        path->congestion.window.cwnd_bytes = tcb->send_mss;
     }
 }
 

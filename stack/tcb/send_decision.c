@@ -21,7 +21,7 @@ uint32_t tcb_usable_window(const struct tcb *tcb)
 static uint32_t congestion_room(const struct tcb_step *step)
 {
     const uint32_t flight = tcb_outstanding(step->tcb);
-    const uint32_t cwnd = step->path->reno.cwnd_bytes;
+    const uint32_t cwnd = step->path->congestion.window.cwnd_bytes;
     return cwnd > flight ? cwnd - flight : 0;
 }
 

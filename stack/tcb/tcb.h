@@ -8,7 +8,7 @@
 
 #include "base/assert.h"
 #include "base/ring.h"
-#include "congestion/reno.h"
+#include "congestion/congestion.h"
 #include "recovery/rto.h"
 #include "stream/receive_buffer.h"
 #include "tcb/reason.h"
@@ -120,7 +120,7 @@ struct tcb {
 
 struct tcb_path {
     struct rto rto;
-    struct reno reno;
+    struct congestion congestion;
     uint64_t rtt_started; /* us; when the timed segment left */
     uint64_t delayed_ack_at;
     uint64_t persist_at;

@@ -223,7 +223,7 @@ static void retransmission_timeout(struct tcb_step *step)
         return;
     }
     tcb_path_mtu_timed_out(step);
-    reno_timeout(&path->reno, tcb->send_mss, tcb_outstanding(tcb), tcb->retries == 1);
+    congestion_timeout(&path->congestion, tcb->send_mss, tcb_outstanding(tcb), tcb->retries == 1);
     path->resend_next = tcb->snd_una; /* RFC 6298 5.4 */
     path->resend_end = tcb->snd_nxt;
 }

@@ -127,7 +127,8 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     tcb->snd_wl1 = segment->seq;
     tcb->snd_wl2 = segment->ack;
     const bool syn_was_lost = tcb_has(tcb, TCB_SYN_LOST);
-    reno_init(&path->reno, tcb->send_mss, step->config->initial_window_segments, syn_was_lost);
+    congestion_init(&path->congestion, tcb->send_mss, step->config->initial_window_segments,
+                    syn_was_lost);
     if (syn_was_lost) { /* RFC 6298 5.7, for an RTO that is shorter */
         const uint32_t fresh_us = rto_timeout_us(&path->rto, step->config);
         const uint32_t least_us = (uint32_t)step->config->rto_after_syn_loss_us;

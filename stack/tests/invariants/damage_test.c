@@ -85,7 +85,7 @@ static void an_island_beyond_the_window(struct one_host *one)
 
 static void no_congestion_window(struct one_host *one)
 {
-    path_of(one)->reno.cwnd_bytes = 999;
+    path_of(one)->congestion.window.cwnd_bytes = 999;
 }
 
 static void resend_before_una(struct one_host *one)

@@ -1,0 +1,37 @@
+/* How much may be in flight, whichever controller a connection has (RFC 9293 3.8.2, MUST-19, MAY-18).
+ * What to send again is recovery's question. */
+#ifndef TCP_CONGESTION_CONGESTION_H
+#define TCP_CONGESTION_CONGESTION_H
+
+#include "congestion/reno.h"
+
+/* What tells of congestion, besides the retransmission timer. */
+enum congestion_event {
+    CONGESTION_LOSS, /* a segment is known to be lost */
+    CONGESTION_ECE,  /* the peer echoes a mark (RFC 3168 6.1.2) */
+};
+
+struct congestion {
+    struct congestion_window window;
+    struct reno reno;
+};
+
+/* A connection begins to send: the initial window (window_init). */
+void congestion_init(struct congestion *congestion, uint32_t mss, uint32_t segments,
+                     bool syn_was_lost);
+
+/* `octets` of text were acknowledged that were not before. */
+void congestion_acknowledge(struct congestion *congestion, uint32_t mss, uint32_t octets);
+
+/* The retransmission timer ran out with `flight_bytes` outstanding: the loss window of one segment.
+ * `is_first` is false when the same segment timed out before: ssthresh is held then. */
+void congestion_timeout(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes,
+                        bool is_first);
+
+/* The network is congested: cwnd and ssthresh fall at once. Once for each window of data: the caller
+ * sees to it. After a loss at least two segments stay, after a mark at least one; at one the caller
+ * must slow down by its timer (RFC 3168 6.1.2). */
+void congestion_signal(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes,
+                       enum congestion_event event);
+
+#endif
