@@ -114,7 +114,8 @@ struct flow {
     uint64_t syn_batch;
     bool has_icmp; /* ICMP spoke of it, the last time in this batch: */
     uint64_t icmp_batch;
-    uint64_t reset_batch; /* in which the peer sent an RST last */
+    bool has_reset; /* an RST went either way, the last time in this batch: */
+    uint64_t reset_batch;
 };
 
 /* A call that has begun and not ended. */

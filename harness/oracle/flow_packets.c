@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* What a connection may have sent before the capture began: half of all numbers. */
-#define MIDWAY_OCTETS (UINT64_C(1) << 31)
-
 /* ---- where a packet belongs ---------------------------------------------------------------------- */
 
 static struct inbound *candidate_with_irs(const struct flow *flow, tcp_seqno irs)
@@ -18,96 +15,6 @@ static struct inbound *candidate_with_irs(const struct flow *flow, tcp_seqno irs
         }
     }
     return NULL;
-}
-
-static bool some_candidate_covers(const struct flow *flow, tcp_seqno ack)
-{
-    for (uint32_t i = 0; i < flow->candidate_count; i++) {
-        if (inbound_covers(flow->candidates[i], ack)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool has_other_label(const struct flow_life *life, const struct trace_packet *packet)
-{
-    return packet->incarnation != TRACE_NO_EVENT && life->incarnation != TRACE_NO_EVENT &&
-           packet->incarnation != life->incarnation;
-}
-
-/* A SYN,ACK with the ISS of the life before: numbers may repeat from life to life. A connection that
- * got beyond its SYN, was reset, or answered another SYN, sends no such segment; a new one does. */
-static bool syn_ack_begins_life(const struct flow *flow, const struct tcp_segment *syn)
-{
-    const struct flow_life *life = flow->life;
-    if (!life->has_ack || !some_candidate_covers(flow, syn->ack)) {
-        return false; /* the end of a simultaneous open, or another copy */
-    }
-    const bool went_on =
-        !tcp_seq_equal(life->acked, life->iss) || life->sent_octets > 1 || life->was_reset;
-    return went_on || life->inbound_is_uncertain || !tcp_seq_equal(syn->ack, life->ack);
-}
-
-/* Is this SYN of the system under test the first of a new life, or another copy? */
-static bool begins_life(const struct flow *flow, const struct trace_packet *packet)
-{
-    const struct flow_life *life = flow->life;
-    const struct tcp_segment *syn = &packet->segment;
-    if (life == NULL || !tcp_seq_equal(syn->seq, life->iss) || has_other_label(life, packet)) {
-        return true;
-    }
-    if (tcp_segment_has(syn, TCP_FLAG_ACK)) {
-        return syn_ack_begins_life(flow, syn);
-    }
-    /* When it had got an answer, a connection does not go back to SYN-SENT. */
-    return life->inbound != NULL || life->inbound_is_uncertain || life->was_reset;
-}
-
-/* A SYN,ACK that the life before could have sent as well, if it did not take the ACK of its own. */
-static bool may_be_copy(const struct flow *flow, const struct trace_packet *packet)
-{
-    const struct flow_life *life = flow->life;
-    const struct tcp_segment *syn = &packet->segment;
-    return life != NULL && tcp_segment_has(syn, TCP_FLAG_ACK) &&
-           tcp_seq_equal(syn->seq, life->iss) && !has_other_label(life, packet) &&
-           (life->inbound == NULL || inbound_covers(life->inbound, syn->ack));
-}
-
-static void begin_life(struct flow_model *model, struct flow *flow,
-                       const struct trace_packet *packet)
-{
-    const struct tcp_segment *syn = &packet->segment;
-    struct flow_life *life = arena_take(model->arena, sizeof *life);
-    life->inbound_is_uncertain = may_be_copy(flow, packet);
-    life->flow = flow;
-    life->before = flow->life;
-    life->incarnation = TRACE_NO_EVENT;
-    life->is_passive = tcp_segment_has(syn, TCP_FLAG_ACK);
-    life->iss = life->snd_max = life->last_end = life->acked = syn->seq;
-    life->syn_options = syn->options;
-    if (model->config != NULL) {
-        life->mtu = model->config->mtu;
-        life->nagle = model->config->nagle;
-        life->initial_window_segments = model->config->initial_window_segments;
-    }
-    flow->life = life;
-    flow_model_name_life(model, life, packet->incarnation);
-}
-
-/* A connection that is there before the first packet of the capture. Neither ISN nor options are known,
- * so everything up to here counts as sent, and windows as scaled by we know not what. */
-static void begin_midway(struct flow_model *model, struct flow *flow,
-                         const struct tcp_segment *segment)
-{
-    struct flow_life *life = arena_take(model->arena, sizeof *life);
-    life->is_midway = life->inbound_is_uncertain = true;
-    life->flow = flow;
-    life->incarnation = TRACE_NO_EVENT;
-    life->iss = life->snd_max = life->last_end = life->acked = segment->seq;
-    life->sent_octets = MIDWAY_OCTETS;
-    life->syn_options.has_window_scale = true;
-    flow->life = life;
 }
 
 /* The life now answers this SYN of the peer; the others are forgotten. */
@@ -178,14 +85,15 @@ static void look_at_sent(struct flow_model *model, const struct trace_packet *pa
         return;
     }
     if (!is_syn && begins_flow && view->flow->life == NULL) {
-        begin_midway(model, view->flow, segment);
+        flow_begin_midway(model, view->flow, segment);
     }
-    if (is_syn && begins_life(view->flow, packet)) {
-        begin_life(model, view->flow, packet);
+    if (is_syn && flow_begins_life(model, view->flow, packet)) {
+        flow_begin_life(model, view->flow, packet);
         view->is_first_syn = true;
     }
     const bool may_go_back =
-        !is_syn && (!model->saw_state || view->flow->reset_batch == model->batch);
+        !is_syn &&
+        (!model->saw_state || (view->flow->has_reset && view->flow->reset_batch == model->batch));
     struct flow_life *before = may_go_back ? life_gone_back_to(view->flow->life, segment) : NULL;
     view->flow->life = before != NULL ? before : view->flow->life;
     view->life = view->flow->life;
@@ -254,6 +162,12 @@ static void note_acknowledgment_sent(struct flow_life *life, const struct tcp_se
     life->has_right_edge = true;
 }
 
+static void note_reset(const struct flow_model *model, struct flow *flow)
+{
+    flow->has_reset = true;
+    flow->reset_batch = model->batch;
+}
+
 static void apply_sent(struct flow_model *model, const struct trace_packet *packet)
 {
     const struct flow_view *view = &model->view;
@@ -266,6 +180,7 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
     }
     if (tcp_segment_has(view->segment, TCP_FLAG_RST)) {
         life->was_reset = true;
+        note_reset(model, life->flow);
         return;
     }
     flow_note_packet_size(life, flow_packet_bytes(packet), view->end);
@@ -358,6 +273,7 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
         if (life != NULL) {
             life->was_reset = true;
         }
+        note_reset(model, flow);
         return;
     }
     if (life != NULL) {

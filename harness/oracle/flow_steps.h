@@ -17,6 +17,17 @@ void flow_note_packet_size(struct flow_life *life, uint32_t packet_bytes, tcp_se
 void flow_note_size_acknowledged(struct flow_life *life);
 void flow_apply_icmp(struct flow_model *model, const struct trace_record *record);
 
+/* ---- flow_lives.c --------------------------------------------------------------------------------- */
+
+/* Is this SYN of the system under test the first of a new life, or another copy? */
+bool flow_begins_life(const struct flow_model *model, const struct flow *flow,
+                      const struct trace_packet *packet);
+void flow_begin_life(struct flow_model *model, struct flow *flow,
+                     const struct trace_packet *packet);
+/* A connection that is there before the first packet of the capture. */
+void flow_begin_midway(struct flow_model *model, struct flow *flow,
+                       const struct tcp_segment *segment);
+
 /* ---- flow_progress.c ------------------------------------------------------------------------------ */
 
 /* Both SYNs are through: the congestion window begins, if it has not yet. */

@@ -89,6 +89,31 @@ static void a_wait_gone_back_to_begins_anew(void **state)
             "+0 b: close(0) = ...\n");
 }
 
+/* A copy of the SYN that reopened TIME-WAIT draws its SYN,ACK again, behind an RST that was dropped: no
+ * life of its own, and the way back leads to the one in TIME-WAIT. */
+static void a_dropped_reset_makes_no_new_life_of_a_repeated_syn(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=10000us\n"
+            "+0 a>b #3 drop\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 a: bind(0, 80, ...) = ...\n"
+            "+0 a: listen(0, 2) = ...\n"
+            "+0 a>b #1 duplicate 25ms\n"
+            "+0 b: tcp.open(active, 8003, 80) = c0\n"
+            "+0.030354 a: accept(0, ..., ...) = 1\n"
+            "+0 a: shutdown(1, SHUT_WR) = ...\n"
+            "+0.010177 b: tcp.close(c0) = ...\n"
+            "+0.020354 a: close(1) = ...\n"
+            "+0 b: tcp.open(active, 8003, 80) = c0\n"
+            "+0 b: tcp.open(active, 8002, 80) = c4\n"
+            "+0 b: wait until deadline\n"
+            "+0.015254 b: tcp.close(c0) = ...\n");
+}
+
 /* A segment repeats acknowledged octets and goes on with new ones: its ACK may wait. */
 static void old_octets_before_new_ones_come_in_order(void **state)
 {
@@ -166,6 +191,7 @@ int main(void)
         cmocka_unit_test(a_write_that_goes_on_sends_at_once),
         cmocka_unit_test(a_write_that_goes_on_is_given_time),
         cmocka_unit_test(a_wait_gone_back_to_begins_anew),
+        cmocka_unit_test(a_dropped_reset_makes_no_new_life_of_a_repeated_syn),
         cmocka_unit_test(old_octets_before_new_ones_come_in_order),
         cmocka_unit_test(an_ack_in_a_repeated_segment_measures_nothing),
         cmocka_unit_test(the_end_of_a_wait_gone_back_to_is_seen),

@@ -1,0 +1,109 @@
+/* Where lives begin: which SYN of the system under test is the first of a new one, though numbers may be
+ * those of the one before. */
+#include "oracle/flow_steps.h"
+
+/* What a connection may have sent before the capture began: half of all numbers. */
+#define MIDWAY_OCTETS (UINT64_C(1) << 31)
+
+static bool some_candidate_covers(const struct flow *flow, tcp_seqno ack)
+{
+    for (uint32_t i = 0; i < flow->candidate_count; i++) {
+        if (inbound_covers(flow->candidates[i], ack)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_other_label(const struct flow_life *life, const struct trace_packet *packet)
+{
+    return packet->incarnation != TRACE_NO_EVENT && life->incarnation != TRACE_NO_EVENT &&
+           packet->incarnation != life->incarnation;
+}
+
+/* Does the system under test tell that the life goes on? It does so behind each batch, and one packet
+ * alone does not end a life and begin another, TIME-WAIT excepted. */
+static bool is_told_to_go_on(const struct flow_model *model, const struct flow_life *life)
+{
+    const struct flow *flow = life->flow;
+    const bool is_over = !life->has_state || life->state == TCB_CLOSED ||
+                         life->state == TCB_LISTEN || life->state == TCB_TIME_WAIT;
+    const bool had_icmp = flow->has_icmp && flow->icmp_batch == model->batch;
+    return !is_over && !had_icmp && model->batch_calls == 0 && model->batch_given <= 1;
+}
+
+/* A SYN,ACK with the ISS of the life before: numbers may repeat from life to life. A connection that
+ * got beyond its SYN, was reset, or answered another SYN, sends no such segment; a new one does. */
+static bool syn_ack_begins_life(const struct flow *flow, const struct tcp_segment *syn)
+{
+    const struct flow_life *life = flow->life;
+    if (!life->has_ack || !some_candidate_covers(flow, syn->ack)) {
+        return false; /* the end of a simultaneous open, or another copy */
+    }
+    const bool went_on =
+        !tcp_seq_equal(life->acked, life->iss) || life->sent_octets > 1 || life->was_reset;
+    return went_on || life->inbound_is_uncertain || !tcp_seq_equal(syn->ack, life->ack);
+}
+
+bool flow_begins_life(const struct flow_model *model, const struct flow *flow,
+                      const struct trace_packet *packet)
+{
+    const struct flow_life *life = flow->life;
+    const struct tcp_segment *syn = &packet->segment;
+    if (life == NULL || !tcp_seq_equal(syn->seq, life->iss) || has_other_label(life, packet)) {
+        return true;
+    }
+    if (is_told_to_go_on(model, life)) {
+        return false;
+    }
+    if (tcp_segment_has(syn, TCP_FLAG_ACK)) {
+        return syn_ack_begins_life(flow, syn);
+    }
+    /* When it had got an answer, a connection does not go back to SYN-SENT. */
+    return life->inbound != NULL || life->inbound_is_uncertain || life->was_reset;
+}
+
+/* A SYN,ACK that the life before could have sent as well, if it did not take the ACK of its own. */
+static bool may_be_copy(const struct flow *flow, const struct trace_packet *packet)
+{
+    const struct flow_life *life = flow->life;
+    const struct tcp_segment *syn = &packet->segment;
+    return life != NULL && tcp_segment_has(syn, TCP_FLAG_ACK) &&
+           tcp_seq_equal(syn->seq, life->iss) && !has_other_label(life, packet) &&
+           (life->inbound == NULL || inbound_covers(life->inbound, syn->ack));
+}
+
+void flow_begin_life(struct flow_model *model, struct flow *flow, const struct trace_packet *packet)
+{
+    const struct tcp_segment *syn = &packet->segment;
+    struct flow_life *life = arena_take(model->arena, sizeof *life);
+    life->inbound_is_uncertain = may_be_copy(flow, packet);
+    life->flow = flow;
+    life->before = flow->life;
+    life->incarnation = TRACE_NO_EVENT;
+    life->is_passive = tcp_segment_has(syn, TCP_FLAG_ACK);
+    life->iss = life->snd_max = life->last_end = life->acked = syn->seq;
+    life->syn_options = syn->options;
+    if (model->config != NULL) {
+        life->mtu = model->config->mtu;
+        life->nagle = model->config->nagle;
+        life->initial_window_segments = model->config->initial_window_segments;
+    }
+    flow->life = life;
+    flow_model_name_life(model, life, packet->incarnation);
+}
+
+/* Neither ISN nor options are known,
+ * so everything up to here counts as sent, and windows as scaled by we know not what. */
+void flow_begin_midway(struct flow_model *model, struct flow *flow,
+                       const struct tcp_segment *segment)
+{
+    struct flow_life *life = arena_take(model->arena, sizeof *life);
+    life->is_midway = life->inbound_is_uncertain = true;
+    life->flow = flow;
+    life->incarnation = TRACE_NO_EVENT;
+    life->iss = life->snd_max = life->last_end = life->acked = segment->seq;
+    life->sent_octets = MIDWAY_OCTETS;
+    life->syn_options.has_window_scale = true;
+    flow->life = life;
+}
