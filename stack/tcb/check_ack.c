@@ -105,13 +105,19 @@ static enum tcp_verdict after_fin_acked(struct tcb_step *step)
     return TCP_VERDICT_NONE;
 }
 
-/* SYN-RECEIVED: SND.UNA < SEG.ACK =< SND.NXT opens the connection, anything else is a stray. */
+/* SYN-RECEIVED: SND.UNA < SEG.ACK =< SND.NXT opens the connection, anything else is a stray. The same
+ * when CLOSE came in SYN-RECEIVED and our SYN is not acknowledged yet: the literal text of FIN-WAIT-1
+ * would pass over an ACK that is meant for an earlier incarnation, and neither end would ever know. */
+static bool is_stray_before_handshake(const struct tcb *tcb, const struct tcp_segment *segment)
+{
+    const bool is_handshaking = tcb->state == TCB_SYN_RECEIVED || !tcb_has(tcb, TCB_SYN_ACKED);
+    return is_handshaking && (!tcp_seq_after(segment->ack, tcb->snd_una) ||
+                              tcp_seq_after(segment->ack, tcb->snd_nxt));
+}
+
 static enum tcp_verdict finish_handshake(struct tcb_step *step, const struct tcp_segment *segment)
 {
     struct tcb *tcb = step->tcb;
-    if (!tcp_seq_after(segment->ack, tcb->snd_una) || tcp_seq_after(segment->ack, tcb->snd_nxt)) {
-        return tcb_decide(step, TCP_VERDICT_RESET, TCP_CHECK_ACK, TCB_REASON_SYN_RECEIVED_BAD_ACK);
-    }
     tcb_establish(step, segment);
     if (tcb_has(tcb, TCB_FIN_QUEUED)) { /* CLOSE came before: 3.10.4, deferred until now */
         tcb_transition(tcb, TCB_FIN_WAIT_1);
@@ -125,6 +131,9 @@ enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arriva
     const struct tcp_segment *segment = arrival->segment;
     if (!tcp_segment_has(segment, TCP_FLAG_ACK)) {
         return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_ACK, TCB_REASON_NO_ACK);
+    }
+    if (is_stray_before_handshake(tcb, segment)) {
+        return tcb_decide(step, TCP_VERDICT_RESET, TCP_CHECK_ACK, TCB_REASON_SYN_RECEIVED_BAD_ACK);
     }
     if (tcb->state == TCB_SYN_RECEIVED) {
         return finish_handshake(step, segment);
