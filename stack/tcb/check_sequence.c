@@ -83,10 +83,12 @@ static void trim_end(const struct tcb *tcb, struct tcb_arrival *arrival)
 }
 
 /* The SYN that made us SYN-RECEIVED, or the SYN,ACK at the same place that ends a simultaneous open
- * (3.5 Figure 7). Both stand before the window, whatever text they carry into it. */
+ * (3.5 Figure 7). Both stand before the window, whatever text they carry into it. CLOSE may have led on to
+ * FIN-WAIT-1 already; the handshake goes on all the same. */
 static bool is_syn_at_irs(const struct tcb *tcb, const struct tcp_segment *segment)
 {
-    return tcb->state == TCB_SYN_RECEIVED && tcp_segment_has(segment, TCP_FLAG_SYN) &&
+    const bool is_handshaking = tcb->state == TCB_SYN_RECEIVED || !tcb_has(tcb, TCB_SYN_ACKED);
+    return is_handshaking && tcp_segment_has(segment, TCP_FLAG_SYN) &&
            !tcp_segment_has(segment, TCP_FLAG_RST) && tcp_seq_equal(segment->seq, tcb->irs);
 }
 

@@ -5,8 +5,9 @@
 enum tcp_verdict tcb_check_syn(struct tcb_step *step, struct tcb_arrival *arrival)
 {
     /* RFC 5961 4.2 wants it challenged irrespective of its sequence number: in a synchronized state, also
-     * when it was trimmed off as old. */
+     * when it was trimmed off as old. Before our SYN is acknowledged it may end the handshake. */
     const bool is_old_but_counts = step->config->rfc5961 != 0 && tcb_is_synchronized(step->tcb) &&
+                                   tcb_has(step->tcb, TCB_SYN_ACKED) &&
                                    tcp_segment_has(arrival->segment, TCP_FLAG_SYN);
     if (!arrival->has_syn && !is_old_but_counts) {
         return TCP_VERDICT_NONE;
