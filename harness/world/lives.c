@@ -119,6 +119,18 @@ void world_note_broken(struct world *world, struct world_one *one, uint32_t life
     }
 }
 
+/* TIME-WAIT guards only what ends by the closing handshake. Behind an abort the same ports may be used at
+ * once, and an old segment may lie in the new window (RFC 9293 3.4.3). */
+void world_note_taken(struct world *world, struct world_one *one, uint32_t life)
+{
+    const uint32_t given = world->given_connection;
+    const uint32_t own = one->lives.items[life].connection;
+    if (given != WORLD_NONE && given != own && world->connections[own].twin != given) {
+        one->lives.items[life].is_mixed = true;
+        world_note_broken(world, one, life);
+    }
+}
+
 void world_note_lost(struct world *world, struct world_one *one, tcp_handle handle)
 {
     struct tcp_status status;
@@ -196,8 +208,7 @@ static void note_end(struct world *world, struct world_one *one, uint32_t life, 
     const struct tcp_step_record step = tcp_host_last_step(one->host);
     struct world_connection *const connection =
         &world->connections[one->lives.items[life].connection];
-    const bool may_go_on =
-        from != TCB_SYN_SENT && from != TCB_SYN_RECEIVED && from != TCB_TIME_WAIT;
+    const bool may_go_on = one->lives.items[life].is_open && from != TCB_TIME_WAIT;
     const bool is_timeout = step.cause == TCP_CAUSE_USER_TIMEOUT ||
                             step.cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT ||
                             step.cause == TCP_CAUSE_PERSIST_TIMEOUT;
@@ -218,6 +229,9 @@ static void note_state(struct world *world, struct world_one *one, uint32_t life
         world_record(world, one, TRACE_STATE)->as.state =
             (struct trace_state){life, known->state, to};
     }
+    /* FIN-WAIT-1 does not say: CLOSE in SYN-RECEIVED leads there, and R2 of a SYN goes on. */
+    known->is_open = known->is_open || to == TCB_ESTABLISHED || to == TCB_FIN_WAIT_2 ||
+                     to == TCB_CLOSING || to == TCB_CLOSE_WAIT;
     if (to == TCB_CLOSED) {
         note_end(world, one, life, known->state);
     }

@@ -59,7 +59,7 @@ static const struct world_life *find_source(struct world *world, struct world_on
         return NULL;
     }
     const struct world_life *const other = other_end(world, one, &status);
-    life->has_source = other != NULL && !other->is_torn && !world->is_disturbed;
+    life->has_source = other != NULL && !other->is_torn && !life->is_mixed && !world->is_disturbed;
     life->source_key = other != NULL ? other->key : 0;
     return life->has_source ? other : NULL;
 }

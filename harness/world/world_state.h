@@ -27,9 +27,11 @@ struct world_life {
     uint64_t key;        /* of the octets that its application writes */
     uint64_t queued;     /* octets handed to calls, those that block counted whole */
     uint64_t written;    /* octets that calls took */
+    bool is_open;        /* it got through the handshake */
     bool is_closed;      /* its application has closed, shut down or aborted */
     bool has_met_end;    /* its application has read to the end of the peer's stream */
     bool is_torn;        /* a call that blocked ended before its last octet: the pattern is off */
+    bool is_mixed; /* it took text of another connection on the same ports (S01 judges that) */
     uint64_t read;
     bool has_source; /* of the octets that it reads: */
     uint64_t source_key;
@@ -179,6 +181,8 @@ uint32_t world_life_of_connection(struct world *world, struct world_one *one, ui
 struct world_life *world_life_at(struct world_one *one, uint32_t life);
 /* Connection `own` left SYN-SENT by the packet that is being taken. */
 void world_note_opened(struct world *world, uint32_t own);
+/* A segment's text or FIN was taken by this life: is it of another connection? */
+void world_note_taken(struct world *world, struct world_one *one, uint32_t life);
 /* The application has forgotten a connection or listener without letting go of it. */
 void world_note_lost(struct world *world, struct world_one *one, tcp_handle handle);
 /* This life's end comes without a closing handshake. */

@@ -114,6 +114,49 @@ static void a_dropped_reset_makes_no_new_life_of_a_repeated_syn(void **state)
             "+0.015254 b: tcp.close(c0) = ...\n");
 }
 
+/* The first use of the ports was let go of without a handshake; its text, on its way still, lies in the
+ * window of the second, which cannot know (RFC 9293 3.4.3). */
+static void text_of_an_aborted_connection_excuses_the_next(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1us\n"
+            "+0 a>b #15 duplicate 2us\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 a: bind(0, 80, ...) = ...\n"
+            "+0 a: listen(0, 2) = ...\n"
+            "+0 b: tcp.open(active, 8001, 80) = c1\n"
+            "+0 a: accept(0, ..., ...) = 1\n"
+            "+0.000005 a: write(1, ..., 32767) = ...\n"
+            "+0.000002 b: tcp.open(active, 8002, 80) = c2\n"
+            "+0 b: tcp.release(c1) = ...\n"
+            "+0 b: tcp.open(active, 8001, 80) = c1\n"
+            "+0 a: accept(0, ..., ...) = 2\n"
+            "+0 a: accept(0, ..., ...) = 4\n"
+            "+0.000005 a: write(4, ..., 30000) = ...\n");
+}
+
+/* Closed in SYN-RECEIVED, it is in FIN-WAIT-1, but its SYN was never acknowledged: R2 of a SYN counts,
+ * however patient it is otherwise. */
+static void a_handshake_that_was_closed_may_be_given_up(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1000us\n"
+            "+0 a: set r2_us=1000000s\n"
+            "+0 a: set user_timeout_us=1000000s\n"
+            "+0 b: set r2_us=1000000s\n"
+            "+0 b: set user_timeout_us=1000000s\n"
+            "+0 a>b #0-200 drop\n"
+            "+0 a: tcp.open(active, 84, 8000) = c0\n"
+            "+0 b: tcp.open(active, 8000, 84) = c0\n"
+            "+0.01 a: tcp.close(c0) = ...\n");
+}
+
 /* A segment repeats acknowledged octets and goes on with new ones: its ACK may wait. */
 static void old_octets_before_new_ones_come_in_order(void **state)
 {
@@ -191,6 +234,8 @@ int main(void)
         cmocka_unit_test(a_write_that_goes_on_sends_at_once),
         cmocka_unit_test(a_write_that_goes_on_is_given_time),
         cmocka_unit_test(a_wait_gone_back_to_begins_anew),
+        cmocka_unit_test(text_of_an_aborted_connection_excuses_the_next),
+        cmocka_unit_test(a_handshake_that_was_closed_may_be_given_up),
         cmocka_unit_test(a_dropped_reset_makes_no_new_life_of_a_repeated_syn),
         cmocka_unit_test(old_octets_before_new_ones_come_in_order),
         cmocka_unit_test(an_ack_in_a_repeated_segment_measures_nothing),
