@@ -15,17 +15,18 @@
 #include "scenario/scenario.h"
 #include "tcp/segment.h"
 
-#define CAUSE_PAIRS         8 /* four-tuples: cause_pair_ports() */
-#define CAUSE_NAMES         8 /* connections bound by RFC 9293's calls: c0 to c7 in text */
-#define CAUSE_DESCRIPTORS   8 /* sockets: 0 to 7 in text, names that the calls bind */
-#define CAUSE_PAYLOAD_MAX   4000
-#define CAUSE_WRITE_MAX     200000 /* octets of one SEND or RECEIVE */
-#define CAUSE_RAW_BYTES_MAX 24
-#define CAUSE_QUOTED_MIN    8    /* octets that an ICMP error quotes of the TCP header and text */
-#define CAUSE_QUOTED_MAX    1500 /* their most */
-#define CAUSE_DELAY_US_MAX  ((1u << 20) - 1)
-#define CAUSE_WAIT_US_MAX   INT64_C(1000000000000) /* of a wait or edit; 11 days */
-#define CAUSE_TTL_USUAL     64
+#define CAUSE_PAIRS             8 /* four-tuples: cause_pair_ports() */
+#define CAUSE_NAMES             8 /* connections bound by RFC 9293's calls: c0 to c7 in text */
+#define CAUSE_DESCRIPTORS       8 /* sockets: 0 to 7 in text, names that the calls bind */
+#define CAUSE_PAYLOAD_MAX       4000
+#define CAUSE_WRITE_MAX         200000 /* octets of one SEND or RECEIVE */
+#define CAUSE_RAW_BYTES_MAX     24
+#define CAUSE_QUOTED_MIN        8 /* octets that an ICMP error quotes of the TCP header and text */
+#define CAUSE_QUOTED_MAX        1500 /* their most */
+#define CAUSE_DELAY_US_MAX      ((1u << 20) - 1)
+#define CAUSE_WAIT_US_MAX       INT64_C(1000000000000) /* of a wait or edit; 11 days */
+#define CAUSE_TTL_USUAL         64
+#define CAUSE_UNREACHABLE_CODES 14 /* IPv4's, RFC 792 to RFC 1812 5.2.7.1 */
 
 /* The ports of a pair. Pairs 0 to 3 go to local port 80, from remote ports 8000 to 8003; pairs 4 to 7 to
  * local ports 81 to 84 from remote port 8000. On host b of two hosts, local and remote change places. */
@@ -169,10 +170,17 @@ enum cause_edit_kind {
     CAUSE_EDIT_DUPLICATE, /* a copy us later */
     CAUSE_EDIT_CORRUPT,   /* octet `place` modulo the length, exclusive-ored with `value` */
     CAUSE_EDIT_MARK,      /* congestion experienced */
+    /* With `value` 0: from this packet on, until the next such edit, a router passes on no more than
+     * `place` octets of what may not be fragmented (20 more over IPv6; 0: everything), and answers the
+     * rest with ICMP. With 1: a router swallows of these packets what is larger. */
+    CAUSE_EDIT_MTU,
+    CAUSE_EDIT_UNREACHABLE, /* lost; a router answers: unreachable, IPv4's code `value` */
+    CAUSE_EDIT_PART, /* from this packet on nothing gets through for us, in either direction */
 };
-#define CAUSE_EDIT_COUNT 5
+#define CAUSE_EDIT_COUNT 8
 
-/* `count` packets from the n-th on of those that host `cause.host` sends, n counted from 0. */
+/* `count` packets from the n-th on of those that host `cause.host` sends, n counted from 0; 1 for those
+ * that go on by themselves. */
 struct cause_edit {
     uint8_t kind; /* enum cause_edit_kind */
     uint8_t value;

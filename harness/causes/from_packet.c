@@ -76,17 +76,35 @@ static bool icmp_number(const char *text, uint8_t *out)
     return *text == '\0' && number <= UINT8_MAX;
 }
 
-/* IPv4's numbers, by name or as they stand. */
-static bool icmp_kind_of(const struct scenario_icmp *icmp, struct cause_icmp *out)
+/* IPv4's numbers, by name or as they stand. With IPv6, numbers that stand for a name would be read as
+ * those of IPv4. */
+static bool icmp_kind_of(const struct scenario_icmp *icmp, uint8_t ip_version,
+                         struct cause_icmp *out)
 {
     const struct icmp_kind *const kind = icmp_kind_named(icmp->type, icmp->code);
     if (kind != NULL) {
         out->type = (uint8_t)kind->type4;
         out->code = (uint8_t)kind->code4;
-        return kind->type4 != ICMP_NONE;
+        return kind->type4 != ICMP_NONE && (ip_version == 4 || kind->type6 != ICMP_NONE);
     }
-    return icmp_number(icmp->type, &out->type) &&
-           (icmp->code == NULL || icmp_number(icmp->code, &out->code));
+    if (!icmp_number(icmp->type, &out->type) ||
+        (icmp->code != NULL && !icmp_number(icmp->code, &out->code))) {
+        return false;
+    }
+    const struct icmp_kind *const same = icmp_kind_numbered(4, out->type, out->code);
+    return ip_version == 4 || same == NULL || same->type6 == ICMP_NONE;
+}
+
+bool reader_unreachable_code(struct reader *reader, const char *word, struct source_span span,
+                             uint8_t *out)
+{
+    const struct icmp_kind *const kind = icmp_kind_named("unreachable", word);
+    if (kind != NULL && kind->type4 != ICMP_NONE) {
+        *out = (uint8_t)kind->code4;
+        return true;
+    }
+    return (icmp_number(word, out) && *out < CAUSE_UNREACHABLE_CODES) ||
+           reader_refuse(reader, span, "ICMP for IPv4 has no unreachable %s", word);
 }
 
 static bool set_icmp(struct reader *reader, size_t life, const struct scenario_packet *packet,
@@ -94,9 +112,9 @@ static bool set_icmp(struct reader *reader, size_t life, const struct scenario_p
 {
     static const uint8_t known[] = {0, 3, 4, 5, 8, 11, 12, 13};
     const struct scenario_icmp *const icmp = &packet->as.icmp;
-    if (!icmp_kind_of(icmp, out) || memchr(known, out->type, sizeof known) == NULL ||
-        icmp->mtu > UINT16_MAX || icmp->raw_count > 0 || icmp->quoted == NULL ||
-        strcmp(icmp->quoted, "tcp") != 0) {
+    if (!icmp_kind_of(icmp, reader->out->start.ip_version, out) ||
+        memchr(known, out->type, sizeof known) == NULL || icmp->mtu > UINT16_MAX ||
+        icmp->raw_count > 0 || icmp->quoted == NULL || strcmp(icmp->quoted, "tcp") != 0) {
         return reader_refuse(reader, span, "no cause says this ICMP message");
     }
     out->mtu = (uint16_t)icmp->mtu;

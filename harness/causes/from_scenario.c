@@ -182,7 +182,16 @@ static bool add_edit(struct reader *reader, const struct scenario_event *event)
         [SCENARIO_EDIT_DUPLICATE] = CAUSE_EDIT_DUPLICATE,
         [SCENARIO_EDIT_CORRUPT] = CAUSE_EDIT_CORRUPT,
         [SCENARIO_EDIT_MARK] = CAUSE_EDIT_MARK,
+        [SCENARIO_EDIT_MTU] = CAUSE_EDIT_MTU,
+        [SCENARIO_EDIT_UNREACHABLE] = CAUSE_EDIT_UNREACHABLE,
+        [SCENARIO_EDIT_PART] = CAUSE_EDIT_PART,
     };
+    struct cause_edit out = {.kind = kinds[edit->kind],
+                             .value = edit->is_silent ? 1 : edit->value,
+                             .place = edit->kind == SCENARIO_EDIT_MTU ? edit->mtu : edit->place,
+                             .packet = (uint32_t)edit->first,
+                             .count = (uint32_t)(edit->last - edit->first + 1),
+                             .us = (uint64_t)edit->us};
     if (reader->out->start.hosts != 2) {
         return reader_refuse(reader, event->span, "between two hosts only: --hosts=2");
     }
@@ -190,14 +199,12 @@ static bool add_edit(struct reader *reader, const struct scenario_event *event)
         (edit->kind == SCENARIO_EDIT_CORRUPT && edit->value == 0)) {
         return reader_refuse(reader, event->span, "beyond what can be encoded");
     }
+    if (edit->kind == SCENARIO_EDIT_UNREACHABLE &&
+        !reader_unreachable_code(reader, edit->code, edit->span, &out.value)) {
+        return false;
+    }
     reader->host = edit->from == 'b' ? CAUSE_HOST_B : CAUSE_HOST_A;
-    reader_add(reader, CAUSE_EDIT)->as.edit =
-        (struct cause_edit){.kind = kinds[edit->kind],
-                            .value = edit->value,
-                            .place = edit->place,
-                            .packet = (uint32_t)edit->first,
-                            .count = (uint32_t)(edit->last - edit->first + 1),
-                            .us = (uint64_t)edit->us};
+    reader_add(reader, CAUSE_EDIT)->as.edit = out;
     return true;
 }
 

@@ -256,15 +256,48 @@ static void normalise_set(struct cause_set *set)
     }
 }
 
+enum edit_member {
+    EDIT_TIME = 1u << 0,
+    EDIT_PLACE = 1u << 1,
+    EDIT_LASTS = 1u << 2, /* begins with one packet, if `value` is 0 */
+};
+
+static const uint8_t edit_members[CAUSE_EDIT_COUNT] = {
+    [CAUSE_EDIT_DELAY] = EDIT_TIME,
+    [CAUSE_EDIT_DUPLICATE] = EDIT_TIME,
+    [CAUSE_EDIT_CORRUPT] = EDIT_PLACE,
+    [CAUSE_EDIT_MTU] = EDIT_PLACE | EDIT_LASTS,
+    [CAUSE_EDIT_PART] = EDIT_TIME | EDIT_LASTS,
+};
+
+static uint8_t normal_edit_value(const struct cause_edit *edit)
+{
+    switch ((enum cause_edit_kind)edit->kind) {
+    case CAUSE_EDIT_DROP:
+    case CAUSE_EDIT_DELAY:
+    case CAUSE_EDIT_DUPLICATE:
+    case CAUSE_EDIT_MARK:
+    case CAUSE_EDIT_PART:
+        return 0;
+    case CAUSE_EDIT_CORRUPT:
+        return edit->value == 0 ? 1 : edit->value;
+    case CAUSE_EDIT_MTU:
+        return edit->value & 1;
+    case CAUSE_EDIT_UNREACHABLE:
+        return edit->value % CAUSE_UNREACHABLE_CODES;
+    }
+    return 0;
+}
+
 static void normalise_edit(struct cause_edit *edit)
 {
     edit->kind %= CAUSE_EDIT_COUNT;
-    const bool has_time = edit->kind == CAUSE_EDIT_DELAY || edit->kind == CAUSE_EDIT_DUPLICATE;
-    const bool has_place = edit->kind == CAUSE_EDIT_CORRUPT;
-    edit->us = has_time ? at_most(edit->us, (uint64_t)CAUSE_WAIT_US_MAX) : 0;
-    edit->place = has_place ? edit->place : 0;
-    edit->value = !has_place ? 0 : edit->value == 0 ? 1 : edit->value;
-    edit->count = edit->count == 0 ? 1 : edit->count;
+    const uint8_t members = edit_members[edit->kind];
+    edit->us = (members & EDIT_TIME) != 0 ? at_most(edit->us, (uint64_t)CAUSE_WAIT_US_MAX) : 0;
+    edit->place = (members & EDIT_PLACE) != 0 ? edit->place : 0;
+    edit->value = normal_edit_value(edit);
+    const bool lasts = (members & EDIT_LASTS) != 0 && edit->value == 0;
+    edit->count = edit->count == 0 || lasts ? 1 : edit->count;
 }
 
 void cause_normalise(struct cause *cause, const struct cause_start *start)

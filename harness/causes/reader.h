@@ -82,6 +82,9 @@ struct cause *reader_add(struct reader *reader, enum cause_kind kind);
 bool reader_inbound(struct reader *reader, const struct scenario_packet *packet, bool is_joined,
                     struct source_span span);
 void reader_outbound(struct reader *reader, const struct scenario_packet *packet);
+/* IPv4's number of a code of ICMP unreachable, by name or as it stands. */
+bool reader_unreachable_code(struct reader *reader, const char *word, struct source_span span,
+                             uint8_t *out);
 /* The life that an inbound packet belongs to, begun if it must; READER_NO_LIFE for a name without one. */
 size_t reader_life_of_inbound(struct reader *reader, const struct scenario_packet *packet);
 void reader_pass_outbound(struct reader *reader, const struct scenario_packet *packet);

@@ -99,6 +99,19 @@ enum record_form record_write_wait(const struct cause_wait *wait, uint8_t *at)
 
 /* ---- ICMP errors ------------------------------------------------------------------------------- */
 
+/* The high half of octet 8 keeps only so many low bits of the offset, with their sign (0: all), so that
+ * chance quotes what was sent; the canonical form has 0 there. */
+static int32_t quoted_offset(const uint8_t *at)
+{
+    const uint32_t bits = at[8] >> 4;
+    const uint32_t offset = load_32(at + 12);
+    if (bits == 0) {
+        return (int32_t)offset;
+    }
+    const int32_t sign = INT32_C(1) << (bits - 1);
+    return (int32_t)((offset & ((UINT32_C(1) << bits) - 1)) ^ (uint32_t)sign) - sign;
+}
+
 void record_read_icmp(const uint8_t *at, struct cause_icmp *out)
 {
     out->about.index = at[1] & 7;
@@ -108,7 +121,7 @@ void record_read_icmp(const uint8_t *at, struct cause_icmp *out)
     out->mtu = load_16(at + 4);
     out->quoted_bytes = load_16(at + 6);
     out->quoted_seq.base = at[8] & 15;
-    out->quoted_seq.offset = (int32_t)load_32(at + 12);
+    out->quoted_seq.offset = quoted_offset(at);
 }
 
 enum record_form record_write_icmp(const struct cause_icmp *icmp, uint8_t *at)
@@ -151,7 +164,7 @@ void record_read_edit(const uint8_t *at, enum record_form form, struct cause_edi
         out->count = (at[1] & 7u) + 1;
         out->packet = at[2];
         out->value = at[3];
-        out->place = at[4];
+        out->place = load_16(at + 4);
         out->us = (uint64_t)load_16(at + 6) * EDIT_STEP_US;
         return;
     }
@@ -165,12 +178,12 @@ void record_read_edit(const uint8_t *at, enum record_form form, struct cause_edi
 
 enum record_form record_write_edit(const struct cause_edit *edit, uint8_t *at)
 {
-    if (edit->count <= EDIT_COUNT_MAX && edit->packet <= UINT8_MAX && edit->place <= UINT8_MAX &&
+    if (edit->count <= EDIT_COUNT_MAX && edit->packet <= UINT8_MAX &&
         edit->us % EDIT_STEP_US == 0 && edit->us / EDIT_STEP_US <= UINT16_MAX) {
         at[1] = (uint8_t)((uint32_t)edit->kind << 3 | (edit->count - 1));
         at[2] = (uint8_t)edit->packet;
         at[3] = edit->value;
-        at[4] = (uint8_t)edit->place;
+        store_16(at + 4, edit->place);
         store_16(at + 6, (uint16_t)(edit->us / EDIT_STEP_US));
         return RECORD_EDIT;
     }

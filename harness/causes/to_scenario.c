@@ -6,6 +6,7 @@
 #include "causes/text.h"
 #include "causes/to_call.h"
 #include "tcp/config.h"
+#include "tcp/icmp.h"
 #include "trace/icmp_names.h"
 
 struct writer {
@@ -182,7 +183,9 @@ static void write_icmp(struct writer *writer, const struct cause *cause,
     out->protocol = SCENARIO_ICMP;
     set_target(writer, &icmp->about, cause->host, out);
     const struct icmp_kind *const kind = icmp_kind_numbered(4, icmp->type, icmp->code);
-    if (kind != NULL) { /* by name, so that IPv6 has its own numbers for it */
+    const bool is_named =
+        kind != NULL && (writer->list->start.ip_version == 4 || kind->type6 != ICMP_NONE);
+    if (is_named) { /* so that IPv6 has its own numbers for it */
         text->type = kind->type;
         text->code = kind->code;
     } else {
@@ -222,6 +225,9 @@ static void write_edit(const struct cause *cause, struct scenario_event *event)
         [CAUSE_EDIT_DUPLICATE] = SCENARIO_EDIT_DUPLICATE,
         [CAUSE_EDIT_CORRUPT] = SCENARIO_EDIT_CORRUPT,
         [CAUSE_EDIT_MARK] = SCENARIO_EDIT_MARK,
+        [CAUSE_EDIT_MTU] = SCENARIO_EDIT_MTU,
+        [CAUSE_EDIT_UNREACHABLE] = SCENARIO_EDIT_UNREACHABLE,
+        [CAUSE_EDIT_PART] = SCENARIO_EDIT_PART,
     };
     event->kind = SCENARIO_EDIT;
     event->host = NULL;
@@ -231,9 +237,16 @@ static void write_edit(const struct cause *cause, struct scenario_event *event)
         .first = edit->packet,
         .last = (int64_t)edit->packet + edit->count - 1,
         .us = (int64_t)edit->us,
-        .place = edit->place,
-        .value = edit->value,
     };
+    if (edit->kind == CAUSE_EDIT_CORRUPT) {
+        event->as.edit.place = edit->place;
+        event->as.edit.value = edit->value;
+    } else if (edit->kind == CAUSE_EDIT_MTU) {
+        event->as.edit.mtu = edit->place;
+        event->as.edit.is_silent = edit->value != 0;
+    } else if (edit->kind == CAUSE_EDIT_UNREACHABLE) { /* every code has a name */
+        event->as.edit.code = icmp_kind_numbered(4, TCP_ICMP4_UNREACHABLE, edit->value)->code;
+    }
 }
 
 /* A wait that no event takes up stands for itself. */

@@ -63,7 +63,8 @@ struct flow_life {
     /* What a router said of it. */
     uint32_t path_mtu; /* beyond doubt; 0: nothing */
     tcp_time path_mtu_at;
-    bool saw_icmp; /* something, whatever it was */
+    bool saw_icmp;    /* something, whatever it was */
+    bool saw_too_big; /* ... that may have made segments smaller, believed or not */
 
     /* What the peer said about it. */
     tcp_seqno acked; /* the highest ACK field that covers nothing unsent; ISS at first */

@@ -79,6 +79,7 @@ void flow_apply_icmp(struct flow_model *model, const struct trace_record *record
         return;
     }
     life->saw_icmp = true;
+    life->saw_too_big = life->saw_too_big || says_too_big(icmp);
     if (!says_too_big(icmp)) {
         life->was_reset = life->was_reset || may_end(icmp);
         return;

@@ -70,7 +70,7 @@ const char *scenario_option_name(enum scenario_option_kind kind)
 
 const char *scenario_edit_name(enum scenario_edit_kind kind)
 {
-    static const char *const names[SCENARIO_EDIT_COUNT] = {"drop", "delay", "duplicate", "corrupt",
-                                                           "mark"};
+    static const char *const names[SCENARIO_EDIT_COUNT] = {
+        "drop", "delay", "duplicate", "corrupt", "mark", "mtu", "unreachable", "part"};
     return names[kind];
 }

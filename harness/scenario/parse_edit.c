@@ -46,6 +46,28 @@ static bool parse_place(struct parser *parser, struct scenario_edit *out)
     return true;
 }
 
+static bool parse_mtu(struct parser *parser, struct scenario_edit *out)
+{
+    int64_t number = 0;
+    if (!parser_integer(parser, "an MTU", UINT16_MAX, &number)) {
+        return false;
+    }
+    out->mtu = (uint16_t)number;
+    out->is_silent = parser_take(parser, "silent");
+    return true;
+}
+
+static bool parse_code(struct parser *parser, struct scenario_edit *out)
+{
+    const bool is_name = parser->token.kind == TOKEN_WORD || parser->token.kind == TOKEN_INTEGER;
+    if (!is_name || parser->token.is_first_on_line) {
+        return parser_unexpected(parser, "a code such as host_unreachable");
+    }
+    out->code = token_copy(parser->arena, &parser->token);
+    parser_advance(parser);
+    return true;
+}
+
 static bool parse_what(struct parser *parser, struct scenario_edit *out)
 {
     const char *names[SCENARIO_EDIT_COUNT];
@@ -66,9 +88,14 @@ static bool parse_what(struct parser *parser, struct scenario_edit *out)
         return true;
     case SCENARIO_EDIT_DELAY:
     case SCENARIO_EDIT_DUPLICATE:
+    case SCENARIO_EDIT_PART:
         return parse_duration(parser, 1000000, &out->us);
     case SCENARIO_EDIT_CORRUPT:
         return parse_place(parser, out);
+    case SCENARIO_EDIT_MTU:
+        return parse_mtu(parser, out);
+    case SCENARIO_EDIT_UNREACHABLE:
+        return parse_code(parser, out);
     }
     return false;
 }
@@ -91,5 +118,14 @@ bool parse_edit(struct parser *parser, struct scenario_event *event)
         return parser_fail(parser, parser_span(parser, start),
                            "the last packet is before the first", NULL);
     }
-    return parse_what(parser, out);
+    const struct source_span what = parser->token.span;
+    if (!parse_what(parser, out)) {
+        return false;
+    }
+    out->span = parser_span(parser, what);
+    const bool lasts =
+        out->kind == SCENARIO_EDIT_PART || (out->kind == SCENARIO_EDIT_MTU && !out->is_silent);
+    return !lasts || out->last == out->first ||
+           parser_fail(parser, out->span, "this begins with one packet, and goes on by itself",
+                       "a>b #3");
 }

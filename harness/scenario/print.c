@@ -118,11 +118,25 @@ static void print_edit(struct text *out, const struct scenario_edit *edit)
         text_format(out, "-%" PRId64, edit->last);
     }
     text_format(out, " %s", scenario_edit_name(edit->kind));
-    if (edit->kind == SCENARIO_EDIT_DELAY || edit->kind == SCENARIO_EDIT_DUPLICATE) {
+    switch (edit->kind) {
+    case SCENARIO_EDIT_DROP:
+    case SCENARIO_EDIT_MARK:
+        return;
+    case SCENARIO_EDIT_DELAY:
+    case SCENARIO_EDIT_DUPLICATE:
+    case SCENARIO_EDIT_PART:
         text_string(out, " ");
         scenario_print_duration(out, edit->us);
-    } else if (edit->kind == SCENARIO_EDIT_CORRUPT) {
+        return;
+    case SCENARIO_EDIT_CORRUPT:
         text_format(out, " %u xor %u", edit->place, edit->value);
+        return;
+    case SCENARIO_EDIT_MTU:
+        text_format(out, " %u%s", edit->mtu, edit->is_silent ? " silent" : "");
+        return;
+    case SCENARIO_EDIT_UNREACHABLE:
+        text_format(out, " %s", edit->code);
+        return;
     }
 }
 

@@ -203,7 +203,8 @@ static bool same_settings(const struct scenario_event *a, const struct scenario_
 static bool same_edit(const struct scenario_edit *a, const struct scenario_edit *b)
 {
     return a->from == b->from && a->kind == b->kind && a->first == b->first && a->last == b->last &&
-           a->us == b->us && a->place == b->place && a->value == b->value;
+           a->us == b->us && a->place == b->place && a->value == b->value && a->mtu == b->mtu &&
+           a->is_silent == b->is_silent && same_text(a->code, b->code);
 }
 
 static bool same_group(const struct scenario_event *a, const struct scenario_event *b)

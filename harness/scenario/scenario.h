@@ -298,10 +298,14 @@ enum scenario_edit_kind {
     SCENARIO_EDIT_DUPLICATE, /* a copy us later */
     SCENARIO_EDIT_CORRUPT,   /* octet `place` exclusive-or `value` */
     SCENARIO_EDIT_MARK,      /* congestion experienced */
+    SCENARIO_EDIT_MTU, /* from this packet on, a router that passes on no more than `mtu` octets */
+    SCENARIO_EDIT_UNREACHABLE, /* lost, and a router answers with ICMP of this code */
+    SCENARIO_EDIT_PART,        /* from this packet on nothing gets through for us, both ways */
 };
-#define SCENARIO_EDIT_COUNT 5
+#define SCENARIO_EDIT_COUNT 8
 
-/* Two hosts: `a>b #3-5 delay 20ms`, what the network does to packets 3 to 5 that a sends, from 0. */
+/* Two hosts: `a>b #3-5 delay 20ms`, what the network does to packets 3 to 5 that a sends, from 0. MTU and
+ * PART begin with one packet. */
 struct scenario_edit {
     char from; /* 'a' or 'b' */
     enum scenario_edit_kind kind;
@@ -309,6 +313,10 @@ struct scenario_edit {
     int64_t us;
     uint16_t place;
     uint8_t value;
+    uint16_t mtu;
+    bool is_silent;          /* the router answers nothing */
+    const char *code;        /* "host_unreachable" */
+    struct source_span span; /* of what is said behind the kind */
 };
 
 /* ---- events -------------------------------------------------------------------------------------- */

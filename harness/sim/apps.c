@@ -321,6 +321,9 @@ bool sim_act(struct sim *sim)
     if (roll < 35) {
         return sim_wait_some(sim);
     }
+    if (roll < 40 && sim->forges_icmp) {
+        return sim_forge_icmp(sim);
+    }
     const uint8_t host = (uint8_t)dice_below(dice, 2);
     for (uint8_t i = 0, first = (uint8_t)dice_below(dice, SIM_APPS); i < SIM_APPS; i++) {
         const uint8_t index = (uint8_t)((first + i) % SIM_APPS);

@@ -2,18 +2,43 @@
  * Behind the last of them it is fair. */
 #include "sim/sim_state.h"
 
+/* Pauses between transmissions that may pass before a way that has changed is known for what it is, the
+ * packets that a silent router swallows among them. */
+#define PAUSES_OF_MTU  12
+#define SILENT_MAX     8
+#define PAUSES_OF_PART 4
+#define PART_PAUSE_US  UINT64_C(60000000)
+
 struct weather {
-    uint32_t loss, burst, duplicate, delay, corrupt, mark; /* of 1000 packets, where it begins */
+    uint32_t loss, burst, duplicate, delay, corrupt, mark,
+        unreachable; /* of 1000 packets, where it begins */
     uint32_t burst_max;
     uint64_t delay_max_us;
 };
 
+uint64_t sim_lossy_packets(const struct cause_edit *edit)
+{
+    switch ((enum cause_edit_kind)edit->kind) {
+    case CAUSE_EDIT_DELAY:
+    case CAUSE_EDIT_DUPLICATE:
+    case CAUSE_EDIT_MARK:
+        return 0;
+    case CAUSE_EDIT_DROP:
+    case CAUSE_EDIT_CORRUPT:
+    case CAUSE_EDIT_UNREACHABLE:
+        return edit->count;
+    case CAUSE_EDIT_MTU:
+        return edit->value != 0 ? edit->count : PAUSES_OF_MTU;
+    case CAUSE_EDIT_PART:
+        return PAUSES_OF_PART + edit->us / PART_PAUSE_US;
+    }
+    return 0;
+}
+
 static bool edit(struct sim *sim, uint8_t host, const struct cause_edit *drawn)
 {
     const struct cause cause = {.kind = CAUSE_EDIT, .host = host, .as.edit = *drawn};
-    if (drawn->kind == CAUSE_EDIT_DROP || drawn->kind == CAUSE_EDIT_CORRUPT) {
-        sim->lossy_packets += drawn->count;
-    }
+    sim->lossy_packets += sim_lossy_packets(drawn);
     return sim_apply(sim, &cause);
 }
 
@@ -44,6 +69,9 @@ static struct weather draw_weather(struct sim *sim, int64_t msl_us)
     if (dice_chance(dice, 100)) {
         weather.mark = 50;
     }
+    if (dice_chance(dice, 150)) {
+        weather.unreachable = (uint32_t)DICE_ONE_OF(dice, 5, 20, 50);
+    }
     return weather;
 }
 
@@ -69,8 +97,11 @@ static bool treat_packet(struct sim *sim, uint8_t host, const struct weather *we
         drawn.kind = CAUSE_EDIT_CORRUPT;
         drawn.place = (uint16_t)dice_below(dice, dice_chance(dice, 500) ? 60 : 1500);
         drawn.value = (uint8_t)dice_from_to(dice, 1, 255);
-    } else if (roll < under + weather->mark) {
+    } else if (roll < (under += weather->mark)) {
         drawn.kind = CAUSE_EDIT_MARK;
+    } else if (roll < under + weather->unreachable) {
+        drawn.kind = CAUSE_EDIT_UNREACHABLE;
+        drawn.value = (uint8_t)dice_below(dice, CAUSE_UNREACHABLE_CODES);
     } else {
         return true;
     }
@@ -92,6 +123,49 @@ static bool part(struct sim *sim, uint32_t packets)
     return true;
 }
 
+/* The same by time: the network falls into two parts and heals. */
+static bool part_for_a_time(struct sim *sim, uint32_t packets)
+{
+    struct dice *const dice = &sim->dice;
+    const struct cause_edit gap = {
+        .kind = CAUSE_EDIT_PART,
+        .packet = (uint32_t)dice_below(dice, packets),
+        .count = 1,
+        .us = (uint64_t)DICE_ONE_OF(dice, 1000000, 5000000, 30000000, 200000000)};
+    return edit(sim, (uint8_t)dice_below(dice, WORLD_HOSTS_MAX), &gap);
+}
+
+/* The way from a host changes, once or several times: another router, which lets less through, or more;
+ * or for some packets one that answers nothing. */
+static bool change_way(struct sim *sim, uint8_t host, uint32_t packets)
+{
+    struct dice *const dice = &sim->dice;
+    uint32_t packet = (uint32_t)dice_below(dice, packets);
+    for (uint64_t left = dice_from_to(dice, 1, 3); left > 0; left--) {
+        const struct cause_edit way = {
+            .kind = CAUSE_EDIT_MTU,
+            .value = dice_chance(dice, 150) ? 1 : 0,
+            .place = (uint16_t)DICE_ONE_OF(dice, 0, 1400, 1280, 1006, 576, 296, 128),
+            .packet = packet,
+            .count = (uint32_t)dice_from_to(dice, 1, SILENT_MAX)};
+        if (!edit(sim, host, &way)) {
+            return false;
+        }
+        packet += (uint32_t)dice_below(dice, packets);
+    }
+    return true;
+}
+
+static bool change_ways(struct sim *sim, uint32_t packets)
+{
+    for (uint8_t host = 0; host < WORLD_HOSTS_MAX; host++) {
+        if (dice_chance(&sim->dice, 150) && !change_way(sim, host, packets)) {
+            return false;
+        }
+    }
+    return !dice_chance(&sim->dice, 60) || part_for_a_time(sim, packets);
+}
+
 bool sim_draw_network(struct sim *sim)
 {
     struct dice *const dice = &sim->dice;
@@ -109,5 +183,5 @@ bool sim_draw_network(struct sim *sim)
             }
         }
     }
-    return !dice_chance(dice, 80) || part(sim, packets);
+    return change_ways(sim, packets) && (!dice_chance(dice, 80) || part(sim, packets));
 }

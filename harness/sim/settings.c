@@ -45,6 +45,11 @@ static const struct choice choices[] = {
     {"keep_alive_interval_us", 100, {1000000, 10000000}, 2},
     {"r1_retries", 50, {1, 5}, 2},
     {"ttl", 50, {1, 255}, 2},
+    {"path_mtu_discovery", 60, {0}, 1},
+    {"path_mtu_raise_us", 100, {0, 20000000, 310000000}, 3},
+    {"icmp_in_flight", 60, {0}, 1},
+    {"icmp_distrust_size", 100, {0}, 1},
+    {"icmp_hard_aborts", 40, {1}, 1},
 };
 
 /* The first number of a connection just before 2^31 or 2^32, so that what it sends wraps. */

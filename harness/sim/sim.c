@@ -120,6 +120,7 @@ static bool draw_run(struct sim *sim)
     if (!sim_draw_settings(sim) || !sim_draw_network(sim)) {
         return false;
     }
+    sim->forges_icmp = dice_chance(&sim->dice, 150);
     sim_begin_apps(sim);
     const bool may_reuse = world_tcp_config(sim->world, CAUSE_HOST_A)->fixed_iss == 0 &&
                            world_tcp_config(sim->world, CAUSE_HOST_B)->fixed_iss == 0;
@@ -173,7 +174,7 @@ static void look_back(struct sim *sim)
     for (size_t i = 0; i < sim->list.count; i++) {
         const struct cause *const cause = &sim->list.items[i];
         if (cause->kind == CAUSE_EDIT) {
-            sim->lossy_packets += cause->as.edit.count;
+            sim->lossy_packets += sim_lossy_packets(&cause->as.edit);
         }
     }
 }

@@ -39,8 +39,9 @@ struct sim {
     bool b_listens;
     uint32_t opens_left;
     uint64_t lossy_packets; /* how many the network treats badly, at most */
-    bool is_patient;        /* no connection may be given up */
-    size_t drawn_count;     /* causes of the first part */
+    bool forges_icmp;
+    bool is_patient;    /* no connection may be given up */
+    size_t drawn_count; /* causes of the first part */
     struct sim_summary *summary;
 };
 
@@ -53,6 +54,10 @@ bool sim_wait_some(struct sim *sim);
 /* settings.c, network.c */
 bool sim_draw_settings(struct sim *sim);
 bool sim_draw_network(struct sim *sim);
+/* How many packets an edit may cost, or pauses that are as long. */
+uint64_t sim_lossy_packets(const struct cause_edit *edit);
+/* An ICMP error that nobody caused, about a connection of a host's. */
+bool sim_forge_icmp(struct sim *sim);
 
 /* apps.c: one thing that some application does. */
 void sim_begin_apps(struct sim *sim);

@@ -184,6 +184,9 @@ static void print_network(const struct sim_summary *summary, struct text *out)
         [CAUSE_EDIT_DUPLICATE] = "duplicated",
         [CAUSE_EDIT_CORRUPT] = "damaged",
         [CAUSE_EDIT_MARK] = "marked (congestion)",
+        [CAUSE_EDIT_MTU] = "too big for a router",
+        [CAUSE_EDIT_UNREACHABLE] = "unreachable",
+        [CAUSE_EDIT_PART] = "cut off",
     };
     text_string(out, "packets, by what the network did:\n");
     for (int i = 0; i < CAUSE_EDIT_COUNT; i++) {

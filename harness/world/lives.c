@@ -214,6 +214,10 @@ static void note_end(struct world *world, struct world_one *one, uint32_t life, 
                             step.cause == TCP_CAUSE_PERSIST_TIMEOUT;
     const bool was_broken = connection->is_broken || world->connections[connection->twin].is_broken;
     one->given_up += is_timeout && may_go_on && !was_broken;
+    if (step.cause == TCP_CAUSE_ICMP && may_go_on && one->config.icmp_hard_aborts == 0) {
+        world_report(world, world_place(world, one), ORACLE_REPORTED_COMPLETE,
+                     "an ICMP error ended a synchronized connection");
+    }
     connection->is_broken = connection->is_broken || !ends_cleanly(&step, from);
     connection->is_unguarded = connection->is_unguarded || one->config.time_wait == 0;
 }

@@ -4,8 +4,16 @@
 
 #include <string.h>
 
-#define EDITS_CLEANING 16 /* every so many packets */
-#define ECN_BITS       3  /* both set: congestion experienced (RFC 3168 5) */
+#define EDITS_CLEANING    16 /* every so many packets */
+#define ECN_BITS          3  /* both set: congestion experienced (RFC 3168 5) */
+#define LINK_MTU_MIN_IPV4 68
+#define LINK_MTU_MIN_IPV6 1280
+
+/* One that changes the path, not a packet. */
+static bool lasts(const struct cause_edit *edit)
+{
+    return (edit->kind == CAUSE_EDIT_MTU && edit->value == 0) || edit->kind == CAUSE_EDIT_PART;
+}
 
 /* Edits that are over make room; what is left keeps its order. */
 static void forget_old(struct world_one *one)
@@ -67,12 +75,12 @@ static uint64_t bounded(uint64_t us)
     return us < CAUSE_WAIT_US_MAX ? us : (uint64_t)CAUSE_WAIT_US_MAX;
 }
 
-static void launch(struct world *world, struct world_one *one, const struct world_packet *packet,
-                   uint64_t extra_us)
+static void launch(struct world *world, struct world_one *one, uint8_t to,
+                   const struct world_packet *packet, uint64_t extra_us)
 {
     struct world_packet *copy = take_packet(world, one);
     *copy = *packet;
-    copy->to = world_place(world, one) == CAUSE_HOST_A ? CAUSE_HOST_B : CAUSE_HOST_A;
+    copy->to = to;
     const uint64_t delay =
         world->start.delay_us < WORLD_DELAY_MIN_US ? WORLD_DELAY_MIN_US : world->start.delay_us;
     copy->arrives = (tcp_time){world->now.us + delay + bounded(extra_us)};
@@ -114,28 +122,112 @@ static void mark(struct world *world, struct world_one *one, struct world_packet
     }
 }
 
+/* ---- what holds from a packet on ------------------------------------------------------------------- */
+
+/* The MTU of a link, as routers must have at least (RFC 791 3.2, RFC 8200 5). */
+static uint32_t link_mtu(const struct world *world, uint32_t mtu)
+{
+    const bool is_6 = world->start.ip_version == 6;
+    const uint32_t least = is_6 ? LINK_MTU_MIN_IPV6 : LINK_MTU_MIN_IPV4;
+    const uint32_t wanted = mtu + (is_6 ? WORLD_MTU_EXTRA_IPV6 : 0);
+    return mtu == 0 ? 0 : wanted < least ? least : wanted;
+}
+
+static void begin_what_lasts(struct world *world, struct world_one *one, uint32_t number)
+{
+    for (uint32_t i = 0; i < one->edit_count && one->edits[i].packet <= number; i++) {
+        const struct cause_edit *const edit = &one->edits[i];
+        if (edit->packet != number || !lasts(edit)) {
+            continue;
+        }
+        if (edit->kind == CAUSE_EDIT_MTU) {
+            one->path_mtu = link_mtu(world, edit->place);
+        } else if (edit->kind == CAUSE_EDIT_PART) {
+            const uint64_t until_us = world->now.us + bounded(edit->us);
+            world->parted_until.us =
+                until_us > world->parted_until.us ? until_us : world->parted_until.us;
+        }
+    }
+}
+
+static uint32_t packet_bytes(const struct world_packet *packet)
+{
+    const struct tcp_segment *const segment = &packet->segment;
+    const uint32_t ip_bytes = segment->source.address.version == 6 ? TCP_WIRE_IPV6_HEADER_BYTES
+                                                                   : TCP_WIRE_IPV4_HEADER_BYTES;
+    return packet->bytes != NULL
+               ? (uint32_t)packet->count
+               : ip_bytes + TCP_WIRE_TCP_HEADER_BYTES + tcp_wire_options_bytes(&segment->options) +
+                     segment->payload_bytes;
+}
+
+/* A router of `one`'s drops the packet and says why; half of the way there, half of it back. */
+static void answer(struct world *world, struct world_one *one, const struct world_packet *packet,
+                   uint8_t code, uint32_t mtu)
+{
+    struct world_packet message = *packet;
+    if (message.bytes == NULL) {
+        make_octets(world, one, &message);
+    }
+    world_write_answer(world, one, code, mtu, &message);
+    launch(world, one, world_place(world, one), &message, 0);
+}
+
+static bool is_too_big(const struct world_packet *packet, uint32_t mtu)
+{
+    return mtu != 0 && !packet->segment.may_fragment && packet_bytes(packet) > mtu;
+}
+
+/* Does it get no further, whatever else the network would do to it? */
+static bool is_stopped(struct world *world, struct world_one *one,
+                       const struct world_packet *packet)
+{
+    if (world->now.us < world->parted_until.us) {
+        world->edited[CAUSE_EDIT_PART]++;
+        return true;
+    }
+    if (is_too_big(packet, one->path_mtu)) {
+        world->edited[CAUSE_EDIT_MTU]++;
+        answer(world, one, packet, TCP_ICMP4_FRAGMENTATION_NEEDED, one->path_mtu);
+        return true;
+    }
+    return false;
+}
+
+/* ---- sending ----------------------------------------------------------------------------------------- */
+
 void world_send(struct world *world, struct world_one *one, const struct world_packet *packet)
 {
     struct world_packet sent = *packet;
+    const uint8_t far = world_place(world, one) == CAUSE_HOST_A ? CAUSE_HOST_B : CAUSE_HOST_A;
     uint64_t delay_us = 0;
-    const uint32_t number = one->sent_count++;
+    const uint32_t number = one->sent_count;
     if (number % EDITS_CLEANING == 0) {
         forget_old(one);
     }
+    one->sent_count++;
+    begin_what_lasts(world, one, number);
+    if (is_stopped(world, one, packet)) {
+        return;
+    }
     for (uint32_t i = 0; i < one->edit_count && one->edits[i].packet <= number; i++) {
         const struct cause_edit *edit = &one->edits[i];
-        if (number - edit->packet >= edit->count) {
+        if (number - edit->packet >= edit->count || lasts(edit)) {
+            continue;
+        }
+        if (edit->kind == CAUSE_EDIT_MTU && !is_too_big(&sent, link_mtu(world, edit->place))) {
             continue;
         }
         world->edited[edit->kind % CAUSE_EDIT_COUNT]++;
         switch ((enum cause_edit_kind)(edit->kind % CAUSE_EDIT_COUNT)) {
         case CAUSE_EDIT_DROP:
+        case CAUSE_EDIT_MTU:
             return;
         case CAUSE_EDIT_DELAY:
             delay_us += bounded(edit->us);
             break;
         case CAUSE_EDIT_DUPLICATE:
-            launch(world, one, &sent, delay_us + bounded(edit->us));
+            launch(world, one, far, &sent, delay_us + bounded(edit->us));
             break;
         case CAUSE_EDIT_CORRUPT:
             corrupt(world, one, edit, &sent);
@@ -143,9 +235,14 @@ void world_send(struct world *world, struct world_one *one, const struct world_p
         case CAUSE_EDIT_MARK:
             mark(world, one, &sent);
             break;
+        case CAUSE_EDIT_UNREACHABLE:
+            answer(world, one, &sent, edit->value, 0);
+            return;
+        case CAUSE_EDIT_PART:
+            break;
         }
     }
-    launch(world, one, &sent, delay_us);
+    launch(world, one, far, &sent, delay_us);
 }
 
 tcp_time world_next_arrival(const struct world *world)

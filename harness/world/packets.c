@@ -241,6 +241,8 @@ static void record_given(struct world *world, struct world_one *one,
     };
     if (packet->bytes != NULL) {
         entry.wire = tcp_wire_read(packet->bytes, packet->count, &entry.segment, &entry.layout);
+        entry.is_icmp = entry.wire == TCP_WIRE_NOT_TCP &&
+                        tcp_icmp_read(packet->bytes, packet->count, &entry.icmp) == TCP_WIRE_OK;
     }
     if (packet->connection != WORLD_NONE) {
         entry.incarnation =

@@ -205,7 +205,8 @@ static void act(struct world *world, struct world_one *one, const struct cause *
         one->owes_drain = cause->as.packet.is_joined != 0;
         break;
     case CAUSE_ICMP:
-        return; /* the stack knows none yet */
+        world_inject_icmp(world, one, &cause->as.icmp);
+        break;
     case CAUSE_CALL:
         if (cause->as.call.kind < CAUSE_CALL_SOCKET) {
             world_call_rfc(world, one, &cause->as.call);

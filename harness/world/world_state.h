@@ -88,6 +88,7 @@ struct world_one {
     uint32_t sent_count; /* packets that left: what edits count */
     struct cause_edit edits[WORLD_EDITS_MAX];
     uint32_t edit_count;
+    uint32_t path_mtu; /* of the way from here; 0: whatever the host sends gets through */
 };
 
 /* A packet on its way. */
@@ -115,6 +116,7 @@ struct world {
     size_t connection_count, connection_capacity;
     uint32_t given_connection; /* of the packet that a host is taking */
     uint64_t edited[CAUSE_EDIT_COUNT];
+    tcp_time parted_until;
     bool is_disturbed; /* packets were injected between two hosts */
     struct world_packet *first, *last, *spare;
     struct world_finding finding;
@@ -208,6 +210,14 @@ void world_inject(struct world *world, struct world_one *one, const struct cause
 /* A segment, or octets (with the segment that they read as), reaches the host. */
 void world_give(struct world *world, struct world_one *one, const struct world_packet *packet);
 uint64_t world_inbound_key(const struct tcp_flow *flow);
+
+/* ---- icmp.c -------------------------------------------------------------------------------------- */
+
+void world_inject_icmp(struct world *world, struct world_one *one, const struct cause_icmp *icmp);
+/* Makes of a packet, as octets, what a router answers `one` that drops it: unreachable with IPv4's code,
+ * and for packets too big the MTU as it is on the wire. */
+void world_write_answer(struct world *world, struct world_one *one, uint8_t code, uint32_t mtu,
+                        struct world_packet *packet);
 
 /* ---- calls.c, calls_rfc.c, calls_socket.c, streams.c ------------------------------------------------------ */
 

@@ -35,7 +35,14 @@ static uint64_t draw(uint64_t *random)
 static void add_packet(const struct trace_packet *packet, struct text *out)
 {
     const struct tcp_segment *const segment = &packet->segment;
-    if (packet->is_icmp || (packet->direction == TRACE_TO_SUT && packet->wire != TCP_WIRE_OK)) {
+    if (packet->is_icmp) {
+        text_format(out, "< icmp %u/%u mtu %u about %u>%u seq %u of %u\n", packet->icmp.type,
+                    packet->icmp.code, packet->icmp.mtu, packet->icmp.quoted_source.port,
+                    packet->icmp.quoted_destination.port, packet->icmp.quoted_seq.raw,
+                    packet->icmp.quoted_packet_bytes);
+        return;
+    }
+    if (packet->direction == TRACE_TO_SUT && packet->wire != TCP_WIRE_OK) {
         text_string(out, "damaged\n");
         return;
     }
@@ -138,7 +145,7 @@ static void run_shown(const struct cause_list *list, struct arena *arena, struct
     run_outcome_free(&outcome);
 }
 
-/* The world has no ICMP yet; and with a data offset that is too large, text counts as options, whose
+/* With a data offset that is too large, text counts as options, whose
  * octets each of the two makes in its own way. */
 static void leave_out_what_differs(struct cause_list *list)
 {
@@ -147,7 +154,7 @@ static void leave_out_what_differs(struct cause_list *list)
         const struct cause *const cause = &list->items[i];
         const bool is_shifted =
             cause->kind == CAUSE_PACKET && cause->as.packet.damage == CAUSE_DAMAGE_DATA_OFFSET;
-        if (cause->kind != CAUSE_ICMP && !is_shifted) {
+        if (!is_shifted) {
             list->items[kept++] = list->items[i];
         }
     }
