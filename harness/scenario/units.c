@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scenario/characters.h"
+#include "tcp/config.h"
 
 struct unit {
     const char *name;
@@ -134,6 +135,17 @@ static bool read_integer(const char *text, size_t length, uint64_t *value)
     return true;
 }
 
+/* Controllers go by their names, too. */
+static const char *read_congestion_control(const char *text, size_t length, uint64_t *value)
+{
+    enum tcp_congestion_control control;
+    if (!tcp_congestion_control_find(text, length, &control)) {
+        return "there is no such congestion control: reno or cubic";
+    }
+    *value = control;
+    return NULL;
+}
+
 const char *units_setting(const char *name, size_t name_length, const char *text, size_t length,
                           uint64_t *value)
 {
@@ -147,6 +159,9 @@ const char *units_setting(const char *name, size_t name_length, const char *text
     if (is_text(text, length, "false") || is_text(text, length, "off")) {
         *value = 0;
         return NULL;
+    }
+    if (is_text(name, name_length, "congestion_control")) {
+        return read_congestion_control(text, length, value);
     }
     if (name_length < 3 || memcmp(name + name_length - 3, "_us", 3) != 0) {
         return "not a whole number";

@@ -17,7 +17,7 @@ const char *units_seconds(const char *text, size_t length, int64_t *us);
 const char *units_duration(const char *text, size_t length, int64_t bare_us, int64_t *us);
 
 /* A setting's value: an integer (decimal or 0x hexadecimal), true, false, on or off; with a unit when
- * the setting's name ends in _us. NULL, or a static sentence saying what is wrong. */
+ * the setting's name ends in _us; of congestion_control the name of one. NULL, or a static sentence saying what is wrong. */
 const char *units_setting(const char *name, size_t name_length, const char *text, size_t length,
                           uint64_t *value);
 

@@ -3,7 +3,9 @@
 #ifndef TCP_CONGESTION_CONGESTION_H
 #define TCP_CONGESTION_CONGESTION_H
 
+#include "congestion/cubic.h"
 #include "congestion/reno.h"
+#include "tcp/config.h"
 
 /* What tells of congestion, besides the retransmission timer. */
 enum congestion_event {
@@ -13,15 +15,28 @@ enum congestion_event {
 
 struct congestion {
     struct congestion_window window;
-    struct reno reno;
+    uint32_t control; /* enum tcp_congestion_control: which of these is in use */
+    uint32_t padding;
+    union {
+        struct reno reno;
+        struct cubic cubic;
+    };
 };
+
+/* From now on `control` decides. cwnd and ssthresh stay; what another controller knew is forgotten.
+ * Nothing happens when it decides already. */
+void congestion_choose(struct congestion *congestion, enum tcp_congestion_control control);
 
 /* A connection begins to send: the initial window (window_init). */
 void congestion_init(struct congestion *congestion, uint32_t mss, uint32_t segments,
                      bool syn_was_lost);
 
-/* `octets` of text were acknowledged that were not before. */
-void congestion_acknowledge(struct congestion *congestion, uint32_t mss, uint32_t octets);
+/* Something was sent, and so much is in flight now. */
+void congestion_note_flight(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes,
+                            uint64_t now_us);
+
+/* New data was acknowledged. */
+void congestion_acknowledge(struct congestion *congestion, const struct congestion_ack *ack);
 
 /* The retransmission timer ran out with `flight_bytes` outstanding: the loss window of one segment.
  * `is_first` is false when the same segment timed out before: ssthresh is held then. */
@@ -30,7 +45,7 @@ void congestion_timeout(struct congestion *congestion, uint32_t mss, uint32_t fl
 
 /* The network is congested: cwnd and ssthresh fall at once. Once for each window of data: the caller
  * sees to it. After a loss at least two segments stay, after a mark at least one; at one the caller
- * must slow down by its timer (RFC 3168 6.1.2). */
+ * must slow down by its timer (RFC 3168 6.1.2, RFC 9438 4.6). */
 void congestion_signal(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes,
                        enum congestion_event event);
 

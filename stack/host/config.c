@@ -33,6 +33,29 @@ bool tcp_config_profile(const char *name, struct tcp_config *out)
     return true;
 }
 
+const char *tcp_congestion_control_name(enum tcp_congestion_control control)
+{
+    switch (control) {
+    case TCP_CONGESTION_RENO:
+        return "reno";
+    case TCP_CONGESTION_CUBIC:
+        break;
+    }
+    return "cubic";
+}
+
+bool tcp_congestion_control_find(const char *name, size_t length, enum tcp_congestion_control *out)
+{
+    for (uint32_t i = 0; i < TCP_CONGESTION_CONTROLS; i++) {
+        const char *known = tcp_congestion_control_name((enum tcp_congestion_control)i);
+        if (strlen(known) == length && memcmp(known, name, length) == 0) {
+            *out = (enum tcp_congestion_control)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const struct tcp_config_field *find(const char *name)
 {
     const size_t length = strlen(name);
@@ -87,6 +110,21 @@ enum tcp_error tcp_config_get(const struct tcp_config *config, const char *name,
 #define MTU_MIN               108u
 #define DS_FIELD_MAX          63u
 #define PATH_MTU_RAISE_MIN_US UINT64_C(300000000)
+
+/* What decides how much leaves at once. */
+static const char *check_windows(const struct tcp_config *config)
+{
+    if (config->ack_every_segments == 0) {
+        return "ack_every_segments must be positive";
+    }
+    if (config->congestion_control >= TCP_CONGESTION_CONTROLS) {
+        return "congestion_control must be 0 (reno) or 1 (cubic)";
+    }
+    if (config->initial_window_segments == 0 || config->initial_window_segments > 1000) {
+        return "initial_window_segments must be 1 to 1000";
+    }
+    return NULL;
+}
 
 const char *tcp_config_check(const struct tcp_config *config)
 {
@@ -148,11 +186,5 @@ const char *tcp_config_check(const struct tcp_config *config)
     if (config->path_mtu_raise_us != 0 && config->path_mtu_raise_us < PATH_MTU_RAISE_MIN_US) {
         return "path_mtu_raise_us must be 0 or at least 5 min (RFC 1191 3, RFC 8201 4)";
     }
-    if (config->ack_every_segments == 0) {
-        return "ack_every_segments must be positive";
-    }
-    if (config->initial_window_segments == 0 || config->initial_window_segments > 1000) {
-        return "initial_window_segments must be 1 to 1000";
-    }
-    return NULL;
+    return check_windows(config);
 }

@@ -32,7 +32,12 @@ void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
     }
     if (text > 0) {
         ring_drop(&step->stream->send, text);
-        congestion_acknowledge(&path->congestion, tcb->send_mss, text);
+        congestion_acknowledge(&path->congestion,
+                               &(struct congestion_ack){.now_us = step->now,
+                                                        .mss = tcb->send_mss,
+                                                        .octets = text,
+                                                        .flight_bytes = tcb_outstanding(tcb),
+                                                        .srtt_us = path->rto.srtt_us});
         tcb_notify(tcb, TCP_EVENT_WRITABLE);
     }
     tcb_path_mtu_acknowledged(step, ack, text);

@@ -174,6 +174,7 @@ static void emit_new(struct tcb_step *step, struct tcp_room room, struct tcp_seg
     if (decision.with_fin) {
         fin_leaves(step, out);
     }
+    congestion_note_flight(&path->congestion, tcb->send_mss, tcb_outstanding(tcb), step->now);
     if (!path->is_timing) { /* RFC 6298 3: one measurement per flight */
         path->is_timing = 1;
         path->rtt_seq = tcb->snd_nxt;

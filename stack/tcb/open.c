@@ -46,6 +46,7 @@ void tcb_path_init(struct tcb_path *path, const struct tcp_config *config)
     path->path_mtu_raise_at = TCB_NEVER;
     path->default_timeout_us = config->user_timeout_us;
     path->send_bytes = config->send_buffer_bytes;
+    path->congestion.control = config->congestion_control;
     path->nagle = (uint8_t)config->nagle;
     path->stream = TCB_NONE;
 }

@@ -87,6 +87,9 @@ static void settings_are_whole_numbers_and_times_for_us_fields(void **state)
     assert_int_equal(setting("nagle", "true"), 1);
     assert_int_equal(setting("msl_us", "2min"), 120000000);
     assert_int_equal(setting("msl_us", "17"), 17);
+    assert_int_equal(setting("congestion_control", "reno"), 0);
+    assert_int_equal(setting("congestion_control", "cubic"), 1);
+    assert_int_equal(setting("congestion_control", "1"), 1);
     assert_true(setting("big", "18446744073709551615") == UINT64_MAX);
 }
 
@@ -99,6 +102,8 @@ static void a_setting_out_of_range_or_with_a_foreign_unit_is_refused(void **stat
     assert_non_null(units_setting("mtu", 3, "0xg", 3, &value));
     assert_non_null(units_setting("mtu", 3, "", 0, &value));
     assert_non_null(units_setting("big", 3, "18446744073709551616", 20, &value));
+    assert_non_null(units_setting("congestion_control", 18, "vegas", 5, &value));
+    assert_non_null(units_setting("mtu", 3, "cubic", 5, &value));
     assert_int_equal(value, 7);
 }
 

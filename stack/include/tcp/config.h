@@ -48,6 +48,8 @@
     X(U64, sws_override_us, 200000, 1, "sender SWS override timeout, 0.1 to 1 s (9293 3.8.6.2.1)") \
     X(U64, persist_max_us, 60000000, 1, "longest pause between zero-window probes (9293 3.8.6.1)") \
     X(U32, initial_window_segments, 10, 0, "initial congestion window (RFC 6928)")                 \
+    X(U32, congestion_control, 0, 0,                                                               \
+      "0 reno (RFC 5681), 1 cubic (RFC 9438); by name, too (MAY-18)")                              \
     X(U32, caller, 0, 1, "the user who calls (3.9.1's access rights); 0 may do everything")        \
     X(U32, privileged_ports, 1024, 1, "local ports below it are for caller 0 alone (3.10.1)")      \
     X(U32, path_mtu_discovery, 1, 1, "set DF and believe reports of packets too big (RFC 1191)")   \
@@ -61,6 +63,16 @@
     X(U32, abort_with_ack, 0, 1, "ABORT sends 0 RST (3.10.5), 1 RST,ACK as many stacks do")        \
     X(U32, reopen_time_wait, 1, 1, "let a SYN above the old numbers reopen a TIME-WAIT (MAY-2)")   \
     X(U32, reopen_may_fail, 1, 1, "go back to TIME-WAIT when that SYN was an old one (MAY-2 (2))")
+
+/* Values of `congestion_control`. */
+enum tcp_congestion_control { TCP_CONGESTION_RENO, TCP_CONGESTION_CUBIC };
+#define TCP_CONGESTION_CONTROLS 2u
+
+/* "reno", "cubic". */
+const char *tcp_congestion_control_name(enum tcp_congestion_control control);
+
+/* The controller of that name, `length` octets of it. False when there is none. */
+bool tcp_congestion_control_find(const char *name, size_t length, enum tcp_congestion_control *out);
 
 enum tcp_config_kind { TCP_CONFIG_U32, TCP_CONFIG_U64 };
 

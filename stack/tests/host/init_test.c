@@ -209,6 +209,7 @@ static void values_that_make_no_sense_are_named(void **state)
         {"mtu_smallest", 108, 1},
         {"orphan_timeout_us", UINT64_C(1) << 60, (UINT64_C(1) << 60) + 1},
         {"initial_window_segments", 1, 0},
+        {"congestion_control", 1, 2},
         {"initial_window_segments", 1000, 1001},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

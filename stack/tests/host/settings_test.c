@@ -100,6 +100,7 @@ static void the_profile_has_these_numbers_and_these_reach_later_connections_only
         "user_timeout_us",
         "nagle",
         "initial_window_segments",
+        "congestion_control",
     };
     struct tcp_config config;
     uint64_t number = 1;
