@@ -136,7 +136,7 @@ static void apply_setting(struct flow_model *model, const char *setting)
     memcpy(name, setting, (size_t)(equals - setting));
     name[equals - setting] = '\0';
     (void)tcp_config_set(&model->config_now, name, strtoull(equals + 1, NULL, 10));
-    model->patience_changed |= is_patience(name);
+    model->patience_changed |= is_patience(name) && model->table_count > 0;
     if (strcmp(name, "mtu") == 0) { /* what a system makes of it depends on the version of IP */
         model->config_now.mtu = 0;
     }

@@ -122,6 +122,10 @@ static bool draw_run(struct sim *sim)
     }
     sim->forges_icmp = dice_chance(&sim->dice, 150);
     sim_begin_apps(sim);
+    if (sim->hosts[CAUSE_HOST_B].has_sockets && dice_chance(&sim->dice, 60) &&
+        !sim_idle_pair(sim)) {
+        return false;
+    }
     const bool may_reuse = world_tcp_config(sim->world, CAUSE_HOST_A)->fixed_iss == 0 &&
                            world_tcp_config(sim->world, CAUSE_HOST_B)->fixed_iss == 0;
     if (may_reuse && dice_chance(&sim->dice, 150) && !sim_reuse_pair(sim)) {

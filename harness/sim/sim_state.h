@@ -74,6 +74,9 @@ tcp_handle sim_handle(const struct sim *sim, uint8_t host, uint8_t index);
 /* reuse.c: a pair is used again at once while copies of the first use are on their way. */
 bool sim_reuse_pair(struct sim *sim);
 
+/* idle.c: a pair is kept alive while nothing gets through. */
+bool sim_idle_pair(struct sim *sim);
+
 /* ending.c: the second part. */
 bool sim_end_run(struct sim *sim);
 

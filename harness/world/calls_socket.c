@@ -35,6 +35,43 @@ static const char *shutdown_text(int64_t how)
                                        : "shutdown(SHUT_RDWR)";
 }
 
+/* Named in full: oracles are to know what a call may have changed. */
+static const char *option_text(uint8_t option)
+{
+    static const char *const texts[TCP_SOCKET_SIOCOUTQ + 1] = {
+        [TCP_SOCKET_SO_REUSEADDR] = "setsockopt(SO_REUSEADDR)",
+        [TCP_SOCKET_SO_ERROR] = "setsockopt(SO_ERROR)",
+        [TCP_SOCKET_TCP_NODELAY] = "setsockopt(TCP_NODELAY)",
+        [TCP_SOCKET_O_NONBLOCK] = "setsockopt(O_NONBLOCK)",
+        [TCP_SOCKET_SO_KEEPALIVE] = "setsockopt(SO_KEEPALIVE)",
+        [TCP_SOCKET_TCP_KEEPIDLE] = "setsockopt(TCP_KEEPIDLE)",
+        [TCP_SOCKET_TCP_KEEPINTVL] = "setsockopt(TCP_KEEPINTVL)",
+        [TCP_SOCKET_TCP_KEEPCNT] = "setsockopt(TCP_KEEPCNT)",
+        [TCP_SOCKET_TCP_USER_TIMEOUT] = "setsockopt(TCP_USER_TIMEOUT)",
+        [TCP_SOCKET_SO_RCVBUF] = "setsockopt(SO_RCVBUF)",
+        [TCP_SOCKET_SO_SNDBUF] = "setsockopt(SO_SNDBUF)",
+        [TCP_SOCKET_TCP_MAXSEG] = "setsockopt(TCP_MAXSEG)",
+        [TCP_SOCKET_TCP_CORK] = "setsockopt(TCP_CORK)",
+        [TCP_SOCKET_SO_LINGER] = "setsockopt(SO_LINGER)",
+        [TCP_SOCKET_SO_OOBINLINE] = "setsockopt(SO_OOBINLINE)",
+        [TCP_SOCKET_SO_RCVTIMEO] = "setsockopt(SO_RCVTIMEO)",
+        [TCP_SOCKET_SO_SNDTIMEO] = "setsockopt(SO_SNDTIMEO)",
+        [TCP_SOCKET_SO_ACCEPTCONN] = "setsockopt(SO_ACCEPTCONN)",
+        [TCP_SOCKET_FIONREAD] = "setsockopt(FIONREAD)",
+        [TCP_SOCKET_SIOCOUTQ] = "setsockopt(SIOCOUTQ)",
+    };
+    return texts[option % (TCP_SOCKET_SIOCOUTQ + 1)];
+}
+
+static const char *write_text(uint32_t flags)
+{
+    const bool is_urgent = (flags & TCP_SOCKET_OOB) != 0;
+    if ((flags & TCP_SOCKET_MORE) != 0) {
+        return is_urgent ? "send(MSG_MORE | MSG_OOB)" : "send(MSG_MORE)";
+    }
+    return is_urgent ? "send(MSG_OOB)" : "write";
+}
+
 static const char *text_of(const struct cause_call *call)
 {
     switch ((enum cause_call_kind)call->kind) {
@@ -51,12 +88,13 @@ static const char *text_of(const struct cause_call *call)
     case CAUSE_CALL_READ:
         return (call->flags & TCP_SOCKET_PEEK) != 0 ? "recv(MSG_PEEK)" : "read";
     case CAUSE_CALL_WRITE:
-        return "write";
+        return write_text(call->flags);
     case CAUSE_CALL_SHUTDOWN:
         return shutdown_text(call->number);
     case CAUSE_CALL_CLOSE_SOCKET:
         return "close";
     case CAUSE_CALL_SET_OPTION:
+        return option_text(call->option);
     case CAUSE_CALL_OPEN_ACTIVE:
     case CAUSE_CALL_OPEN_PASSIVE:
     case CAUSE_CALL_ACCEPT_CHILD:
@@ -203,7 +241,8 @@ void world_call_socket(struct world *world, struct world_one *one, const struct 
     struct socket_call asked = {
         .call = call, .room = world->room, .fd = *descriptor_at(one, call->name)};
     struct trace_call *const said = &asked.said;
-    said->name = said->text = text_of(call);
+    said->text = text_of(call);
+    said->name = call->kind == CAUSE_CALL_SET_OPTION ? "setsockopt" : said->text;
     said->incarnation = life_of(world, one, asked.fd);
     said->is_send = call->kind == CAUSE_CALL_WRITE;
     said->is_receive = call->kind == CAUSE_CALL_READ;

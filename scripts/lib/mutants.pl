@@ -69,7 +69,7 @@ sub parse_mutant {
             push @old, defined $1 ? $1 : '';
         } elsif ($line =~ /^\+(?: (.*))?$/) {
             push @new, defined $1 ? $1 : '';
-        } elsif ($line =~ /^(breaks|oracle|file|what|survives): +(\S.*)$/) {
+        } elsif ($line =~ /^(breaks|oracle|simulated|file|what|survives): +(\S.*)$/) {
             $mutant{$1} = $2;
         } elsif ($line !~ /^\s*(?:#.*)?$/) {
             die "$path:$number: neither a field nor a line of the change: $line\n";
@@ -78,8 +78,8 @@ sub parse_mutant {
     for my $field (qw(file what)) {
         die "$path: no '$field:'\n" unless defined $mutant{$field};
     }
-    die "$path: neither 'breaks:' nor 'oracle:'\n"
-        unless defined $mutant{breaks} || defined $mutant{oracle};
+    die "$path: none of 'breaks:', 'oracle:' and 'simulated:'\n"
+        unless grep { defined $mutant{$_} } qw(breaks oracle simulated);
     die "$path: no snippet ('- ' lines)\n" unless @old;
     die "$path: a change of more than ten lines\n" if @old > 10 || @new > 10;
     $mutant{old} = join "\n", @old;
