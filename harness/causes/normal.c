@@ -8,7 +8,7 @@
 #include "tcp/host.h"
 #include "tcp/socket.h"
 
-#define SOCKET_OPTION_COUNT  (TCP_SOCKET_SIOCOUTQ + 1)
+#define SOCKET_OPTION_COUNT  (TCP_SOCKET_RECEIVED_DS + 1)
 #define MESSAGE_FLAGS        0x1fu
 #define SEND_FLAGS           (TCP_SEND_MORE | TCP_SEND_URGENT)
 #define NUMBER_BASE_COUNT    SCENARIO_BASE_RCV_EDGE /* from ABSOLUTE on */

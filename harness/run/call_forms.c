@@ -179,6 +179,7 @@ static const struct call_form forms[] = {
     {"tcp.abort", 1, 1, call_tcp_prepare_end, NULL},
     {"tcp.accept", 1, 1, call_tcp_prepare_accept, call_tcp_conclude_open},
     {"tcp.close", 1, 1, call_tcp_prepare_end, NULL},
+    {"tcp.ds_field", 2, 2, call_tcp_prepare_ds_field, NULL},
     {"tcp.open", 3, 4, call_tcp_prepare_open, call_tcp_conclude_open},
     {"tcp.receive", 3, 3, call_tcp_prepare_receive, call_data_conclude_read},
     {"tcp.release", 1, 1, call_tcp_prepare_end, NULL},

@@ -62,6 +62,7 @@ PREPARE(call_tcp_prepare_accept);
 PREPARE(call_tcp_prepare_send);
 PREPARE(call_tcp_prepare_receive);
 PREPARE(call_tcp_prepare_end);
+PREPARE(call_tcp_prepare_ds_field);
 PREPARE(call_tcp_prepare_status);
 CONCLUDE(call_tcp_conclude_status);
 

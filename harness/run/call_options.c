@@ -42,6 +42,9 @@ static bool option_of(struct run *run, const struct scenario_value *value, int *
         {"SIOCINQ", TCP_SOCKET_FIONREAD},
         {"SIOCOUTQ", TCP_SOCKET_SIOCOUTQ},
         {"TIOCOUTQ", TCP_SOCKET_SIOCOUTQ},
+        {"IP_TOS", TCP_SOCKET_IP_TOS},
+        {"IPV6_TCLASS", TCP_SOCKET_IP_TOS},
+        {"RECEIVED_DS", TCP_SOCKET_RECEIVED_DS},
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         if (is_word(value, options[i].word)) {

@@ -8,11 +8,13 @@
  *     tcp.send(c1, ..., 100, PUSH, REMOTE) = 100   a SEND makes a passive OPEN an active one
  *     tcp.receive(c2, ..., 1000) = 100
  *     tcp.release(c2) = 0                       the user lets go of the record
+ *     tcp.ds_field(c2, 46) = 0                  of what it sends from now on; -1: the configured one
  *     tcp.close(c2) = 0    tcp.abort(c2) = 0    tcp.status(c2, {state=ESTABLISHED}) = 0
  *
  * A name is bound by the call's result. Errors: -1 TCP_ERROR_CLOSING (connection closing). */
 #include "run/call_forms.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define BACKLOG_DEFAULT 16
@@ -286,6 +288,19 @@ bool call_tcp_prepare_status(struct run *run, const struct scenario_call *call,
 {
     entry->call.kind = SUT_CALL_TCP_STATUS;
     return subject_of(run, call, entry);
+}
+
+bool call_tcp_prepare_ds_field(struct run *run, const struct scenario_call *call,
+                               struct pending *entry)
+{
+    entry->call.kind = SUT_CALL_TCP_DS;
+    if (!subject_of(run, call, entry) ||
+        !argument_integer(run, &call->arguments[1], &entry->call.number)) {
+        return false;
+    }
+    return (entry->call.number >= -1 && entry->call.number <= INT_MAX) ||
+           run_fail(run, RUN_INVALID, call->arguments[1].span,
+                    "the DS field is a number from 0, or -1 for the configured one");
 }
 
 /* state=FIN_WAIT_1 is what assert calls FIN-WAIT-1. */

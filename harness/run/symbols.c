@@ -109,6 +109,8 @@ static const struct symbol symbols[] = {
     {"SOCK_CLOEXEC", 524288},
     {"SOCK_NONBLOCK", 2048},
     {"SOCK_STREAM", 1},
+    {"SOL_IP", 0},
+    {"SOL_IPV6", 41},
     {"SOL_SOCKET", 1},
     {"SOL_TCP", 6},
     {"SOMAXCONN", 4096},

@@ -204,6 +204,7 @@ struct sut_result core_call(struct sut_instance *instance, tcp_time now,
     case SUT_CALL_TCP_ABORT:
     case SUT_CALL_TCP_RELEASE:
     case SUT_CALL_TCP_STATUS:
+    case SUT_CALL_TCP_DS:
     case SUT_CALL_TCP_LOOK:
         return core_tcp_call(instance, now, call);
     }

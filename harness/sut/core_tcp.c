@@ -83,6 +83,8 @@ struct sut_result core_tcp_call(struct sut_instance *instance, tcp_time now,
         error = tcp_host_release(host, now, call->connection);
     else if (call->kind == SUT_CALL_TCP_STATUS)
         error = tcp_host_status(host, call->connection, &out.status);
+    else if (call->kind == SUT_CALL_TCP_DS)
+        error = tcp_host_set_ds_field(host, now, call->connection, (int)call->number);
     else if (call->kind == SUT_CALL_TCP_LOOK)
         error = tcp_host_look(host, call->connection, &out.status);
     out.flow = out.status.flow;

@@ -65,6 +65,7 @@ enum sut_call_kind {
     SUT_CALL_TCP_ABORT,   /* connection */
     SUT_CALL_TCP_RELEASE, /* connection: the user lets go of it */
     SUT_CALL_TCP_STATUS,  /* connection -> out->status, flow */
+    SUT_CALL_TCP_DS,      /* connection, number: the DS field, or below 0 */
     SUT_CALL_TCP_LOOK,    /* the same for the runner itself, whatever the caller may do */
 };
 

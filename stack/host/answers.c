@@ -18,15 +18,19 @@ static void push(struct tcp_host *host, const struct host_answer *answer)
     stored->seq = answer->seq;
     stored->ack = answer->ack;
     stored->flags = answer->flags;
+    stored->traffic_class = answer->traffic_class;
     host->answer_count++;
 }
 
-void host_answer_reset(struct tcp_host *host, const struct tcp_segment *segment)
+void host_answer_reset(struct tcp_host *host, const struct tcb *tcb,
+                       const struct tcp_segment *segment)
 {
+    static const struct tcb nobody = {0};
     TCP_ASSERT(!tcp_segment_has(segment, TCP_FLAG_RST));
     struct host_answer answer = {
         .source = segment->destination,
         .destination = segment->source,
+        .traffic_class = tcb_traffic_class(tcb == NULL ? &nobody : tcb, &host->config),
     };
     if (tcp_segment_has(segment, TCP_FLAG_ACK)) {
         answer.seq = segment->ack;
@@ -47,6 +51,7 @@ void host_answer_abort(struct tcp_host *host, const struct tcb *tcb)
                    .seq = tcb->snd_nxt,
                    .ack = with_ack ? tcb->rcv_nxt : (tcp_seqno){0},
                    .flags = (uint16_t)(TCP_FLAG_RST | (with_ack ? TCP_FLAG_ACK : 0)),
+                   .traffic_class = tcb_traffic_class(tcb, &host->config),
                });
 }
 
@@ -64,7 +69,7 @@ bool host_answer_take(struct tcp_host *host, struct tcp_segment *out)
     out->ack = answer->ack;
     out->flags = answer->flags;
     out->ttl = (uint8_t)host->config.ttl;
-    out->traffic_class = (uint8_t)(host->config.ds_field << 2);
+    out->traffic_class = answer->traffic_class;
     out->may_fragment = host->config.path_mtu_discovery == 0;
     memset(answer, 0, sizeof *answer);
     host->answer_first = (host->answer_first + 1) % host->limits.answers;

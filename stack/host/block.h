@@ -46,7 +46,8 @@ struct host_answer {
     tcp_seqno seq;
     tcp_seqno ack;
     uint16_t flags;
-    uint16_t padding;
+    uint8_t traffic_class; /* as all that the connection sends */
+    uint8_t padding;
 };
 
 /* A first-in-first-out list of TCBs, linked through one of their members. */

@@ -366,7 +366,7 @@ enum tcp_error tcp_host_look(const struct tcp_host *host, tcp_handle connection,
     }
     const struct tcb_path *path = host_path_read(host, found->path);
     const struct tcb_stream *stream = path == NULL ? NULL : host_stream_read(host, path->stream);
-    tcb_call_status(found, path, stream, out);
+    tcb_call_status(found, path, stream, &host->config, out);
     if (out->state == TCB_LISTEN) {
         out->acceptable = host_accept_queue_length(host, found);
     }

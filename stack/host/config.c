@@ -108,7 +108,6 @@ enum tcp_error tcp_config_get(const struct tcp_config *config, const char *name,
 #define DELAYED_ACK_LIMIT_US 500000u
 /* An IPv6 header, a TCP header and the smallest segment that a peer may impose. */
 #define MTU_MIN               108u
-#define DS_FIELD_MAX          63u
 #define PATH_MTU_RAISE_MIN_US UINT64_C(300000000)
 
 /* What decides how much leaves at once. */
@@ -140,7 +139,7 @@ const char *tcp_config_check(const struct tcp_config *config)
     if (config->ttl == 0 || config->ttl > UINT8_MAX) {
         return "ttl must be 1 to 255";
     }
-    if (config->ds_field > DS_FIELD_MAX) {
+    if (config->ds_field > TCB_DS_FIELD_MAX) {
         return "ds_field must be 0 to 63: the other two bits of the octet are ECN's (SHLD-22)";
     }
     if (config->send_buffer_bytes == 0) {

@@ -114,7 +114,7 @@ static void answer(struct tcp_host *host, const struct tcb_step *step,
         if (tcb->state == TCB_CLOSED) { /* the connection was ended by an error of the peer's */
             host_answer_abort(host, tcb);
         } else {
-            host_answer_reset(host, segment);
+            host_answer_reset(host, tcb, segment);
         }
         return;
     }
@@ -155,12 +155,13 @@ static void step_connection(struct tcp_host *host, struct tcb *tcb,
 
 static void step_listener(struct tcp_host *host, uint32_t slot, const struct tcp_segment *segment)
 {
-    struct tcb_step step = host_step_begin(host, host_tcb(host, slot), TCP_CAUSE_SEGMENT);
+    struct tcb *listener = host_tcb(host, slot);
+    struct tcb_step step = host_step_begin(host, listener, TCP_CAUSE_SEGMENT);
     const enum tcp_verdict verdict = tcb_arrives_listen(&step, segment);
     if (verdict == TCP_VERDICT_SPAWN) {
         spawn(host, slot, segment);
     } else if (verdict == TCP_VERDICT_RESET) {
-        host_answer_reset(host, segment);
+        host_answer_reset(host, listener, segment);
     }
 }
 
@@ -174,7 +175,7 @@ static void arrives_closed(struct tcp_host *host, const struct tcp_segment *segm
     }
     host_note(host, TCP_CAUSE_SEGMENT, TCP_VERDICT_RESET, TCP_CHECK_DEMUX,
               TCB_REASON_NO_RECORD_RESET);
-    host_answer_reset(host, segment);
+    host_answer_reset(host, NULL, segment);
 }
 
 /* Dropped for its addresses alone. Where somebody listens, the record says that it was for them. */

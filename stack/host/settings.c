@@ -180,6 +180,21 @@ enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle 
     return TCP_OK;
 }
 
+enum tcp_error tcp_host_set_ds_field(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                     int ds_field)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if (ds_field > (int)TCB_DS_FIELD_MAX) {
+        return TCP_ERROR_ARGUMENT;
+    }
+    tcb->own_ds = ds_field < 0 ? 0 : (uint8_t)(ds_field + 1);
+    return TCP_OK;
+}
+
 enum tcp_error tcp_host_take_soft_error(struct tcp_host *host, tcp_handle connection)
 {
     const struct tcb *tcb = host_look_up(host, connection);

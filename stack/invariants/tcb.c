@@ -109,6 +109,9 @@ const char *invariants_of_tcb(const struct tcp_host *host, const struct tcb *tcb
     if (tcb_is_dead(tcb)) {
         return tcb->heap_position == TCB_NONE ? NULL : "a record at rest has no timer";
     }
+    if (tcb->own_ds > TCB_DS_FIELD_MAX + 1) {
+        return "the DS field has six bits";
+    }
     if (tcb->state == TCB_LISTEN) {
         return (tcb->lifetime_at == TCB_NEVER) == (tcb->heap_position == TCB_NONE)
                    ? NULL

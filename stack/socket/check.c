@@ -55,8 +55,8 @@ static const char *check_record(const struct tcp_host *host, const struct socket
         return "socket: the phase is a known one";
     if (record->phase == SOCKET_EPOLL)
         return record->generation == 0 ? NULL : "socket: an epoll set holds no connection";
-    if (!is_zero(&record->padding, sizeof record->padding))
-        return "socket: the padding is zero";
+    if (record->ds > SOCKET_DS_MAX + 1)
+        return "socket: the DS field has six bits";
     for (uint32_t index = 0; index < SOCKET_WATCHES_MAX; index++)
         if (!is_watch_sound(host, &record->watches[index]))
             return "socket: an epoll set watches for each interest";

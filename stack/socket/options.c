@@ -7,6 +7,7 @@
 #define MSS_MIN                48
 #define MSS_MAX                32767
 #define LINGER_SECONDS_MAX     INT32_MAX
+#define TRAFFIC_CLASS_MAX      255
 #define US_PER_MS              UINT64_C(1000)
 #define MS_PER_S               1000u
 
@@ -29,6 +30,8 @@ void socket_apply_options(struct tcp_host *host, tcp_time now, const struct sock
         (void)tcp_host_set_buffers(host, now, handle, record->receive_bytes, record->send_bytes);
     if (record->mss != 0)
         (void)tcp_host_set_mss(host, now, handle, record->mss);
+    if (record->ds != 0)
+        (void)tcp_host_set_ds_field(host, now, handle, record->ds - 1);
     if (!has_connection(record))
         return;
     if (socket_is(record, SOCKET_NO_DELAY))
@@ -107,6 +110,8 @@ static enum tcp_socket_error set_number(const struct tcp_host *host, struct sock
         record->receive_timeout_ms = (uint32_t)value;
     else if (option == TCP_SOCKET_SO_SNDTIMEO && is_between(value, 0, UINT32_MAX))
         record->send_timeout_ms = (uint32_t)value;
+    else if (option == TCP_SOCKET_IP_TOS && is_between(value, -1, TRAFFIC_CLASS_MAX))
+        record->ds = value < 0 ? 0 : (uint8_t)((value >> 2) + 1);
     else if (option == TCP_SOCKET_SO_LINGER && is_between(value, -1, LINGER_SECONDS_MAX)) {
         set_flag(record, SOCKET_LINGERS, value >= 0);
         record->linger_s = value >= 0 ? (uint32_t)value : 0;
@@ -118,7 +123,8 @@ static enum tcp_socket_error set_number(const struct tcp_host *host, struct sock
 
 static bool can_be_set(enum tcp_socket_option option)
 {
-    return (unsigned int)option <= TCP_SOCKET_SO_SNDTIMEO && option != TCP_SOCKET_SO_ERROR;
+    return option == TCP_SOCKET_IP_TOS ||
+           ((unsigned int)option <= TCP_SOCKET_SO_SNDTIMEO && option != TCP_SOCKET_SO_ERROR);
 }
 
 struct tcp_socket_result tcp_socket_set(struct tcp_host *host, tcp_time now, int fd,
@@ -139,6 +145,8 @@ struct tcp_socket_result tcp_socket_set(struct tcp_host *host, tcp_time now, int
         socket_apply_options(host, now, record);
         if (option == TCP_SOCKET_TCP_USER_TIMEOUT && value == 0 && has_connection(record))
             (void)tcp_host_set_user_timeout(host, now, socket_handle(record), 0);
+        if (option == TCP_SOCKET_IP_TOS && record->ds == 0)
+            (void)tcp_host_set_ds_field(host, now, socket_handle(record), -1);
     }
     return socket_value(0);
 }
@@ -169,6 +177,8 @@ static int64_t number_of(const struct tcp_host *host, const struct socket_record
         return chosen(record->send_bytes, config->send_buffer_bytes);
     if (option == TCP_SOCKET_TCP_USER_TIMEOUT)
         return record->user_timeout_ms;
+    if (option == TCP_SOCKET_IP_TOS)
+        return (int64_t)(record->ds != 0 ? record->ds - 1u : config->ds_field) << 2;
     if (option == TCP_SOCKET_SO_RCVTIMEO)
         return record->receive_timeout_ms;
     if (option == TCP_SOCKET_SO_SNDTIMEO)
@@ -198,6 +208,8 @@ static int64_t state_of(const struct tcp_host *host, const struct socket_record 
         return status.state == TCB_CLOSED ? record->mss : status.send_mss;
     if (option == TCP_SOCKET_FIONREAD)
         return status.readable_bytes;
+    if (option == TCP_SOCKET_RECEIVED_DS)
+        return status.received_ds;
     const bool is_open = status.state != TCB_SYN_SENT && status.state != TCB_SYN_RECEIVED;
     return is_open ? (int64_t)status.unsent_bytes + status.unacked_bytes : 0; /* SIOCOUTQ */
 }
@@ -230,6 +242,7 @@ struct tcp_socket_result tcp_socket_get(struct tcp_host *host, tcp_time now, int
     case TCP_SOCKET_SO_LINGER:
     case TCP_SOCKET_SO_RCVTIMEO:
     case TCP_SOCKET_SO_SNDTIMEO:
+    case TCP_SOCKET_IP_TOS:
         return socket_value(number_of(host, record, option));
     case TCP_SOCKET_SO_OOBINLINE:
         return socket_value(1);
@@ -238,6 +251,7 @@ struct tcp_socket_result tcp_socket_get(struct tcp_host *host, tcp_time now, int
     case TCP_SOCKET_TCP_MAXSEG:
     case TCP_SOCKET_FIONREAD:
     case TCP_SOCKET_SIOCOUTQ:
+    case TCP_SOCKET_RECEIVED_DS:
         return socket_value(state_of(host, record, option));
     }
     return socket_fail(TCP_SOCKET_ENOPROTOOPT);

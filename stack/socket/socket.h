@@ -20,6 +20,9 @@
 /* A listener's backlog is kept in 16 bits by the host. */
 #define SOCKET_BACKLOG_MAX 65535
 
+/* The DS field has six bits. */
+#define SOCKET_DS_MAX 63u
+
 enum socket_phase {
     SOCKET_FREE = 0,
     SOCKET_IDLE,       /* neither listening nor connecting; perhaps bound */
@@ -76,7 +79,7 @@ struct socket_record {
     uint16_t keep_alive_idle_s, keep_alive_interval_s;
     uint16_t mss;
     uint8_t keep_alive_probes;
-    uint8_t padding;
+    uint8_t ds; /* IP_TOS: the DS field, and 1 */
     struct socket_watch watches[SOCKET_WATCHES_MAX];
 };
 

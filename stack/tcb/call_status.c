@@ -51,13 +51,15 @@ static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
 }
 
 void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
-                     const struct tcb_stream *stream, struct tcp_status *out)
+                     const struct tcb_stream *stream, const struct tcp_config *config,
+                     struct tcp_status *out)
 {
     memset(out, 0, sizeof *out);
     out->state = tcb_state_of(tcb);
     out->flow = tcb->flow;
     out->is_passive = tcb_has(tcb, TCB_PASSIVE);
     out->is_owned = tcb_has(tcb, TCB_OWNED);
+    out->sent_ds = tcb_traffic_class(tcb, config);
     out->ended = (enum tcp_error)tcb->ended;
     out->retransmission_at = out->persist_at = out->delayed_ack_at = TCP_TIME_NEVER;
     out->time_wait_at = out->keep_alive_at = TCP_TIME_NEVER;

@@ -34,6 +34,7 @@ enum tcp_error tcb_call_abort(struct tcb_step *step, bool *needs_reset);
 
 /* STATUS. `path` and `stream` are NULL where the record has none. */
 void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
-                     const struct tcb_stream *stream, struct tcp_status *out);
+                     const struct tcb_stream *stream, const struct tcp_config *config,
+                     struct tcp_status *out);
 
 #endif

@@ -29,7 +29,7 @@ static void form(struct tcb_step *step, struct tcp_segment *out, tcp_seqno seq, 
     out->source = tcb->flow.local;
     out->destination = tcb->flow.remote;
     out->ttl = (uint8_t)step->config->ttl;
-    out->traffic_class = (uint8_t)(step->config->ds_field << 2); /* MUST-48, SHLD-22 */
+    out->traffic_class = tcb_traffic_class(tcb, step->config); /* MUST-48, SHLD-22 */
     out->may_fragment = step->config->path_mtu_discovery == 0;
     out->seq = seq;
     out->flags = flags;

@@ -90,6 +90,7 @@ void tcb_open_child(struct tcb_step *step, const struct tcb *listener,
                     const struct tcp_segment *syn, tcp_seqno iss)
 {
     step->tcb->mss_limit = listener->mss_limit;
+    step->tcb->own_ds = listener->own_ds;
     begin(step, iss, listener->child_receive_bytes);
     tcb_flag_set(step->tcb, TCB_PASSIVE);
     tcb_learn_syn(step, syn);

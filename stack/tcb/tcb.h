@@ -26,6 +26,8 @@
 #define TCB_MSS_DEFAULT_IPV4 536u
 #define TCB_MSS_DEFAULT_IPV6 1220u
 
+#define TCB_DS_FIELD_MAX 63u /* six bits; the other two of the octet are ECN's (SHLD-22) */
+
 #define TCB_OWNER_ANYONE 255u /* tcb.owner: every caller may use the record */
 
 enum tcb_flag {
@@ -116,6 +118,8 @@ struct tcb {
     uint8_t states_unreported;
     uint8_t owner;      /* the user who opened it (config.caller); children inherit it */
     uint16_t mss_limit; /* the user's bound on segments, or 0; children inherit it */
+    uint8_t own_ds;     /* the user's DS field, and 1; 0: config.ds_field; children inherit it */
+    uint8_t padding[7];
 };
 
 struct tcb_path {
@@ -178,7 +182,7 @@ struct tcb_stream {
     uint32_t is_used;
 };
 
-_Static_assert(sizeof(struct tcb) <= 160, "the core is what a million TIME-WAITs cost");
+_Static_assert(sizeof(struct tcb) <= 168, "the core is what a million TIME-WAITs cost");
 _Static_assert(sizeof(struct tcb) + sizeof(struct tcb_path) <= 512, "core and path together");
 
 /* Everything one step may touch. Made by the host for the length of one call. */
@@ -266,6 +270,14 @@ static inline bool tcb_can_receive(const struct tcb *tcb)
 {
     return tcb->state == TCB_ESTABLISHED || tcb->state == TCB_FIN_WAIT_1 ||
            tcb->state == TCB_FIN_WAIT_2;
+}
+
+/* The octet of the IP header for what the connection sends: the DS field that its user chose, or the
+ * configured one, in the upper six bits (MUST-48, SHLD-21, SHLD-22). */
+static inline uint8_t tcb_traffic_class(const struct tcb *tcb, const struct tcp_config *config)
+{
+    const uint32_t ds = tcb->own_ds != 0 ? tcb->own_ds - 1u : config->ds_field;
+    return (uint8_t)(ds << 2);
 }
 
 /* RCV.WND: what the peer may still send. */

@@ -283,6 +283,7 @@ static struct sut_result call(struct sut_instance *fake, tcp_time now, const str
     case SUT_CALL_TCP_ABORT:
     case SUT_CALL_TCP_RELEASE:
     case SUT_CALL_TCP_STATUS:
+    case SUT_CALL_TCP_DS:
     case SUT_CALL_TCP_LOOK:
         return result;
     }

@@ -15,7 +15,8 @@
     X(U32, mtu_smallest, 0, 0, "the least that mtu may become, 0: mtu; the MSS offered (SHLD-6)")  \
     X(U32, syn_text, 0, 1, "1: a SYN carries text that is queued already (3.10.2, 3.10.7.3)")      \
     X(U32, ttl, 64, 1, "TTL or hop limit of what is sent (RFC 9293 MUST-49)")                      \
-    X(U32, ds_field, 0, 1, "DS field, six bits, of what is sent, of every connection (MUST-48)")   \
+    X(U32, ds_field, 0, 1,                                                                         \
+      "DS field, six bits, of what is sent, unless the user chose one (MUST-48)")                  \
     X(U32, receive_buffer_bytes, 65535, 0, "receive buffer of a new connection")                   \
     X(U32, send_buffer_bytes, 65535, 0, "send buffer of a new connection")                         \
     X(U32, fixed_iss, 0, 1, "1: new connections start at `iss` instead of RFC 6528's generator")   \

@@ -159,6 +159,12 @@ enum tcp_error tcp_host_set_keep_alive(struct tcp_host *host, tcp_time now, tcp_
 enum tcp_error tcp_host_set_nagle(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                   bool is_on);
 
+/* The DS field, 0 to 63, of everything that the connection sends from now on (MUST-48, SHLD-21); below 0:
+ * config.ds_field again. A listener's is that of the children it makes. TCP_ERROR_ARGUMENT: over 63, for
+ * the other two bits of the octet are ECN's (SHLD-22). */
+enum tcp_error tcp_host_set_ds_field(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                                     int ds_field);
+
 /* Replaces the configuration; each field of config.h says whether existing connections follow.
  * The secret cannot change. TCP_ERROR_ARGUMENT as tcp_config_check(). */
 enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,
@@ -193,6 +199,7 @@ struct tcp_status {
     uint32_t pushed_bytes;       /* of the readable ones, up to the last that was pushed (MAY-17) */
     uint32_t urgent_ahead_bytes; /* urgent octets not yet received (MUST-33) */
     uint32_t received_ds;        /* the DS octet of what arrived last, without ECN (MAY-9) */
+    uint32_t sent_ds;            /* the DS octet of what is sent, without ECN (SHLD-21) */
     uint32_t keep_alive_unanswered; /* probes in a row */
     uint32_t path_mtu;              /* as a router said; 0: nothing below config.mtu is known */
     enum tcp_error soft_error;      /* the last that ICMP told of, or TCP_OK (SHLD-25) */

@@ -52,6 +52,33 @@ static void an_mss_has_a_least_value(void **state)
     one_close(&one);
 }
 
+static enum tcp_error set_ds(struct one_host *one, tcp_handle connection, int ds_field)
+{
+    return tcp_host_set_ds_field(one->host, one->now, connection, ds_field);
+}
+
+static void a_ds_field_has_six_bits_and_counts_from_now_on(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_open(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    assert_int_equal(set_ds(&one, one.connection, 64), TCP_ERROR_ARGUMENT);
+    assert_int_equal(one_status(&one).sent_ds, 0);
+    assert_int_equal(set_ds(&one, one.connection, 63), TCP_OK);
+    assert_int_equal(one_status(&one).sent_ds, 252);
+    assert_int_equal(set_ds(&one, one.connection, 0), TCP_OK);
+    assert_int_equal(one_status(&one).sent_ds, 0);
+    assert_int_equal(set_ds(&one, TCP_HANDLE_NONE, 1), TCP_ERROR_NO_CONNECTION);
+    struct tcp_config config = *tcp_host_config(one.host);
+    config.ds_field = 7;
+    assert_int_equal(tcp_host_configure(one.host, one.now, &config), TCP_OK);
+    assert_int_equal(one_status(&one).sent_ds, 0); /* what was chosen stays, none too */
+    assert_int_equal(set_ds(&one, one.connection, -1), TCP_OK);
+    assert_int_equal(one_status(&one).sent_ds, 28);
+    one_close(&one);
+}
+
 static enum tcp_error set_patience(struct one_host *one, uint64_t us)
 {
     return tcp_host_set_user_timeout(one->host, one->now, one->connection, us);
@@ -178,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_mss_makes_later_segments_smaller_and_never_larger),
         cmocka_unit_test(an_mss_has_a_least_value),
+        cmocka_unit_test(a_ds_field_has_six_bits_and_counts_from_now_on),
         cmocka_unit_test(patience_has_a_largest_value),
         cmocka_unit_test(patience_that_is_set_again_counts_anew),
         cmocka_unit_test(the_profile_has_these_numbers_and_these_reach_later_connections_only),

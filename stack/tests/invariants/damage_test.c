@@ -43,6 +43,11 @@ static void una_beyond_nxt(struct one_host *one)
     tcb_of(one)->snd_una.raw += 11;
 }
 
+static void a_ds_field_of_seven_bits(struct one_host *one)
+{
+    tcb_of(one)->own_ds = 65;
+}
+
 static void nxt_beyond_the_text(struct one_host *one)
 {
     tcb_of(one)->snd_nxt.raw += 1;
@@ -218,6 +223,7 @@ static const struct {
     const char *name;
 } rows[] = {
     {una_beyond_nxt, "SND.UNA =< SND.NXT"},
+    {a_ds_field_of_seven_bits, "the DS field has six bits"},
     {nxt_beyond_the_text, "SND.NXT - SND.UNA =< octets queued + SYN + FIN"},
     {a_fin_too_early, "a FIN that was sent stands behind every octet"},
     {rcv_nxt_beyond_the_edge, "RCV.NXT =< the right edge of the receive window"},

@@ -37,6 +37,8 @@ static void broken_records_are_named(void **state)
                   "socket: a connection has its descriptor's IP version");
     record->flags |= 1u << 31;
     expect_broken(&f, SERVER, record, sound, "socket: only known flags are set");
+    record->ds = SOCKET_DS_MAX + 2;
+    expect_broken(&f, SERVER, record, sound, "socket: the DS field has six bits");
     record->flags |= SOCKET_BOUND;
     expect_broken(&f, SERVER, record, sound, "socket: bound descriptors have a port, others none");
     record->phase = SOCKET_IDLE;
