@@ -243,11 +243,20 @@ static void a_change_reaches_whom_the_table_says(void **state)
     one_close(&one);
 }
 
+static void limits_for_a_few_connections_have_these_numbers(void **state)
+{
+    (void)state;
+    const struct tcp_limits limits = tcp_limits_small();
+    assert_int_equal(limits.answers, 16);
+    assert_int_equal(limits.islands, 32);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_size_grows_with_every_limit),
         cmocka_unit_test(limits_that_cannot_be_have_no_size),
+        cmocka_unit_test(limits_for_a_few_connections_have_these_numbers),
         cmocka_unit_test(the_largest_limits_are_measured_without_overflow),
         cmocka_unit_test(a_block_must_be_large_aligned_and_there),
         cmocka_unit_test(init_refuses_what_does_not_fit_together),

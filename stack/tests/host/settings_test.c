@@ -135,6 +135,7 @@ static void the_profile_has_these_numbers_and_these_reach_later_connections_only
     assert_true(tcp_config_profile("rfc", &config));
     assert_int_equal(tcp_config_get(&config, "iss", &number), TCP_OK);
     assert_int_equal(number, 0);
+    assert_int_equal(config.path_mtu_discovery, 1); /* it goes by 0 or not: 2 would do the same */
     const struct tcp_config_field *fields = tcp_config_fields(&count);
     for (size_t i = 0; i < count; i++) {
         bool is_of_birth = false;

@@ -89,6 +89,49 @@ static void watches_of_no_set_are_named(void **state)
     done(&f);
 }
 
+/* Free records are many: their inside is looked at in turn, one at each step. */
+static void what_stands_in_a_free_record_is_found_within_a_turn_of_all(void **state)
+{
+    (void)state;
+    struct fixture f;
+    connected(&f);
+    struct socket_record *record = record_of(&f, SERVER, open_socket(&f, SERVER));
+    memset(record, 0, sizeof *record);
+    assert_null(tcp_socket_check(host_of(&f, SERVER)));
+    record->linger_s = 1;
+    const uint32_t sockets = tcp_host_limits(host_of(&f, SERVER))->sockets;
+    uint32_t found = 0;
+    for (uint32_t step = 0; step < sockets; step++) {
+        assert_int_equal(tcp_host_push(host_of(&f, SERVER), f.pair.now,
+                                       socket_handle(record_of(&f, SERVER, f.server))),
+                         TCP_OK);
+        const char *broken = tcp_socket_check(host_of(&f, SERVER));
+        if (broken != NULL) {
+            assert_string_equal(broken, "socket: a free record is zero");
+            found++;
+        }
+    }
+    assert_int_equal(found, 1);
+    record->linger_s = 0;
+    done(&f);
+}
+
+static void a_connect_touches_no_other_record(void **state)
+{
+    (void)state;
+    struct fixture f;
+    connected(&f);
+    const int first = open_socket(&f, CLIENT);
+    const int second = open_socket(&f, CLIENT);
+    struct socket_record *behind = record_of(&f, CLIENT, second);
+    behind->slot = 5; /* as a connection has that does not stand in the first slot */
+    const struct socket_record before = *behind;
+    (void)connect_to(&f, first, 80);
+    assert_memory_equal(behind, &before, sizeof before);
+    behind->slot = 0;
+    done(&f);
+}
+
 static void broken_relations_are_named(void **state)
 {
     (void)state;
@@ -172,6 +215,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_records_are_named),
         cmocka_unit_test(watches_of_no_set_are_named),
+        cmocka_unit_test(what_stands_in_a_free_record_is_found_within_a_turn_of_all),
+        cmocka_unit_test(a_connect_touches_no_other_record),
         cmocka_unit_test(broken_relations_are_named),
         cmocka_unit_test(broken_operations_are_named),
     };

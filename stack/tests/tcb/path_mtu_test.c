@@ -67,6 +67,62 @@ static void what_was_lost_goes_again_in_slow_start_and_cwnd_stays(void **state)
     one_close(&one);
 }
 
+static void what_stands_before_the_quoted_segment_does_not_go_again(void **state)
+{
+    (void)state;
+    struct one_host one;
+    open_with_flight(&one, 1);
+    too_big(&one, 1001, 1040, 540);
+    one_out(&one, ". 1001:1501 ack 1");
+    one_silent(&one);
+    too_big(&one, 2001, 540, 440); /* further ahead than what goes again already */
+    one_out(&one, ". 1501:1901 ack 1");
+    one_silent(&one);
+    too_big(&one, 1, 540, 340); /* back to the beginning */
+    one_out(&one, ". 1:301 ack 1");
+    one_silent(&one);
+    one_close(&one);
+}
+
+static void every_plateau_has_its_turn(void **state)
+{
+    (void)state;
+    static const uint32_t plateaus[] = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68};
+    struct one_host one;
+    one_prepare(&one);
+    one.config.mtu = 65535;
+    one.config.icmp_distrust_size = 0;
+    one_start(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    one_write(&one, 100);
+    one_out(&one, "P. 1:101 ack 1");
+    uint32_t bytes = 65535;
+    for (size_t i = 0; i < sizeof plateaus / sizeof *plateaus; i++) {
+        too_big(&one, 1, bytes, 0);
+        bytes = one_status(&one).path_mtu;
+        assert_int_equal(bytes, plateaus[i]);
+    }
+    one_close(&one);
+}
+
+static void a_report_put_off_outlives_what_stands_before_the_quoted_segment(void **state)
+{
+    (void)state;
+    struct one_host one;
+    open_with_flight(&one, 1);
+    one_in(&one, ". 1:1 ack 3001");
+    one_write(&one, 2000);
+    one_out(&one, ". 3001:4001 ack 1");
+    one_out(&one, "P. 4001:5001 ack 1");
+    too_big(&one, 4001, 1040, 540);
+    one_in(&one, ". 1:1 ack 4001");
+    assert_int_equal(one_status(&one).send_mss, 1000);
+    one_wait(&one, 1000000);
+    assert_int_equal(one_status(&one).send_mss, 500);
+    one_out(&one, ". 4001:4501 ack 1");
+    one_close(&one);
+}
+
 static void the_timer_takes_over_when_that_is_lost_too(void **state)
 {
     (void)state;
@@ -287,6 +343,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_lost_goes_again_in_slow_start_and_cwnd_stays),
+        cmocka_unit_test(what_stands_before_the_quoted_segment_does_not_go_again),
+        cmocka_unit_test(every_plateau_has_its_turn),
+        cmocka_unit_test(a_report_put_off_outlives_what_stands_before_the_quoted_segment),
         cmocka_unit_test(the_timer_takes_over_when_that_is_lost_too),
         cmocka_unit_test(sixty_eight_octets_are_the_least),
         cmocka_unit_test(a_report_never_raises_the_estimate),

@@ -146,6 +146,16 @@ static void the_next_hop_mtu_is_read_where_it_means_something(void **state)
     assert_int_equal(icmp.mtu, 0);
 }
 
+/* RFC 1191 4: the two octets before the MTU stay zero. */
+static void an_mtu_of_ipv4_has_two_octets(void **state)
+{
+    (void)state;
+    const struct packet four = ipv4_packet();
+    const struct message message = message_about(4, 3, 4, 0x12345, four.bytes, 28);
+    static const uint8_t expected[] = {0, 0, 0x23, 0x45};
+    assert_memory_equal(message.bytes + 20 + 4, expected, sizeof expected);
+}
+
 static void types_that_quote_nothing_are_no_errors(void **state)
 {
     (void)state;
@@ -278,6 +288,7 @@ int main(void)
         cmocka_unit_test(every_length_of_a_cut_message_is_refused_or_read),
         cmocka_unit_test(the_checksum_covers_every_octet_and_over_ipv6_the_addresses),
         cmocka_unit_test(the_next_hop_mtu_is_read_where_it_means_something),
+        cmocka_unit_test(an_mtu_of_ipv4_has_two_octets),
         cmocka_unit_test(types_that_quote_nothing_are_no_errors),
         cmocka_unit_test(each_protocol_speaks_of_its_own_ip_version),
         cmocka_unit_test(options_in_the_quoted_ipv4_header_are_skipped),
