@@ -1,4 +1,5 @@
-/* Each invariant of tcp_host_check() fires when what it guards is scribbled on. */
+/* Each invariant of tcp_host_check() fires when what it guards is scribbled on. Long because each has
+ * its own damage. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
