@@ -1,4 +1,4 @@
-/* W24: how much may be in flight, by a model of RFC 5681 that is fed from the wire. */
+/* W24: how much may be in flight, by a model of the controller that is fed from the wire. */
 #include "oracle/batch.h"
 #include "oracle/congestion_model.h"
 #include "oracle/oracle_table.h"
@@ -20,7 +20,7 @@ static void observe(void *state, struct oracle_watch *watch)
         segment->payload_bytes == 0 || life->congestion.cwnd == 0 || is_probe ||
         tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST) ||
         !tcp_seq_equal(segment->seq, life->snd_max) ||
-        flow_may_have_set(watch->model, life, FLOW_OPTION_MSS)) {
+        flow_may_have_set(watch->model, life, FLOW_OPTION_MSS | FLOW_OPTION_CONGESTION)) {
         return;
     }
     const tcp_seqno end = tcp_seq_add(segment->seq, segment->payload_bytes);
@@ -37,8 +37,8 @@ const struct oracle oracle_flight_within_congestion_window = {
             .id = "W24",
             .name = "flight-within-congestion-window",
             .level = ORACLE_MUST,
-            .reads = "initial_window_segments mtu",
-            .reference = "RFC 5681 3.1; RFC 6928 2; RFC 9293 MUST-19",
+            .reads = "congestion_control initial_window_segments mtu",
+            .reference = "RFC 5681 3.1; RFC 6928 2; RFC 9438; RFC 9293 MUST-19, MAY-18",
             .statement = "New text keeps what is in flight within the congestion window that ACKs "
                          "and timeouts leave.",
         },

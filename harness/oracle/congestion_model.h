@@ -1,10 +1,21 @@
-/* The congestion window that RFC 5681 leaves to a sender, from what goes over the wire: slow start,
- * congestion avoidance by octets counted, and the retransmission timeout. */
+/* The congestion window that a controller leaves to a sender, from what goes over the wire. Of Reno (RFC
+ * 5681) it is the window itself: slow start, congestion avoidance by octets counted, and the
+ * retransmission timeout. Of CUBIC (RFC 9438) it is the most that its rules allow, since when the
+ * application is the limit shows only in part:
+ * - slow start up to ssthresh, and one segment beyond;
+ * - then what RFC 5681 allows from there on (4.3), with alpha 1;
+ * - or, with each ACK, a step towards 1.5 windows (4.2, 4.4, 4.5), as long as that is below the curve at
+ *   its highest: from the plateau on, with K = 0, and no time left out. */
 #ifndef FINWAIT_ORACLE_CONGESTION_MODEL_H
 #define FINWAIT_ORACLE_CONGESTION_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "tcp/config.h"
+
+/* The round-trip time is not known. */
+#define CONGESTION_SRTT_UNKNOWN UINT64_MAX
 
 struct congestion_model {
     uint32_t cwnd; /* octets; 0 while it is not known */
@@ -12,14 +23,23 @@ struct congestion_model {
     uint32_t ssthresh;
     uint32_t counted;   /* octets acknowledged in congestion avoidance since it grew last */
     bool has_timed_out; /* and nothing new was acknowledged since */
+    enum tcp_congestion_control control;
+    /* CUBIC's stage of congestion avoidance. */
+    bool is_avoiding;
+    uint64_t stage_at;   /* us */
+    double stage_window; /* octets: where it began */
+    double estimate;     /* W_est, octets */
+    double window;       /* cwnd with its fraction */
 };
 
 /* RFC 6928 2, for any number of segments; one segment when the SYN was lost (RFC 5681 3.1). */
-void congestion_model_begin(struct congestion_model *model, uint32_t mss, uint32_t segments,
-                            bool syn_was_lost);
+void congestion_model_begin(struct congestion_model *model, enum tcp_congestion_control control,
+                            uint32_t mss, uint32_t segments, bool syn_was_lost);
 
-/* So many octets of text were acknowledged. */
-void congestion_model_acknowledge(struct congestion_model *model, uint32_t octets);
+/* So many octets of text were acknowledged, at `now_us`; the smoothed round-trip time was at most
+ * `srtt_us`. */
+void congestion_model_acknowledge(struct congestion_model *model, uint32_t octets, uint64_t now_us,
+                                  uint64_t srtt_us);
 
 /* Something is sent again because of time. */
 void congestion_model_timeout(struct congestion_model *model, uint32_t flight);

@@ -41,10 +41,15 @@ static uint32_t options_of(const struct trace_call *call)
         const char *word;
         uint32_t options;
     } words[] = {
-        {"NODELAY", FLOW_OPTION_NAGLE},       {"CORK", FLOW_OPTION_NAGLE},
-        {"SO_RCVBUF", FLOW_OPTION_BUFFER},    {"SO_SNDBUF", FLOW_OPTION_BUFFER},
-        {"MAXSEG", FLOW_OPTION_MSS},          {"KEEP", FLOW_OPTION_KEEP_ALIVE},
-        {"TCP_KEEP", FLOW_OPTION_KEEP_TIMES}, {"_TIMEOUT", FLOW_OPTION_USER_TIMEOUT},
+        {"NODELAY", FLOW_OPTION_NAGLE},
+        {"CORK", FLOW_OPTION_NAGLE},
+        {"SO_RCVBUF", FLOW_OPTION_BUFFER},
+        {"SO_SNDBUF", FLOW_OPTION_BUFFER},
+        {"MAXSEG", FLOW_OPTION_MSS},
+        {"KEEP", FLOW_OPTION_KEEP_ALIVE},
+        {"TCP_KEEP", FLOW_OPTION_KEEP_TIMES},
+        {"_TIMEOUT", FLOW_OPTION_USER_TIMEOUT},
+        {"CONGESTION", FLOW_OPTION_CONGESTION},
     };
     if (call->is_send) {
         return says(call, "MSG_MORE") || says(call, "MSG_OOB") ? FLOW_OPTION_NAGLE : 0;

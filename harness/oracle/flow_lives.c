@@ -88,6 +88,7 @@ void flow_begin_life(struct flow_model *model, struct flow *flow, const struct t
         life->mtu = model->config->mtu;
         life->nagle = model->config->nagle;
         life->initial_window_segments = model->config->initial_window_segments;
+        life->congestion_control = model->config->congestion_control;
     }
     flow->life = life;
     flow_model_name_life(model, life, packet->incarnation);

@@ -33,6 +33,7 @@ enum flow_option {
     FLOW_OPTION_KEEP_ALIVE = 1u << 3, /* on or off, and its times */
     FLOW_OPTION_USER_TIMEOUT = 1u << 4,
     FLOW_OPTION_KEEP_TIMES = 1u << 5,
+    FLOW_OPTION_CONGESTION = 1u << 6, /* another controller */
 };
 #define FLOW_OPTION_ALL UINT32_MAX
 
@@ -101,7 +102,7 @@ struct flow_life {
     bool progress_is_unknown; /* an ACK came of which only the system knows whether it took it */
 
     /* What was in force when it began. */
-    uint32_t mtu, nagle, initial_window_segments;
+    uint32_t mtu, nagle, initial_window_segments, congestion_control;
 };
 
 struct flow {

@@ -6,9 +6,15 @@
 void flow_begin_congestion(const struct flow_model *model, struct flow_life *life)
 {
     const uint32_t full = flow_full_segment(model, life);
-    if (life->congestion.cwnd == 0 && full > 0 && !life->progress_is_unknown) {
-        congestion_model_begin(&life->congestion, full, life->initial_window_segments,
-                               life->syn_was_lost);
+    if (model->config != NULL && life->congestion.cwnd == 0 &&
+        life->congestion_control != model->config->congestion_control) {
+        life->congestion_control = TCP_CONGESTION_CONTROLS; /* who decides is not known */
+    }
+    if (life->congestion.cwnd == 0 && full > 0 && !life->progress_is_unknown &&
+        life->congestion_control < TCP_CONGESTION_CONTROLS) {
+        congestion_model_begin(&life->congestion,
+                               (enum tcp_congestion_control)life->congestion_control, full,
+                               life->initial_window_segments, life->syn_was_lost);
     }
 }
 
@@ -179,6 +185,7 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
         life->timers.rto_is_known = false;
         return;
     }
+    uint64_t srtt_us = life->timers.srtt;
     if (life->timers.rto_is_known) {
         const bool after_lost_syn = tcp_seq_equal(life->acked, life->iss) && life->syn_was_lost;
         reference_timers_acknowledged(&life->timers, model->config, model->now.us, segment->ack,
@@ -186,7 +193,9 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
     }
     flow_begin_congestion(model, life);
     if (life->congestion.cwnd > 0 && octets > 0) {
-        congestion_model_acknowledge(&life->congestion, octets);
+        srtt_us = srtt_us > life->timers.srtt ? srtt_us : life->timers.srtt;
+        srtt_us = life->timers.rto_is_known ? srtt_us : CONGESTION_SRTT_UNKNOWN;
+        congestion_model_acknowledge(&life->congestion, octets, model->now.us, srtt_us);
     }
 }
 

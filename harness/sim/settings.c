@@ -36,6 +36,7 @@ static const struct choice choices[] = {
     {"nagle", 250, {0}, 1},
     {"sws_override_us", 50, {100000, 1000000}, 2},
     {"persist_max_us", 50, {60000000, 120000000}, 2},
+    {"congestion_control", 400, {TCP_CONGESTION_CUBIC}, 1},
     {"initial_window_segments", 150, {1, 2, 4, 10}, 4},
     {"rfc5961", 150, {0}, 1},
     {"reopen_time_wait", 150, {0}, 1},

@@ -338,6 +338,7 @@ static void choose_config(struct traffic *traffic)
     config->rfc5961 = below(traffic, 2);
     config->time_wait = chance(traffic, 4) ? 0 : 1;
     config->fixed_iss = below(traffic, 2);
+    config->congestion_control = below(traffic, TCP_CONGESTION_CONTROLS);
     config->icmp_in_flight = chance(traffic, 4) ? 0 : 1;
     config->icmp_distrust_size = below(traffic, 2);
     config->icmp_hard_aborts = below(traffic, 2);
