@@ -30,13 +30,14 @@ struct job_message {
     uint64_t virtual_us, packets;
     uint32_t verdict, line, column, ip_version;
     struct state_counts states;
+    struct oracle_counts verdicts;
     uint32_t text_bytes[4]; /* summary, report, ladder, trace; without their zeros */
 };
 
-/* `trace` as text; `seen` may be NULL. */
+/* `trace` as text; `outcome` is NULL where it came to no run. */
 static void send(struct job_context *context, const struct report_result *result,
-                 const struct text *ladder, const struct text *trace, const struct trace *seen,
-                 bool is_last, struct worker_outlet *outlet)
+                 const struct text *ladder, const struct text *trace,
+                 const struct run_outcome *outcome, bool is_last, struct worker_outlet *outlet)
 {
     const char *texts[4] = {result->summary, result->report, text_read(ladder), text_read(trace)};
     struct job_message head = {.virtual_us = result->virtual_us,
@@ -45,8 +46,11 @@ static void send(struct job_context *context, const struct report_result *result
                                .line = result->line,
                                .column = result->column,
                                .ip_version = result->ip_version};
-    if (seen != NULL) {
-        state_counts_add(&head.states, seen);
+    if (outcome != NULL && outcome->trace != NULL) {
+        state_counts_add(&head.states, outcome->trace);
+    }
+    if (outcome != NULL) {
+        head.verdicts = outcome->verdicts;
     }
     for (int i = 0; i < 4; i++) {
         head.text_bytes[i] = (uint32_t)strlen(texts[i]);
@@ -89,6 +93,7 @@ void job_result_read(const struct worker_message *message, const char *name, str
     out->ladder = texts[2];
     out->trace = texts[3];
     out->states = head.states;
+    out->verdicts = head.verdicts;
 }
 
 /* ---- what a script says of its own run ------------------------------------------------------------ */
@@ -215,7 +220,7 @@ static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
         result.verdict = RUN_BROKEN;
         result.summary = result.report = save_error;
     }
-    send(run->context, &result, &ladder, &words, trace, is_last, run->outlet);
+    send(run->context, &result, &ladder, &words, &outcome, is_last, run->outlet);
     text_free(&ladder);
     text_free(&words);
     run_outcome_free(&outcome);

@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/scripts.h"
 #include "cli/workers.h"
+#include "oracle/counts.h"
 #include "report/result.h"
 #include "trace/state_counts.h"
 
@@ -37,6 +38,7 @@ struct job_result {
     const char *ladder; /* "" unless it was asked for */
     const char *trace;
     struct state_counts states;
+    struct oracle_counts verdicts;
 };
 
 /* Reads a message of job_do(), or makes one of a worker's death. `name` is the script's. */

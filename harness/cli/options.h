@@ -39,18 +39,19 @@ struct request {
     uint32_t jobs; /* workers; 0: no worker, everything in this process */
     bool wants_ladder, is_ascii, shows_isn;
     bool wants_tap, wants_json, wants_github, wants_man, is_quiet, relocates;
-    bool stops_early;   /* after the first script that does not pass */
-    bool only_checks;   /* what would be formatted */
-    bool reruns_failed; /* only what did not pass last time */
-    bool is_exact;      /* audit: the capture shows everything as it was */
-    bool is_severe;     /* audit: doubt fails */
-    const char *side;   /* audit: addresses with commas between; or NULL */
-    bool writes;        /* bless: into the files */
-    bool takes_results; /* bless: of calls */
-    uint32_t flow;      /* import: its number */
-    bool skips_run;     /* show: nothing but the causes */
-    bool is_concrete;   /* show: numbers in place of references */
-    const char *output; /* show, encode: file, or NULL */
+    bool wants_oracle_counts; /* how often each came to a verdict */
+    bool stops_early;         /* after the first script that does not pass */
+    bool only_checks;         /* what would be formatted */
+    bool reruns_failed;       /* only what did not pass last time */
+    bool is_exact;            /* audit: the capture shows everything as it was */
+    bool is_severe;           /* audit: doubt fails */
+    const char *side;         /* audit: addresses with commas between; or NULL */
+    bool writes;              /* bless: into the files */
+    bool takes_results;       /* bless: of calls */
+    uint32_t flow;            /* import: its number */
+    bool skips_run;           /* show: nothing but the causes */
+    bool is_concrete;         /* show: numbers in place of references */
+    const char *output;       /* show, encode: file, or NULL */
     bool has_shuffle;
     uint64_t shuffle_seed;
     const char *pcapng;                    /* file or folder, or NULL */

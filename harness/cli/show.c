@@ -189,6 +189,7 @@ static void add_result(struct show *show, const struct job_result *result)
 void show_result(struct show *show, const struct job_result *result, bool is_last_of_job)
 {
     show->counts.of[result->report.verdict]++;
+    oracle_counts_sum(&show->verdicts, &result->verdicts);
     show->jobs_done += is_last_of_job;
     text_clear(&show->room);
     add_result(show, result);
@@ -206,10 +207,27 @@ void show_idle(void *show_pointer)
     (void)fflush(stdout);
 }
 
+static void add_verdicts(struct show *show)
+{
+    const struct request *request = show->request;
+    if (!request->wants_oracle_counts) {
+        return;
+    }
+    struct text words = TEXT_EMPTY;
+    if (request->wants_json) {
+        oracle_counts_json(&show->verdicts, &show->room);
+    } else {
+        oracle_counts_print(&show->verdicts, request->wants_tap ? &words : &show->room);
+    }
+    add_as_comment(&show->room, text_read(&words));
+    text_free(&words);
+}
+
 bool show_end(struct show *show)
 {
     wipe_progress(show);
     text_clear(&show->room);
+    add_verdicts(show);
     if (show->request->wants_tap) {
         tap_plan(&show->room, show->points);
     } else if (show->request->wants_json) {

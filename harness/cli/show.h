@@ -15,6 +15,7 @@ struct show {
     uint64_t jobs, jobs_done;
     struct table_style style;
     struct report_counts counts;
+    struct oracle_counts verdicts;
     uint64_t points; /* of TAP */
     struct outputs *outputs;
     bool has_stopped_early; /* after a failure */

@@ -99,6 +99,9 @@ void two_hosts_run(const struct scenario *scenario, const struct request *reques
     } else {
         report_finding(sim_finding(sim), sim, out);
     }
+    for (uint8_t host = 0; host < world_hosts(sim_world(sim)); host++) {
+        oracle_counts_add(&out->verdicts, world_oracles(sim_world(sim), (enum cause_host)host));
+    }
     sim_destroy(sim);
 }
 

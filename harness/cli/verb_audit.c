@@ -3,6 +3,7 @@
 #include "capture/excerpt.h"
 #include "capture/source.h"
 #include "cli/verbs.h"
+#include "oracle/counts.h"
 #include "report/escape.h"
 #include "trace/ladder.h"
 #include "trace/ladder_words.h"
@@ -22,6 +23,7 @@ struct auditing {
     struct text words;
     uint64_t of[3]; /* findings, by enum audit_weight */
     uint64_t segments;
+    struct oracle_counts verdicts;
 };
 
 /* One file. */
@@ -263,6 +265,9 @@ static int audit_one(struct auditing *auditing, const char *path)
         }
     }
     auditing->segments += sum.kinds[CAPTURE_TCP];
+    for (size_t i = 0, count = 0; (void)oracle_catalogue(&count), i < count; i++) {
+        auditing->verdicts.of[i] += audit_evaluations(audit, i);
+    }
     arena_destroy(arena);
     return code;
 }
@@ -286,6 +291,10 @@ static void show_sum(struct auditing *auditing, int code)
     struct text *out = &auditing->words;
     const uint64_t certain = auditing->of[AUDIT_CERTAIN];
     const uint64_t notes = auditing->of[AUDIT_NOTE];
+    if (auditing->request->wants_oracle_counts) {
+        (auditing->request->wants_json ? oracle_counts_json
+                                       : oracle_counts_print)(&auditing->verdicts, out);
+    }
     if (auditing->request->wants_json) {
         text_format(out,
                     "{\"type\":\"summary\",\"certain\":%" PRIu64 ",\"doubtful\":%" PRIu64

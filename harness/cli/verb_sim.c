@@ -168,6 +168,9 @@ static int show_all(struct simulating *simulating, struct worker_pool *pool)
         (void)fputs("\r\033[K", stderr);
     }
     struct text words = TEXT_EMPTY;
+    if (simulating->request->wants_oracle_counts && simulating->request->is_quiet) {
+        oracle_counts_print(&simulating->sum.oracles, &words); /* or the summary tells */
+    }
     sim_summary_print(&simulating->sum, seconds_since(&simulating->begun),
                       simulating->request->is_quiet, &words);
     const int written = write_out("sim", &words);

@@ -99,4 +99,5 @@ void findings_hand_over(struct run *run, struct run_outcome *out)
     }
     out->findings = copies;
     out->finding_count = count;
+    oracle_counts_add(&out->verdicts, run->oracles);
 }

@@ -4,7 +4,7 @@
 #define FINWAIT_RUN_H
 
 #include "base/text.h"
-#include "oracle/oracle.h"
+#include "oracle/counts.h"
 #include "scenario/scenario.h"
 #include "sut/sut.h"
 #include "trace/trace.h"
@@ -58,6 +58,7 @@ struct run_outcome {
     const struct run_moment *moments; /* for each event of the scenario; lives in the arena */
     const struct oracle_finding *findings;
     size_t finding_count;
+    struct oracle_counts verdicts;
     tcp_time end; /* virtual time at the end */
 };
 

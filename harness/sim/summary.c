@@ -68,10 +68,8 @@ static void add_host(struct sim_summary *summary, const struct world *world, enu
     for (size_t i = 0; trace != NULL && i < trace->record_count; i++) {
         add_record(summary, &trace->records[i]);
     }
-    size_t rows;
-    (void)oracle_catalogue(&rows);
-    for (size_t row = 0; oracles != NULL && row < rows && row < SIM_ORACLES_MAX; row++) {
-        summary->evaluations[row] += oracle_set_evaluations(oracles, row);
+    if (oracles != NULL) {
+        oracle_counts_add(&summary->oracles, oracles);
     }
 }
 
@@ -202,17 +200,6 @@ static void print_network(const struct sim_summary *summary, struct text *out)
     }
 }
 
-static void print_oracles(const struct sim_summary *summary, struct text *out)
-{
-    size_t rows;
-    const struct oracle_description *const *const catalogue = oracle_catalogue(&rows);
-    text_string(out, "verdicts, by oracle:\n");
-    for (size_t row = 0; row < rows && row < SIM_ORACLES_MAX; row++) {
-        text_format(out, "  %s %-33s %14" PRIu64 "\n", catalogue[row]->id, catalogue[row]->name,
-                    summary->evaluations[row]);
-    }
-}
-
 void sim_summary_print(const struct sim_summary *summary, double seconds, bool is_brief,
                        struct text *out)
 {
@@ -221,7 +208,7 @@ void sim_summary_print(const struct sim_summary *summary, double seconds, bool i
         print_states(summary, out);
         print_steps(summary, out);
         print_network(summary, out);
-        print_oracles(summary, out);
+        oracle_counts_print(&summary->oracles, out);
         print_histogram(out, "connections", summary->connections_per_run);
         print_histogram(out, "segments", summary->segments_per_run);
     }

@@ -2,10 +2,10 @@
 #ifndef FINWAIT_SIM_SUMMARY_H
 #define FINWAIT_SIM_SUMMARY_H
 
+#include "oracle/counts.h"
 #include "tcp/config.h"
 #include "world/world.h"
 
-#define SIM_ORACLES_MAX   96
 #define SIM_CONFIG_MAX    64
 #define SIM_HISTOGRAM_MAX 12 /* by powers of two: 0, 1, 2-3, 4-7, ... */
 
@@ -20,7 +20,7 @@ struct sim_summary {
     uint64_t edits[CAUSE_EDIT_COUNT]; /* packets that the network treated so */
     uint64_t flags[5];                /* segments with SYN, FIN, RST, URG; sent again */
     uint64_t settings[SIM_CONFIG_MAX];
-    uint64_t evaluations[SIM_ORACLES_MAX];
+    struct oracle_counts oracles;
     uint64_t connections_per_run[SIM_HISTOGRAM_MAX], segments_per_run[SIM_HISTOGRAM_MAX];
     uint64_t hash; /* of all runs, in whatever order they are added */
 };

@@ -35,6 +35,11 @@ if command -v jq >/dev/null; then
         out)" = '3 2 1 2' ] || fail "the summary in JSON"
 fi
 expect 1 '"ladder":".*LISTEN' '' run --json --ladder --ip 4 --filter odd scripts
+expect 0 '^  W01 checksums-right +[1-9][0-9]*$' '' run --quiet --oracle-counts scripts/good.pkt
+expect 0 '^#   W01 checksums-right +[1-9]' '' run --tap --oracle-counts scripts/good.pkt
+expect 0 '^\{"type":"oracles","evaluations":\{"W01":[1-9][0-9]*,' '' \
+    run --json --oracle-counts scripts/good.pkt
+expect 0 '^  T00 own-invariants-hold +[1-9]' '' sim --quiet --runs 2 --oracle-counts
 expect 2 '' 'choose one' run --json --tap scripts
 
 annotation='^::error file=scripts/odd <&>"%25.x1b.xff%2C%3A%0A#name.pkt,line=6,col=[0-9]+,title=failed over IPv4::'
