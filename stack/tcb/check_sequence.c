@@ -18,7 +18,7 @@ static bool is_acceptable(const struct tcb *tcb, const struct tcp_segment *segme
     const tcp_seqno last = tcp_seq_add(segment->seq, length - 1);
     return tcp_seq_in_range(segment->seq, tcb->rcv_nxt, window) ||
            tcp_seq_in_range(last, tcb->rcv_nxt, window) ||
-           (tcp_seq_before(segment->seq, tcb->rcv_nxt) && tcp_seq_at_or_after(last, tcb->rcv_edge));
+           tcp_seq_in_range(tcb->rcv_nxt, segment->seq, length);
 }
 
 /* RFC 9293 3.8.6, MUST-66: with the window shut, a segment at RCV.NXT is not acceptable, but its ACK,
