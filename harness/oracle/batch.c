@@ -21,7 +21,7 @@ bool batch_follows(struct batch_scope *scope, const struct oracle_watch *watch)
     struct flow_life *life = watch->view->life;
     const bool is_other = scope->life != NULL && scope->life != life;
     if (life == NULL || !life->has_state || life->inbound == NULL || is_other ||
-        tcp_segment_has(watch->view->segment, TCP_FLAG_SYN)) {
+        watch->view->is_doubtful || tcp_segment_has(watch->view->segment, TCP_FLAG_SYN)) {
         scope->is_mixed = true;
         return false;
     }

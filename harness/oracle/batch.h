@@ -22,7 +22,8 @@ struct batch_scope {
 };
 
 /* Takes a given packet in. False when the batch cannot be judged (any more): a life whose state the
- * system under test does not tell, another flow, or a SYN, which may begin a life. */
+ * system under test does not tell, another flow, a SYN, which may begin a life, or a segment that may
+ * have been dropped unseen. */
 bool batch_follows(struct batch_scope *scope, const struct oracle_watch *watch);
 
 /* At the drain: is there something to judge? */

@@ -137,8 +137,9 @@ struct flow_view {
     const struct tcp_segment *segment; /* NULL: no packet, or not readable as a segment */
     uint32_t length;                   /* SEG.LEN */
     tcp_seqno end;                     /* behind the segment's last number */
-    bool is_first_syn;                 /* sent: it begins the life */
-    bool ack_fits_no_syn;  /* sent: it acknowledges, and no SYN of the peer explains it */
+    bool is_doubtful;     /* given: an option cannot be read, and many drop such a segment unseen */
+    bool is_first_syn;    /* sent: it begins the life */
+    bool ack_fits_no_syn; /* sent: it acknowledges, and no SYN of the peer explains it */
     struct flow_call call; /* call done: how it began; cookie 0 and no kind if unknown */
 };
 

@@ -116,20 +116,22 @@ static void look_at_given(struct flow_model *model, const struct trace_packet *p
     view->life = view->flow == NULL ? NULL : view->flow->life;
 }
 
-/* A packet with an option that is cut off still has sound numbers, and some systems take it. */
-static bool is_readable(const struct trace_packet *packet)
+/* A packet with an option that is cut off still has sound numbers, and some systems take it; those that
+ * tell their states are our own stack, which does not. */
+static bool is_readable(const struct flow_model *model, const struct trace_packet *packet)
 {
-    return packet->wire == TCP_WIRE_OK ||
-           (packet->wire == TCP_WIRE_BAD_OPTION && packet->direction == TRACE_TO_SUT);
+    return packet->wire == TCP_WIRE_OK || (packet->wire == TCP_WIRE_BAD_OPTION &&
+                                           packet->direction == TRACE_TO_SUT && !model->saw_state);
 }
 
 void flow_look_at_packet(struct flow_model *model, const struct trace_packet *packet)
 {
-    if (!is_readable(packet)) {
+    if (!is_readable(model, packet)) {
         return;
     }
     struct flow_view *view = &model->view;
     view->segment = &packet->segment;
+    view->is_doubtful = packet->wire != TCP_WIRE_OK;
     view->length = tcp_segment_length(view->segment);
     view->end = tcp_seq_add(view->segment->seq, view->length);
     if (packet->direction == TRACE_FROM_SUT) {

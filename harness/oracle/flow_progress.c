@@ -141,8 +141,8 @@ bool flow_surely_takes(const struct flow_view *view)
     const bool is_inside = life->has_right_edge && tcp_seq_at_or_after(segment->seq, life->ack) &&
                            tcp_seq_before(segment->seq, life->right_edge) &&
                            tcp_seq_at_or_before(view->end, life->right_edge);
-    return is_receiving && has_fit_ack && is_inside && life->inbound != NULL &&
-           life->arrivals_are_sure && life->inbound->fin_count == 0 &&
+    return is_receiving && !view->is_doubtful && has_fit_ack && is_inside &&
+           life->inbound != NULL && life->arrivals_are_sure && life->inbound->fin_count == 0 &&
            !tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST);
 }
 
