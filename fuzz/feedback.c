@@ -19,6 +19,10 @@ extern void __afl_coverage_interesting(uint8_t value, uint32_t id) __attribute__
 
 static uint32_t guards[FEEDBACK_COUNT];
 
+/* Which counters the input has touched, so that beginning anew costs what was used. */
+static uint32_t touched[FEEDBACK_COUNT];
+static size_t touched_count;
+
 /* FINWAIT_FEEDBACK=0: without it, to see what it is worth. */
 static bool is_off;
 
@@ -37,6 +41,9 @@ static void count(size_t index)
     if (is_off) {
         return;
     }
+    if (counters[index] == 0 && touched_count < FEEDBACK_COUNT) {
+        touched[touched_count++] = (uint32_t)index;
+    }
     if (counters[index] < UINT8_MAX) {
         counters[index]++;
     }
@@ -47,8 +54,8 @@ static void count(size_t index)
 
 void feedback_begin(void)
 {
-    for (size_t index = 0; index < FEEDBACK_COUNT; index++) {
-        counters[index] = 0;
+    while (touched_count > 0) {
+        counters[touched[--touched_count]] = 0;
     }
 }
 

@@ -101,7 +101,7 @@ size_t arena_bytes(const struct arena *arena)
     return total;
 }
 
-void *arena_take(struct arena *arena, size_t bytes)
+void *arena_take_unset(struct arena *arena, size_t bytes)
 {
     if (bytes > SIZE_MAX / 2) {
         must(NULL);
@@ -119,7 +119,12 @@ void *arena_take(struct arena *arena, size_t bytes)
     }
     void *memory = arena->current->bytes + arena->current->used;
     arena->current->used += wanted;
-    return memset(memory, 0, wanted);
+    return memory;
+}
+
+void *arena_take(struct arena *arena, size_t bytes)
+{
+    return memset(arena_take_unset(arena, bytes), 0, bytes);
 }
 
 char *arena_copy_text(struct arena *arena, const char *text, size_t length)
@@ -152,10 +157,11 @@ void arena_grow(struct arena *arena, void **items, size_t *capacity, size_t coun
         return;
     }
     const size_t grown = *capacity == 0 ? 16 : *capacity * 2;
-    void *larger = arena_take(arena, grown * item_bytes);
+    unsigned char *larger = arena_take_unset(arena, grown * item_bytes);
     if (count > 0) {
         memcpy(larger, *items, count * item_bytes);
     }
+    memset(larger + count * item_bytes, 0, (grown - count) * item_bytes);
     *items = larger;
     *capacity = grown;
 }

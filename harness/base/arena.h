@@ -32,6 +32,9 @@ size_t arena_bytes(const struct arena *arena);
 /* Zeroed memory, aligned for any type. Never NULL; 0 bytes give a valid unique pointer. */
 void *arena_take(struct arena *arena, size_t bytes);
 
+/* The same with whatever was in it before: for what is written whole at once. */
+void *arena_take_unset(struct arena *arena, size_t bytes);
+
 /* A copy of `length` characters, terminated. */
 char *arena_copy_text(struct arena *arena, const char *text, size_t length);
 

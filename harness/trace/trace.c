@@ -6,6 +6,7 @@
 #include "trace/segment_text.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 const struct trace_record *trace_next(const struct trace *trace, enum trace_kind kind,
                                       size_t *index)
@@ -18,6 +19,18 @@ const struct trace_record *trace_next(const struct trace *trace, enum trace_kind
     return NULL;
 }
 
+/* What a record of each kind has of the union: the rest of it is not there to be read. */
+static size_t bytes_of(enum trace_kind kind)
+{
+    static const size_t bytes[] = {
+        [TRACE_PACKET] = sizeof(struct trace_packet),  [TRACE_CALL] = sizeof(struct trace_call),
+        [TRACE_CALL_DONE] = sizeof(struct trace_call), [TRACE_STATE] = sizeof(struct trace_state),
+        [TRACE_STEP] = sizeof(struct tcp_step_record), [TRACE_DRAIN] = 0,
+        [TRACE_SETTING] = sizeof(const char *),
+    };
+    return bytes[kind];
+}
+
 struct trace_record *trace_add(struct trace *trace, enum trace_kind kind, tcp_time at,
                                uint32_t event, uint32_t line)
 {
@@ -26,7 +39,11 @@ struct trace_record *trace_add(struct trace *trace, enum trace_kind kind, tcp_ti
                sizeof *trace->records);
     trace->records = items;
     struct trace_record *record = &trace->records[trace->record_count++];
-    *record = (struct trace_record){.kind = kind, .at = at, .event = event, .line = line};
+    record->kind = kind;
+    record->at = at;
+    record->event = event;
+    record->line = line;
+    memset(&record->as, 0, bytes_of(kind));
     return record;
 }
 

@@ -173,8 +173,26 @@ static void damage(const struct cause_packet *packet, const struct tcp_segment *
     set_checksum(segment, *bytes);
 }
 
+/* Where the border between options and text has moved, the text is still what the peer writes at these
+ * numbers: its octets are a function of their place. */
+static void say_the_same_text(const struct tcp_segment *segment,
+                              const struct world_numbers *numbers, struct tcp_room *packet)
+{
+    uint8_t *const tcp = packet->bytes + tcp_offset(packet->bytes);
+    const size_t header = (size_t)(tcp[12] >> 4) * 4;
+    const size_t rest = packet->count - tcp_offset(packet->bytes);
+    if (header < 20 || header >= rest) {
+        return; /* no text, or not readable at all */
+    }
+    const uint32_t syn = tcp_segment_has(segment, TCP_FLAG_SYN) ? 1 : 0;
+    pattern_fill(world_inbound_key(&numbers->flow), tcp_seq_add(segment->seq, syn), tcp + header,
+                 rest - header);
+    set_checksum(segment, *packet);
+}
+
 /* The options go in front of the payload as if they were part of it; then the border is moved. */
 static struct tcp_room write_octets(struct world *world, const struct cause_packet *packet,
+                                    const struct world_numbers *numbers,
                                     struct tcp_segment *segment)
 {
     uint8_t options[OPTIONS_MAX];
@@ -190,6 +208,9 @@ static struct tcp_room write_octets(struct world *world, const struct cause_pack
     tcp[12] = (uint8_t)((tcp[12] & 0x0f) | (5 + option_bytes / 4) << 4);
     set_checksum(segment, written);
     damage(packet, segment, &written);
+    if (packet->damage == CAUSE_DAMAGE_DATA_OFFSET) {
+        say_the_same_text(segment, numbers, &written);
+    }
     return written;
 }
 
@@ -232,26 +253,24 @@ static bool is_guarded(const struct world *world, const struct world_one *one,
 static void record_given(struct world *world, struct world_one *one,
                          const struct world_packet *packet)
 {
-    struct trace_packet entry = {
-        .direction = TRACE_TO_SUT,
-        .bytes = packet->bytes,
-        .count = packet->count,
-        .segment = packet->segment,
-        .incarnation = TRACE_NO_EVENT,
-    };
+    struct trace_packet *const entry = &world_record(world, one, TRACE_PACKET)->as.packet;
+    entry->direction = TRACE_TO_SUT;
+    entry->bytes = packet->bytes;
+    entry->count = packet->count;
+    entry->segment = packet->segment;
+    entry->incarnation = TRACE_NO_EVENT;
     if (packet->bytes != NULL) {
-        entry.wire = tcp_wire_read(packet->bytes, packet->count, &entry.segment, &entry.layout);
-        entry.is_icmp = entry.wire == TCP_WIRE_NOT_TCP &&
-                        tcp_icmp_read(packet->bytes, packet->count, &entry.icmp) == TCP_WIRE_OK;
+        entry->wire = tcp_wire_read(packet->bytes, packet->count, &entry->segment, &entry->layout);
+        entry->is_icmp = entry->wire == TCP_WIRE_NOT_TCP &&
+                         tcp_icmp_read(packet->bytes, packet->count, &entry->icmp) == TCP_WIRE_OK;
     }
     if (packet->connection != WORLD_NONE) {
-        entry.incarnation =
+        entry->incarnation =
             world_life_of_connection(world, one, packet->connection, &packet->segment);
-        entry.has_origin = true;
-        entry.origin_incarnation =
-            is_guarded(world, one, packet, entry.incarnation) ? entry.incarnation : WORLD_NONE;
+        entry->has_origin = true;
+        entry->origin_incarnation =
+            is_guarded(world, one, packet, entry->incarnation) ? entry->incarnation : WORLD_NONE;
     }
-    world_record(world, one, TRACE_PACKET)->as.packet = entry;
 }
 
 void world_give(struct world *world, struct world_one *one, const struct world_packet *packet)
@@ -280,7 +299,7 @@ void world_inject(struct world *world, struct world_one *one, const struct cause
                                  (packet->options & CAUSE_OPTION_RAW) != 0 ||
                                  world->config.oracles == WORLD_ORACLES_ALL;
     if (is_made_by_hand) {
-        const struct tcp_room octets = write_octets(world, packet, &given.segment);
+        const struct tcp_room octets = write_octets(world, packet, &numbers, &given.segment);
         given.bytes = world_keep(one, octets.bytes, octets.count);
         given.count = octets.count;
     } else {

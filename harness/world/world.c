@@ -45,13 +45,25 @@ static size_t host_bytes(const struct world_config *config)
                : tcp_host_bytes(&config->limits);
 }
 
+/* Records that a trace has its own room for. More of them grow in the arena. */
+static size_t records_of(const struct world_config *config)
+{
+    return config->record_limit < WORLD_RECORDS_MAX ? config->record_limit : WORLD_RECORDS_MAX;
+}
+
+static size_t record_bytes(const struct world_config *config)
+{
+    return records_of(config) * sizeof(struct trace_record);
+}
+
 size_t world_bytes(const struct world_config *config)
 {
     const size_t host = host_bytes(config);
     return host == 0 || config->arena_bytes < ARENA_PLACE_BYTES_MIN
                ? 0
                : round_up(sizeof(struct world)) +
-                     WORLD_HOSTS_MAX * (round_up(host) + round_up(config->arena_bytes));
+                     WORLD_HOSTS_MAX * (round_up(host) + round_up(config->arena_bytes) +
+                                        round_up(record_bytes(config)));
 }
 
 static uint8_t *block_of(const struct world *world)
@@ -66,7 +78,7 @@ void *world_take(struct world_one *one, size_t bytes)
 
 const uint8_t *world_keep(struct world_one *one, const uint8_t *bytes, size_t count)
 {
-    return count == 0 ? NULL : memcpy(world_take(one, count), bytes, count);
+    return count == 0 ? NULL : memcpy(arena_take_unset(one->arena, count), bytes, count);
 }
 
 struct trace_record *world_record(struct world *world, struct world_one *one, enum trace_kind kind)
@@ -103,7 +115,13 @@ static bool begin_host(struct world *world, enum cause_host place, const struct 
     }
     one->step_number = tcp_host_last_step(one->host).number;
     one->trace = (struct trace){
-        .arena = one->arena, .sut = "core", .ip_version = start->ip_version, .start = world->now};
+        .arena = one->arena,
+        .records = (struct trace_record *)(void *)(block_of(world) + world->records_at[place]),
+        .record_capacity = records_of(&world->config),
+        .sut = "core",
+        .ip_version = start->ip_version,
+        .start = world->now,
+    };
     for (size_t i = 0; i < CAUSE_DESCRIPTORS; i++) {
         one->descriptors[i] = -1;
     }
@@ -121,6 +139,8 @@ static void lay_out(struct world *world)
         at += round_up(world->host_bytes);
         world->arena_at[i] = at;
         at += round_up(world->config.arena_bytes);
+        world->records_at[i] = at;
+        at += round_up(record_bytes(&world->config));
     }
     world->bytes = at;
 }
@@ -319,38 +339,4 @@ uint64_t world_edited(const struct world *world, enum cause_edit_kind kind)
 uint32_t world_given_up(const struct world *world, enum cause_host host)
 {
     return world->one[host].given_up;
-}
-
-/* ---- starting over ------------------------------------------------------------------------------- */
-
-bool world_snapshot(const struct world *world, void *to)
-{
-    uint8_t *const target = to;
-    for (uint8_t i = 0; i < world->start.hosts; i++) {
-        const size_t span = arena_span(world->one[i].arena);
-        if (span == 0) {
-            return false;
-        }
-        memcpy(target + world->arena_at[i], block_of(world) + world->arena_at[i], span);
-        (void)tcp_host_copy(target + world->host_at[i], world->host_bytes, world->one[i].host);
-    }
-    struct world *const saved = to;
-    memcpy(saved, world, offsetof(struct world, scratch));
-    for (uint8_t i = 0; i < world->start.hosts; i++) {
-        saved->spans[i] = arena_span(world->one[i].arena);
-    }
-    return true;
-}
-
-void world_restore(struct world *world, const void *from)
-{
-    const uint8_t *const source = from;
-    const struct world *const saved = from;
-    for (uint8_t i = 0; i < saved->start.hosts; i++) {
-        arena_destroy(world->one[i].arena); /* what outgrew the block */
-        memcpy(block_of(world) + saved->arena_at[i], source + saved->arena_at[i], saved->spans[i]);
-        (void)tcp_host_copy(block_of(world) + saved->host_at[i], saved->host_bytes,
-                            (const struct tcp_host *)(const void *)(source + saved->host_at[i]));
-    }
-    memcpy(world, saved, offsetof(struct world, scratch));
 }

@@ -18,6 +18,7 @@
 #define WORLD_MTU_EXTRA_IPV6 20    /* so that segments are as large as over IPv4 */
 #define WORLD_DETAIL_BYTES   240
 #define WORLD_DELAY_MIN_US   1
+#define WORLD_RECORDS_MAX    4096 /* of a trace, outside the arena */
 
 /* One life of a connection on one host; its index is that of the trace's incarnation. */
 struct world_life {
@@ -71,13 +72,11 @@ struct world_one {
     struct oracle_set *oracles;
     struct tcp_config config; /* in force */
     struct tcp_address address;
-    struct world_slot slots[WORLD_SLOTS_MAX];
     struct world_life_list lives;
     tcp_handle names[CAUSE_NAMES];
     int descriptors[CAUSE_DESCRIPTORS]; /* -1: not bound */
     /* Of the connections that they stand for, or stood for last; no remote port: of none. */
     struct tcp_flow name_flows[CAUSE_NAMES], descriptor_flows[CAUSE_DESCRIPTORS];
-    struct world_pending pending[WORLD_PENDING_MAX];
     uint32_t pending_count;
     uint32_t next_cookie;
     uint32_t step_number; /* of the last step that was noted */
@@ -86,9 +85,12 @@ struct world_one {
     uint32_t given_up;
     bool has_lost;       /* a listener that nobody can close */
     uint32_t sent_count; /* packets that left: what edits count */
-    struct cause_edit edits[WORLD_EDITS_MAX];
     uint32_t edit_count;
     uint32_t path_mtu; /* of the way from here; 0: whatever the host sends gets through */
+    struct world_slot slots[WORLD_SLOTS_MAX];
+    /* Large and mostly unused; world_restore() copies what is in use. */
+    struct world_pending pending[WORLD_PENDING_MAX];
+    struct cause_edit edits[WORLD_EDITS_MAX];
 };
 
 /* A packet on its way. */
@@ -122,9 +124,10 @@ struct world {
     struct world_finding finding;
     bool has_finding;
     char detail[WORLD_DETAIL_BYTES];
-    struct world_one one[WORLD_HOSTS_MAX];
     size_t host_at[WORLD_HOSTS_MAX], arena_at[WORLD_HOSTS_MAX], host_bytes;
+    size_t records_at[WORLD_HOSTS_MAX];
     size_t spans[WORLD_HOSTS_MAX]; /* of a snapshot: what the arenas held */
+    struct world_one one[WORLD_HOSTS_MAX];
     uint8_t scratch[TCP_WIRE_HEADROOM + WORLD_PACKET_BYTES];
     uint8_t room[CAUSE_WRITE_MAX];
 };
