@@ -170,7 +170,7 @@ static void answer(struct world *world, struct world_one *one, const struct worl
         make_octets(world, one, &message);
     }
     world_write_answer(world, one, code, mtu, &message);
-    launch(world, one, world_place(world, one), &message, 0);
+    launch(world, one, (uint8_t)world_place(world, one), &message, 0);
 }
 
 static bool is_too_big(const struct world_packet *packet, uint32_t mtu)
