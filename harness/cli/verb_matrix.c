@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TABLE_COUNT 3
+#define TABLE_COUNT 4
 
 /* A matrix being made. The arena holds tables and scripts, so that tags and paths stay. */
 struct making {
@@ -44,7 +44,7 @@ static const char *read_table(struct making *making, const char *name, bool may_
 static int read_tables(struct making *making)
 {
     static const char *const names[TABLE_COUNT] = {"rfc9293.tsv", "rfc9293-untagged.tsv",
-                                                   "section-3.10.tsv"};
+                                                   "companions.tsv", "section-3.10.tsv"};
     const char *tables[TABLE_COUNT];
     int code = 0;
     for (int i = 0; i < TABLE_COUNT; i++) {

@@ -62,7 +62,8 @@ static bool event_of(enum tcp_cause cause, enum matrix_event *out)
         [TCP_CAUSE_ORPHAN_TIMEOUT] = MATRIX_ORPHAN_TIMEOUT,
     };
     *out = (enum matrix_event)events[cause];
-    return cause != TCP_CAUSE_NONE && cause != TCP_CAUSE_PATH_MTU_TIMEOUT;
+    return cause != TCP_CAUSE_NONE && cause != TCP_CAUSE_PATH_MTU_TIMEOUT &&
+           cause != TCP_CAUSE_ECN_TIMEOUT;
 }
 
 static bool event_of_call(const char *name, enum matrix_event *out)

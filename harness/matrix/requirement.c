@@ -46,6 +46,10 @@ const char *requirements_add(struct requirement_list *list, const struct tsv *ta
             .section = tsv_cell(table, i, "section"),
             .text = tsv_cell(table, i, "paraphrase"),
         };
+        const char *rfc = tsv_cell(table, i, "rfc");
+        if (rfc[0] != '\0') { /* another one than RFC 9293 */
+            row.section = arena_format(arena, "%s %s", rfc, row.section);
+        }
         const bool is_row = tsv_cell(table, i, "event")[0] != '\0';
         const char *error = is_row ? read_row(&row, table, i, arena) : NULL;
         if (error == NULL && row.id[0] == '\0') {

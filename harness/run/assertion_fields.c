@@ -39,6 +39,8 @@ static const struct field fields[] = {
     FIELD("rto.us", FIELD_U64, rto_us),
     FIELD("retransmits", FIELD_U32, retransmits),
     FIELD("backlog.used", FIELD_U32, backlog_used),
+    FIELD("ecn", FIELD_BOOL, ecn),
+    FIELD("ecn.echo", FIELD_BOOL, ecn_echo),
     FIELD("fin.received", FIELD_BOOL, fin_received),
     FIELD("is.passive", FIELD_BOOL, is_passive),
     FIELD("is.owned", FIELD_BOOL, is_owned),

@@ -38,6 +38,8 @@ static const char *happening(enum tcp_cause cause)
         return "the timer of the path MTU ran out";
     case TCP_CAUSE_ORPHAN_TIMEOUT:
         return "the patience with an orphan ran out";
+    case TCP_CAUSE_ECN_TIMEOUT:
+        return "the wait with a marked window of one segment ran out";
     }
     return "something happened";
 }

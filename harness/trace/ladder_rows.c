@@ -238,6 +238,7 @@ static bool is_timeout(enum tcp_cause cause)
     case TCP_CAUSE_KEEP_ALIVE_TIMEOUT:
     case TCP_CAUSE_PATH_MTU_TIMEOUT:
     case TCP_CAUSE_ORPHAN_TIMEOUT:
+    case TCP_CAUSE_ECN_TIMEOUT:
         return true;
     case TCP_CAUSE_NONE:
     case TCP_CAUSE_OPEN:

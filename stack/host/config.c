@@ -125,6 +125,17 @@ static const char *check_windows(const struct tcp_config *config)
     return NULL;
 }
 
+static const char *check_choices(const struct tcp_config *config)
+{
+    if (config->nagle > 2) {
+        return "nagle must be 0, 1 or 2";
+    }
+    if (config->ecn > 2 || config->ecn_fallback > 2) {
+        return "ecn and ecn_fallback must be 0, 1 or 2";
+    }
+    return NULL;
+}
+
 const char *tcp_config_check(const struct tcp_config *config)
 {
     if (config->mtu < MTU_MIN || config->mtu > UINT16_MAX) {
@@ -132,9 +143,6 @@ const char *tcp_config_check(const struct tcp_config *config)
     }
     if (config->mtu_smallest != 0 && config->mtu_smallest < MTU_MIN) {
         return "mtu_smallest must be 0 or at least 108";
-    }
-    if (config->nagle > 2) {
-        return "nagle must be 0, 1 or 2";
     }
     if (config->ttl == 0 || config->ttl > UINT8_MAX) {
         return "ttl must be 1 to 255";
@@ -185,5 +193,6 @@ const char *tcp_config_check(const struct tcp_config *config)
     if (config->path_mtu_raise_us != 0 && config->path_mtu_raise_us < PATH_MTU_RAISE_MIN_US) {
         return "path_mtu_raise_us must be 0 or at least 5 min (RFC 1191 3, RFC 8201 4)";
     }
-    return check_windows(config);
+    const char *refused = check_windows(config);
+    return refused != NULL ? refused : check_choices(config);
 }

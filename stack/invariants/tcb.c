@@ -1,5 +1,6 @@
 #include "invariants/invariants.h"
 
+#include "tcb/ecn.h"
 #include "tcb/send_decision.h"
 #include "tcb/timeouts.h"
 #include "tcb/transition.h"
@@ -59,6 +60,23 @@ static const char *check_stream(const struct tcp_host *host, const struct tcb *t
     if (set->count > 0 &&
         islands[set->count - 1].right - stream->receive.next > tcb_receive_window(tcb)) {
         return "islands lie inside the receive window";
+    }
+    return NULL;
+}
+
+/* Marks are echoed and answered only where both sides said so (RFC 3168 6.1.1). */
+static const char *check_ecn(const struct tcb *tcb, const struct tcb_path *path)
+{
+    const uint8_t answers = TCB_ECN_CWR | TCB_ECN_REDUCED;
+    if ((tcb->ecn & TCB_ECN_ECHO) != 0 && (tcb->ecn & TCB_ECN_SENT) == 0) {
+        return "marks are echoed only where our SYN said that they would be";
+    }
+    if ((tcb->ecn & answers) != 0 && !tcb_ecn_is_on(tcb)) {
+        return "echoes are answered only where text is ECN-capable";
+    }
+    if ((tcb->ecn & TCB_ECN_REDUCED) != 0 && path != NULL &&
+        tcp_seq_after(path->ecn_reduced_end, tcb->snd_nxt)) {
+        return "the window that was reduced lies before SND.NXT";
     }
     return NULL;
 }
@@ -128,5 +146,6 @@ const char *invariants_of_tcb(const struct tcp_host *host, const struct tcb *tcb
     broken = broken != NULL ? broken : check_receive_space(tcb, stream);
     broken = broken != NULL ? broken : check_stream(host, tcb, path, stream);
     broken = broken != NULL ? broken : check_path(tcb, path);
+    broken = broken != NULL ? broken : check_ecn(tcb, path);
     return broken != NULL ? broken : check_timers(tcb, path, stream);
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define INFO_OPTION_ECN 8 /* TCPI_OPT_ECN */
+
 static uint64_t linux_state(enum tcb_state state)
 {
     switch (state) {
@@ -40,6 +42,7 @@ static uint64_t segments(uint64_t bytes, uint32_t mss)
 static void info_of_connection(const struct tcp_status *status, struct tcp_socket_info *out)
 {
     out->retransmits = status->retransmits;
+    out->options = status->ecn ? INFO_OPTION_ECN : 0;
     out->probes = status->keep_alive_unanswered;
     out->backoff = status->retransmits;
     out->rto = status->rto_us;

@@ -1,5 +1,6 @@
 /* SEGMENT ARRIVES in SYN-SENT (RFC 9293 3.10.7.3). */
 #include "tcb/arrives.h"
+#include "tcb/ecn.h"
 #include "tcb/open.h"
 #include "tcb/transition.h"
 
@@ -59,6 +60,9 @@ enum tcp_verdict tcb_arrives_syn_sent(struct tcb_step *step, const struct tcp_se
         if (!has_ack) {
             return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_RESET,
                               TCB_REASON_SYN_SENT_RST_NO_ACK);
+        }
+        if (tcb_ecn_asks_no_more(step)) {
+            return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_RESET, TCB_REASON_SYN_SENT_RST_ECN);
         }
         tcb_end(step, TCP_ERROR_REFUSED);
         return tcb_decide(step, TCP_VERDICT_DELETE, TCP_CHECK_RESET, TCB_REASON_SYN_SENT_RST);

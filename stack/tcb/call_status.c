@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "tcb/calls.h"
+#include "tcb/ecn.h"
 
 static uint32_t urgent_ahead(const struct tcb *tcb, const struct tcb_path *path, uint32_t readable)
 {
@@ -86,6 +87,8 @@ void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
     out->unacked_bytes = tcb_outstanding(tcb);
     out->rto_us = tcb->rto_us;
     out->retransmits = tcb->retries;
+    out->ecn = tcb_ecn_is_on(tcb);
+    out->ecn_echo = (tcb->ecn & TCB_ECN_ECHO) != 0;
     out->fin_received = tcb_has(tcb, TCB_FIN_RECEIVED);
     out->retransmission_at = (tcp_time){tcb->retransmit_at};
     if (tcb->state == TCB_TIME_WAIT) {

@@ -2,6 +2,7 @@
 #include "tcb/check_ack.h"
 
 #include "tcb/arrives.h"
+#include "tcb/ecn.h"
 #include "tcb/keep_alive.h"
 #include "tcb/path_mtu.h"
 #include "tcb/transition.h"
@@ -16,7 +17,7 @@ static void measure(struct tcb_step *step, tcp_seqno ack)
     }
 }
 
-void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
+void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack, bool may_grow)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
@@ -32,12 +33,14 @@ void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack)
     }
     if (text > 0) {
         ring_drop(&step->stream->send, text);
-        congestion_acknowledge(&path->congestion,
-                               &(struct congestion_ack){.now_us = step->now,
-                                                        .mss = tcb->send_mss,
-                                                        .octets = text,
-                                                        .flight_bytes = tcb_outstanding(tcb),
-                                                        .srtt_us = path->rto.srtt_us});
+        if (may_grow) {
+            congestion_acknowledge(&path->congestion,
+                                   &(struct congestion_ack){.now_us = step->now,
+                                                            .mss = tcb->send_mss,
+                                                            .octets = text,
+                                                            .flight_bytes = tcb_outstanding(tcb),
+                                                            .srtt_us = path->rto.srtt_us});
+        }
         tcb_notify(tcb, TCP_EVENT_WRITABLE);
     }
     tcb_path_mtu_acknowledged(step, ack, text);
@@ -153,14 +156,16 @@ enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arriva
         return TCP_VERDICT_NONE; /* a duplicate: the rest of the segment still counts */
     }
     const uint32_t acked = tcp_seq_distance(tcb->snd_una, segment->ack);
+    const bool is_marked = tcb_ecn_is_echo(tcb, segment);
     if (!tcb_has(tcb, TCB_SYN_ACKED)) { /* CLOSE came in SYN-RECEIVED: FIN-WAIT-1 or CLOSING */
         if (tcp_seq_after(segment->ack, tcb->snd_una)) {
             tcb_open_send_side(step, segment);
         }
     } else if (tcp_seq_after(segment->ack, tcb->snd_una)) {
-        tcb_acknowledge(step, segment->ack);
+        tcb_acknowledge(step, segment->ack, !is_marked); /* RFC 3168 6.1.2 */
     }
     if (tcb->state != TCB_TIME_WAIT) {
+        tcb_ecn_acknowledged(step, is_marked);
         tcb_peer_is_alive(step);
         update_window(tcb, segment, arrival->seq, acked);
     }

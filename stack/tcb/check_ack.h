@@ -6,7 +6,7 @@
 #include "tcb/tcb.h"
 
 /* Moves SND.UNA to `ack`, which lies in (SND.UNA, SND.NXT]: frees the octets, measures, restarts or
- * stops the retransmission timer, grows the congestion window. */
-void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack);
+ * stops the retransmission timer, grows the congestion window if that may grow. */
+void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack, bool may_grow);
 
 #endif

@@ -1,6 +1,7 @@
 /* First check of 3.10.7.4: is any of the segment inside the receive window? Old octets are trimmed
  * off its front, octets beyond the window off its end. */
 #include "tcb/arrives.h"
+#include "tcb/ecn.h"
 #include "tcb/transition.h"
 
 /* Table 6, except that a segment which begins before the window and ends behind it is taken for what
@@ -101,6 +102,9 @@ enum tcp_verdict tcb_check_sequence(struct tcb_step *step, struct tcb_arrival *a
         is_syn_at_irs(tcb, segment) && tcp_segment_has(segment, TCP_FLAG_ACK);
     /* Without, the peer did not get our SYN,ACK: say it again, rather than the bare ACK of the literal
      * text, which would tell it nothing. */
+    if (is_syn_at_irs(tcb, segment)) {
+        tcb_ecn_learn_syn(tcb, segment);
+    }
     if (is_syn_at_irs(tcb, segment) && !ends_simultaneous_open) {
         tcb_owe(tcb, TCB_OWES_SYN);
         return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_SYN_AGAIN);

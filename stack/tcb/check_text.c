@@ -2,6 +2,7 @@
  * (SHLD-31) and acknowledged as a duplicate at once (RFC 5681 4.2). */
 #include "tcb/arrives.h"
 #include "tcb/delayed_ack.h"
+#include "tcb/ecn.h"
 #include "tcb/transition.h"
 
 /* Text behind the peer's FIN cannot be: it said it was done (3.10.7.4 seventh). */
@@ -63,6 +64,7 @@ static enum tcp_verdict take(struct tcb_step *step, const struct tcb_arrival *ar
 enum tcp_verdict tcb_check_text(struct tcb_step *step, struct tcb_arrival *arrival)
 {
     trim_behind_fin(step, arrival);
+    tcb_ecn_text_arrived(step->tcb, arrival);
     if (arrival->text_bytes == 0 || !tcb_can_receive(step->tcb)) {
         return TCP_VERDICT_NONE;
     }

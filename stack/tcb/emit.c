@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tcb/ecn.h"
 #include "tcb/path_mtu.h"
 #include "tcb/receive_window.h"
 #include "tcb/send_decision.h"
@@ -39,6 +40,7 @@ static void form(struct tcb_step *step, struct tcp_segment *out, tcp_seqno seq, 
     }
     out->ack = tcb->rcv_nxt;
     point_at_urgent(step, out);
+    tcb_ecn_form_ack(tcb, out);
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_ACK);
     if (step->path != NULL) {
         step->path->unacked_segments = 0;
@@ -108,6 +110,7 @@ static void emit_syn(struct tcb_step *step, struct tcp_room room, struct tcp_seg
     tcb_flag_set(tcb, TCB_SYN_LEFT);
     const uint16_t ack = tcb->state == TCB_SYN_SENT ? 0 : TCP_FLAG_ACK;
     form(step, out, tcb->iss, TCP_FLAG_SYN | ack);
+    tcb_ecn_form_syn(step, out, is_first);
     out->options.has_mss = true; /* MUST-14 */
     out->options.mss = tcb->receive_mss;
     struct tcb_path *path = step->path;
@@ -166,6 +169,7 @@ static void emit_new(struct tcb_step *step, struct tcp_room room, struct tcp_seg
     form(step, out, tcb->snd_nxt, TCP_FLAG_ACK);
     lay_text(step, room, out, decision.text_bytes);
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_PUSH);
+    tcb_ecn_form_new_text(tcb, path, out);
     tcb->snd_nxt = tcp_seq_add(tcb->snd_nxt, decision.text_bytes);
     if (decision.text_bytes > 0 && decision.text_bytes < tcb->send_mss) {
         path->sent_small = 1;

@@ -129,6 +129,8 @@ const char *tcp_cause_name(enum tcp_cause cause)
         return "path MTU timeout";
     case TCP_CAUSE_ORPHAN_TIMEOUT:
         return "orphan timeout";
+    case TCP_CAUSE_ECN_TIMEOUT:
+        return "ECN timeout";
     }
     return "?";
 }

@@ -1,5 +1,6 @@
 #include "tcb/open.h"
 
+#include "tcb/ecn.h"
 #include "tcb/path_mtu.h"
 #include "tcb/transition.h"
 #include "tcp/wire.h"
@@ -44,6 +45,7 @@ void tcb_path_init(struct tcb_path *path, const struct tcp_config *config)
     path->sws_override_at = TCB_NEVER;
     path->keep_alive_at = TCB_NEVER;
     path->path_mtu_raise_at = TCB_NEVER;
+    path->ecn_hold_at = TCB_NEVER;
     path->default_timeout_us = config->user_timeout_us;
     path->send_bytes = config->send_buffer_bytes;
     path->congestion.control = config->congestion_control;
@@ -82,6 +84,7 @@ void tcb_open_active(struct tcb_step *step, tcp_seqno iss)
 {
     TCP_ASSERT(step->path != NULL);
     begin(step, iss, 0);
+    tcb_ecn_ask(step);
     step->path->resend_next = step->path->resend_end = iss;
     tcb_transition(step->tcb, TCB_SYN_SENT);
 }
@@ -93,6 +96,7 @@ void tcb_open_child(struct tcb_step *step, const struct tcb *listener,
     step->tcb->own_ds = listener->own_ds;
     begin(step, iss, listener->child_receive_bytes);
     tcb_flag_set(step->tcb, TCB_PASSIVE);
+    tcb_ecn_agree(step);
     tcb_learn_syn(step, syn);
     tcb_transition(step->tcb, TCB_SYN_RECEIVED);
 }
@@ -108,6 +112,7 @@ static uint16_t peer_mss(const struct tcb *tcb, const struct tcp_options *option
 void tcb_learn_syn(struct tcb_step *step, const struct tcp_segment *syn)
 {
     struct tcb *tcb = step->tcb;
+    tcb_ecn_learn_syn(tcb, syn);
     tcb->irs = syn->seq;
     tcb->rcv_nxt = tcp_seq_add(syn->seq, 1);
     const uint32_t window =

@@ -20,6 +20,7 @@
     X(LISTEN_OTHER, "neither RST, ACK nor SYN in LISTEN, RFC 9293 3.10.7.2 fourth")                \
     X(SYN_SENT_BAD_ACK, "ACK outside ISS..SND.NXT, RFC 9293 3.10.7.3 first")                       \
     X(SYN_SENT_RST, "acceptable RST in SYN-SENT, RFC 9293 3.10.7.3 second")                        \
+    X(SYN_SENT_RST_ECN, "RST in SYN-SENT, tried again without ECN, RFC 3168 6.1.1.1")              \
     X(SYN_SENT_RST_NO_ACK, "RST without ACK in SYN-SENT, RFC 9293 3.10.7.3 second")                \
     X(SYN_SENT_OPEN, "SYN,ACK answers our SYN, RFC 9293 3.10.7.3 fourth")                          \
     X(SYN_SENT_SIMULTANEOUS, "SYN without ACK: simultaneous open, RFC 9293 3.10.7.3 fourth")       \

@@ -74,6 +74,9 @@ struct tcb_decision tcb_decide_send(const struct tcb_step *step)
     if (!tcb_can_send(tcb) || tcp_seq_before(step->path->resend_next, step->path->resend_end)) {
         return decision; /* lost octets go first */
     }
+    if (step->path->ecn_hold_at != TCB_NEVER) { /* RFC 3168 6.1.2 */
+        return decision;
+    }
     const uint32_t unsent = tcb_unsent_bytes(step);
     const uint32_t usable = tcb_usable_window(tcb);
     if (unsent > 0) {

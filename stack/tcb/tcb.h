@@ -49,6 +49,18 @@ enum tcb_flag {
     TCB_SYN_LEFT = 1u << 15,    /* our SYN was polled at least once */
 };
 
+/* What both sides said of explicit congestion notification (RFC 3168 6.1.1), and what is under way. */
+enum tcb_ecn {
+    TCB_ECN_SETUP = 1u << 0,      /* our next SYN or SYN,ACK asks for it, or agrees */
+    TCB_ECN_SENT = 1u << 1,       /* one that did has left ... */
+    TCB_ECN_SENT_PLAIN = 1u << 2, /* ... and one that did not */
+    TCB_ECN_CAME = 1u << 3,       /* the same of the peer's */
+    TCB_ECN_CAME_PLAIN = 1u << 4,
+    TCB_ECN_ECHO = 1u << 5,    /* a mark arrived: ACKs say so until the peer says CWR */
+    TCB_ECN_CWR = 1u << 6,     /* cwnd was reduced: the next new text says so */
+    TCB_ECN_REDUCED = 1u << 7, /* ... for the window of data before path.ecn_reduced_end */
+};
+
 /* What is owed to the peer, besides data. */
 enum tcb_owed {
     TCB_OWES_SYN = 1u << 0,   /* SYN or SYN,ACK, as the state says */
@@ -119,7 +131,8 @@ struct tcb {
     uint8_t owner;      /* the user who opened it (config.caller); children inherit it */
     uint16_t mss_limit; /* the user's bound on segments, or 0; children inherit it */
     uint8_t own_ds;     /* the user's DS field, and 1; 0: config.ds_field; children inherit it */
-    uint8_t padding[7];
+    uint8_t ecn;        /* enum tcb_ecn */
+    uint8_t padding[6];
 };
 
 struct tcb_path {
@@ -133,11 +146,13 @@ struct tcb_path {
     uint64_t user_timeout_us;    /* this connection's own R2, or 0 */
     uint64_t default_timeout_us; /* config.user_timeout_us when it was opened */
     uint64_t path_mtu_raise_at;  /* when full size is tried again */
+    uint64_t ecn_hold_at;        /* nothing new goes before */
     uint32_t keep_alive_idle_ms; /* this connection's own, or 0 */
     uint32_t keep_alive_interval_ms;
     tcp_seqno rtt_seq;     /* an ACK beyond it ends the measurement */
     tcp_seqno resend_next; /* [resend_next, resend_end) waits to be sent again */
     tcp_seqno resend_end;
+    tcp_seqno ecn_reduced_end; /* with TCB_ECN_REDUCED: where CWR stands */
     tcp_seqno peer_fin;        /* with TCB_FIN_HELD */
     uint32_t persist_us;       /* the pause before the next probe */
     uint32_t send_bytes;       /* room of the send buffer */

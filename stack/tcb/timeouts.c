@@ -1,6 +1,7 @@
 #include "tcb/timeouts.h"
 
 #include "tcb/delayed_ack.h"
+#include "tcb/ecn.h"
 #include "tcb/keep_alive.h"
 #include "tcb/path_mtu.h"
 #include "tcb/send_decision.h"
@@ -19,7 +20,8 @@ uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path)
     }
     const uint64_t acks = earlier(path->delayed_ack_at, path->keep_alive_at);
     const uint64_t data = earlier(path->persist_at, path->sws_override_at);
-    return earlier(earlier(core, path->path_mtu_raise_at), earlier(acks, data));
+    const uint64_t rare = earlier(path->path_mtu_raise_at, path->ecn_hold_at);
+    return earlier(earlier(core, rare), earlier(acks, data));
 }
 
 /* ---- which timers run -------------------------------------------------------------------------- */
@@ -159,7 +161,8 @@ static void settle_sws_override(struct tcb_step *step)
     struct tcb_path *path = step->path;
     struct tcb *tcb = step->tcb;
     bool is_held_back = tcb_can_send(tcb) && tcb_outstanding(tcb) == 0 &&
-                        tcb_unsent_bytes(step) > 0 && tcb->snd_wnd > 0;
+                        tcb_unsent_bytes(step) > 0 && tcb->snd_wnd > 0 &&
+                        path->ecn_hold_at == TCB_NEVER;
     if (is_held_back) {
         is_held_back = tcb_decide_send(step).text_bytes == 0;
     } else { /* an override that ran out was for another window */
@@ -224,6 +227,8 @@ static void retransmission_timeout(struct tcb_step *step)
     }
     tcb_path_mtu_timed_out(step);
     congestion_timeout(&path->congestion, tcb->send_mss, tcb_outstanding(tcb), tcb->retries == 1);
+    tcb_ecn_reduced(step);
+    path->ecn_hold_at = TCB_NEVER;
     path->resend_next = tcb->snd_una; /* RFC 6298 5.4 */
     path->resend_end = tcb->snd_nxt;
 }
@@ -327,6 +332,9 @@ bool tcb_timeout(struct tcb_step *step)
     } else if (path->path_mtu_raise_at == due) {
         step->record->cause = TCP_CAUSE_PATH_MTU_TIMEOUT;
         tcb_path_mtu_raise(step);
+    } else if (path->ecn_hold_at == due) {
+        step->record->cause = TCP_CAUSE_ECN_TIMEOUT;
+        path->ecn_hold_at = TCB_NEVER;
     } else {
         step->record->cause = TCP_CAUSE_SWS_OVERRIDE_TIMEOUT;
         path->sws_override_at = TCB_NEVER;

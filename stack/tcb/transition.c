@@ -22,6 +22,7 @@ static void stop_timers(struct tcb_step *step)
         step->path->sws_override_at = TCB_NEVER;
         step->path->keep_alive_at = TCB_NEVER;
         step->path->path_mtu_raise_at = TCB_NEVER;
+        step->path->ecn_hold_at = TCB_NEVER;
     }
 }
 
@@ -89,6 +90,7 @@ void tcb_return_to_time_wait(struct tcb_step *step)
 void tcb_enter_time_wait(struct tcb_step *step)
 {
     tcb_transition(step->tcb, TCB_TIME_WAIT);
+    step->tcb->ecn = 0; /* RFC 3168 6.1.1: from here on nothing of it counts */
     const uint64_t delayed_ack_at = step->path == NULL ? TCB_NEVER : step->path->delayed_ack_at;
     stop_timers(step);
     if (step->path != NULL) {
@@ -112,7 +114,7 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     if (tcb_has(tcb, TCB_SYN_LEFT)) { /* a repetition may have fallen due in this very cause */
         tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_SYN);
     }
-    tcb_acknowledge(step, segment->ack);
+    tcb_acknowledge(step, segment->ack, true);
     tcb_flag_set(tcb, TCB_SYN_ACKED);
     /* Text of our SYN that the peer did not take goes again at once. */
     const bool has_text_left = tcb_outstanding(tcb) > 0 && !tcb_has(tcb, TCB_FIN_SENT);

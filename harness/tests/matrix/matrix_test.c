@@ -19,6 +19,8 @@ static const char table[] =
     "EP-D\tICMP ARRIVES\tESTABLISHED\tsoft error (v4 3/0)\t-\tnone\tESTABLISHED\t-\t\n"
     "EP-E\tICMP ARRIVES\tESTABLISHED\tany, quoted SEQ outside\t-\tnone\tESTABLISHED\t-\t\n";
 static const char tagged[] = "id\tsection\tlevel\tparaphrase\nMUST-5\t3.1\tMUST\tAccept it\n";
+static const char companion[] = "id\trfc\tsection\tlevel\tparaphrase\n"
+                                "3168-01\tRFC 3168\t6.1.1\tINFO\tAsk so\n";
 static const char edge_table[] = "id\tfrom\tevent\tto\n"
                                  "E1\tESTABLISHED\trcv valid RST\tCLOSED\n"
                                  "E2\tSYN-RECEIVED\trcv valid RST, passive open\tLISTEN\n"
@@ -302,9 +304,24 @@ static void what_is_wanted_may_be_narrowed(void **state)
     tear_down(&fixture);
 }
 
+static void a_row_of_another_rfc_names_it_beside_the_section(void **state)
+{
+    (void)state;
+    const char *tables[] = {tagged, companion};
+    struct matrix matrix;
+    struct arena *arena = arena_create();
+    assert_null(matrix_create(&matrix, tables, 2, NULL, NULL, arena));
+    assert_string_equal(requirement_find(&matrix.requirements, "MUST-5")->section, "3.1");
+    assert_string_equal(requirement_find(&matrix.requirements, "3168-01")->section,
+                        "RFC 3168 6.1.1");
+    matrix_free(&matrix);
+    arena_destroy(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_row_of_another_rfc_names_it_beside_the_section),
         cmocka_unit_test(a_table_keeps_empty_cells_and_lacks_none),
         cmocka_unit_test(a_row_is_earned_by_its_event_state_check_and_end),
         cmocka_unit_test(a_child_that_ends_in_syn_received_returns_to_listen),

@@ -59,6 +59,10 @@
     X(U32, icmp_distrust_size, 1, 1, "weigh packet too big by what was sent and ACKed (5927 7.2)") \
     X(U32, icmp_hard_aborts, 0, 1, "hard ICMP errors end synchronized connections too (SHLD-26)")  \
     X(U32, soft_error_reports, 1, 1, "tell the user of delivery trouble (9293 SHLD-20)")           \
+    X(U32, ecn, 1, 0,                                                                              \
+      "explicit congestion notification: 0 none, 1 if the peer asks, 2 ask (SHLD-8)")              \
+    X(U32, ecn_fallback, 1, 1,                                                                     \
+      "plain SYN instead of ECN's: 0 never, 1 repeated ones, 2 also after RST (3168 6.1.1.1)")     \
     X(U32, rfc5961, 1, 1, "answer blind RST and SYN with challenge ACKs (RFC 5961)")               \
     X(U32, challenge_child, 0, 1, "a SYN in a child's window: 0 ends it (3.10.7.4), 1 challenges") \
     X(U32, abort_with_ack, 0, 1, "ABORT sends 0 RST (3.10.5), 1 RST,ACK as many stacks do")        \

@@ -203,6 +203,8 @@ struct tcp_status {
     uint32_t keep_alive_unanswered; /* probes in a row */
     uint32_t path_mtu;              /* as a router said; 0: nothing below config.mtu is known */
     enum tcp_error soft_error;      /* the last that ICMP told of, or TCP_OK (SHLD-25) */
+    bool ecn;                       /* both sides agreed to RFC 3168: new text is ECN-capable */
+    bool ecn_echo;                  /* a mark arrived: ACKs carry ECE until CWR comes */
     bool fin_received;              /* RCV.NXT has gone over the peer's FIN */
     tcp_time retransmission_at, persist_at, delayed_ack_at, time_wait_at,
         keep_alive_at; /* or TCP_TIME_NEVER */

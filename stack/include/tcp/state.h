@@ -47,8 +47,9 @@ enum tcp_cause {
     TCP_CAUSE_KEEP_ALIVE_TIMEOUT,
     TCP_CAUSE_PATH_MTU_TIMEOUT, /* a lowered path MTU is old: RFC 1191 6.3 */
     TCP_CAUSE_ORPHAN_TIMEOUT, /* FIN-WAIT-2 without a user: not in the RFC (config.orphan_timeout_us) */
+    TCP_CAUSE_ECN_TIMEOUT, /* the wait with a marked window of one segment: RFC 3168 6.1.2 */
 };
-#define TCP_CAUSE_COUNT 17
+#define TCP_CAUSE_COUNT 18
 
 /* How a segment was judged. The order is that of "how far it came". */
 enum tcp_verdict {

@@ -126,6 +126,7 @@ static void the_profile_has_these_numbers_and_these_reach_later_connections_only
         "rto_initial_us",
         "user_timeout_us",
         "nagle",
+        "ecn",
         "initial_window_segments",
         "congestion_control",
     };

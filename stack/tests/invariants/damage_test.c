@@ -94,6 +94,22 @@ static void no_congestion_window(struct one_host *one)
     path_of(one)->congestion.window.cwnd_bytes = 999;
 }
 
+static void an_echo_nobody_promised(struct one_host *one)
+{
+    tcb_of(one)->ecn = TCB_ECN_ECHO;
+}
+
+static void a_cwr_for_nothing(struct one_host *one)
+{
+    tcb_of(one)->ecn = TCB_ECN_SENT | TCB_ECN_CAME_PLAIN | TCB_ECN_CWR;
+}
+
+static void reduced_beyond_nxt(struct one_host *one)
+{
+    tcb_of(one)->ecn = TCB_ECN_SENT | TCB_ECN_CAME | TCB_ECN_REDUCED;
+    path_of(one)->ecn_reduced_end.raw = tcb_of(one)->snd_nxt.raw + 1;
+}
+
 static void resend_before_una(struct one_host *one)
 {
     path_of(one)->resend_next.raw -= 1;
@@ -234,6 +250,9 @@ static const struct {
     {islands_that_touch, "the receive buffer and its islands are sound"},
     {an_island_beyond_the_window, "islands lie inside the receive window"},
     {no_congestion_window, "cwnd >= 1 SMSS"},
+    {an_echo_nobody_promised, "marks are echoed only where our SYN said that they would be"},
+    {a_cwr_for_nothing, "echoes are answered only where text is ECN-capable"},
+    {reduced_beyond_nxt, "the window that was reduced lies before SND.NXT"},
     {resend_before_una, "what is to be sent again lies between SND.UNA and SND.NXT"},
     {resend_beyond_nxt, "what is to be sent again lies between SND.UNA and SND.NXT"},
     {resend_the_wrong_way, "what is to be sent again lies between SND.UNA and SND.NXT"},

@@ -15,9 +15,9 @@
 #define LINE_BYTES 160
 #define NONE       UINT32_MAX
 
-static const char flag_letters[] = "FSRP.U";
-static const uint16_t flag_bits[] = {TCP_FLAG_FIN, TCP_FLAG_SYN, TCP_FLAG_RST,
-                                     TCP_FLAG_PSH, TCP_FLAG_ACK, TCP_FLAG_URG};
+static const char flag_letters[] = "FSREWP.U";
+static const uint16_t flag_bits[] = {TCP_FLAG_FIN, TCP_FLAG_SYN, TCP_FLAG_RST, TCP_FLAG_ECE,
+                                     TCP_FLAG_CWR, TCP_FLAG_PSH, TCP_FLAG_ACK, TCP_FLAG_URG};
 
 uint8_t one_octet(int direction, uint32_t offset)
 {

@@ -3,7 +3,7 @@
  *
  *     FLAGS SEQ:END [ack N] [win N] [mss N]        "S. 0:0 ack 1 win 10000 mss 1000"
  *
- * FLAGS are letters of FSRP.U ('.' is ACK); SEQ and END count from the sender's initial number, ack
+ * FLAGS are letters of FSREWP.U ('.' is ACK); SEQ and END count from the sender's initial number, ack
  * from the other's; END - SEQ octets are text, SYN and FIN not counted. Every octet of text is a
  * function of its place, and is checked. The host is checked after every cause. */
 #ifndef TCP_TESTS_SUPPORT_ONE_HOST_H
