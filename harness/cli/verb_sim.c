@@ -35,10 +35,17 @@ struct block_finding {
     char detail[DETAIL_BYTES];
 };
 
+/* A run that was not run to its end. */
+struct block_cut {
+    uint64_t seed, cut;
+};
+
 struct block_result {
     struct sim_summary summary;
     uint64_t finding_count; /* kept */
     struct block_finding findings[FINDINGS_PER_BLOCK];
+    uint64_t cut_count;
+    struct block_cut cuts[FINDINGS_PER_BLOCK];
 };
 
 /* ---- in the processes ------------------------------------------------------------------------------ */
@@ -62,6 +69,13 @@ static void note_finding(const struct sim *sim, uint64_t seed, struct block_resu
     (void)snprintf(note->detail, sizeof note->detail, "%s", finding->detail);
 }
 
+static void note_cut(enum sim_cut cut, uint64_t seed, struct block_result *out)
+{
+    if (cut != SIM_WHOLE && out->cut_count < FINDINGS_PER_BLOCK) {
+        out->cuts[out->cut_count++] = (struct block_cut){seed, (uint64_t)cut};
+    }
+}
+
 static void simulate_block(void *context, uint64_t job, struct worker_outlet *outlet)
 {
     struct simulating *const simulating = context;
@@ -80,6 +94,7 @@ static void simulate_block(void *context, uint64_t job, struct worker_outlet *ou
         if (!sim_run(simulating->sim, seed, &result.summary)) {
             note_finding(simulating->sim, seed, &result);
         }
+        note_cut(sim_cut(simulating->sim), seed, &result);
     }
     worker_send(outlet, &result, sizeof result, true);
 }
@@ -144,6 +159,10 @@ static void show_block(struct simulating *simulating, const struct worker_messag
     }
     memcpy(&result, message->bytes, sizeof result);
     sim_summary_add(&simulating->sum, &result.summary);
+    for (uint64_t i = 0; i < result.cut_count && !simulating->request->is_quiet; i++) {
+        (void)printf("seed %" PRIu64 " was cut short by %s\n", result.cuts[i].seed,
+                     sim_cut_name((enum sim_cut)result.cuts[i].cut));
+    }
     for (uint64_t i = 0; i < result.finding_count; i++) {
         const struct block_finding *const finding = &result.findings[i];
         (void)printf("seed %" PRIu64 ": %s %s at host %c, cause %" PRIu64 ": %s\n", finding->seed,

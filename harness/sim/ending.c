@@ -58,6 +58,7 @@ static bool wind_up(struct sim *sim)
             return false;
         }
     }
+    sim->has_run_out_of_rounds = true;
     return true;
 }
 

@@ -104,6 +104,7 @@ static void begin(struct sim *sim, const struct cause_start *start)
     sim->world = world_begin(sim->block, world_bytes(&sim->config), start, &sim->config);
     sim->list.start = *start;
     sim->list.count = 0;
+    sim->has_run_out_of_rounds = false;
 }
 
 static struct cause_start draw_start(struct dice *dice)
@@ -148,6 +149,17 @@ static void end_whole(struct sim *sim)
     }
 }
 
+enum sim_cut sim_cut(const struct sim *sim)
+{
+    if (world_finding(sim->world) != NULL) {
+        return SIM_WHOLE;
+    }
+    return world_is_full(sim->world)               ? SIM_CUT_RECORDS
+           : sim->list.count == sim->list.capacity ? SIM_CUT_CAUSES
+           : sim->has_run_out_of_rounds            ? SIM_CUT_ROUNDS
+                                                   : SIM_WHOLE;
+}
+
 bool sim_run(struct sim *sim, uint64_t seed, struct sim_summary *summary)
 {
     sim->dice = (struct dice){seed * UINT64_C(0xd1342543de82ef95) + 1};
@@ -160,6 +172,7 @@ bool sim_run(struct sim *sim, uint64_t seed, struct sim_summary *summary)
     }
     if (summary != NULL) {
         sim_summary_add_world(summary, sim->world);
+        summary->cuts[sim_cut(sim)]++;
         sim_summary_add_causes(summary, &sim->list);
     }
     return world_finding(sim->world) == NULL;

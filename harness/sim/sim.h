@@ -22,6 +22,9 @@ struct sim_options {
 struct sim *sim_create(const struct sim_options *options);
 void sim_destroy(struct sim *sim);
 
+/* Why the last run was not run to its end; SIM_WHOLE: it was, or something was found. */
+enum sim_cut sim_cut(const struct sim *sim);
+
 /* Draws and runs. True: nothing was found. What was exercised is added to `summary` (may be NULL). */
 bool sim_run(struct sim *sim, uint64_t seed, struct sim_summary *summary);
 

@@ -42,6 +42,7 @@ struct sim {
     bool forges_icmp;
     bool is_patient;    /* no connection may be given up */
     size_t drawn_count; /* causes of the first part */
+    bool has_run_out_of_rounds;
     struct sim_summary *summary;
 };
 

@@ -6,14 +6,25 @@
 #include <inttypes.h>
 #include <string.h>
 
-static uint32_t bucket_of(uint64_t number)
+static uint64_t place_of(uint64_t number, uint64_t a_place)
 {
-    uint32_t bucket = 0;
-    while (number > 0 && bucket + 1 < SIM_HISTOGRAM_MAX) {
-        number >>= 1;
-        bucket++;
+    return number / a_place < SIM_PLACES ? number / a_place : SIM_PLACES - 1;
+}
+
+const char *sim_cut_name(enum sim_cut cut)
+{
+    switch (cut) {
+    case SIM_CUT_RECORDS:
+        return "too many packets, calls and steps";
+    case SIM_CUT_CAUSES:
+        return "too many causes";
+    case SIM_CUT_ROUNDS:
+        return "applications that come to no end";
+    case SIM_WHOLE:
+    case SIM_CUT_COUNT:
+        return "";
     }
-    return bucket;
+    return "";
 }
 
 static void add_packet(struct sim_summary *summary, const struct trace_packet *packet)
@@ -82,14 +93,14 @@ void sim_summary_add_world(struct sim_summary *summary, const struct world *worl
     }
     summary->runs++;
     summary->findings += world_finding(world) != NULL;
-    summary->full_worlds += world_is_full(world);
     summary->connections += world_connections(world);
     summary->us += world_now(world).us - world_start(world).us;
     for (uint8_t i = 0; i < CAUSE_EDIT_COUNT; i++) {
         summary->edits[i] += world_edited(world, (enum cause_edit_kind)i);
     }
-    summary->connections_per_run[bucket_of(world_connections(world))]++;
-    summary->segments_per_run[bucket_of(summary->segments - segments_before)]++;
+    summary->connections_per_run[place_of(world_connections(world), SIM_CONNECTIONS_A_PLACE)]++;
+    summary
+        ->segments_per_run[place_of(summary->segments - segments_before, SIM_SEGMENTS_A_PLACE)]++;
     summary->hash += world_hash(world) | 1;
 }
 
@@ -125,13 +136,49 @@ static void print_named(struct text *out, const char *name, uint64_t count)
     text_format(out, "  %-24s %14" PRIu64 "\n", name, count);
 }
 
-static void print_histogram(struct text *out, const char *what, const uint64_t *counts)
+/* Up to which number of so many is a run among the first `percent` of 100? */
+static uint64_t quantile(const uint64_t *places, uint64_t runs, uint64_t percent, uint64_t a_place)
 {
-    text_format(out, "%s per run:\n", what);
-    for (uint32_t i = 0; i < SIM_HISTOGRAM_MAX; i++) {
-        const uint64_t from = i == 0 ? 0 : UINT64_C(1) << (i - 1);
-        if (counts[i] > 0) {
-            text_format(out, "  from %-19" PRIu64 " %14" PRIu64 "\n", from, counts[i]);
+    uint64_t at = 0;
+    uint64_t below = places[0];
+    while (at + 1 < SIM_PLACES && below * 100 < runs * percent) {
+        below += places[++at];
+    }
+    return at * a_place + a_place - 1;
+}
+
+/* The mean is exact; quantiles are, to the width of a place. */
+static void print_spread(struct text *out, const char *what, const uint64_t *places, uint64_t runs,
+                         double mean, uint64_t a_place)
+{
+    static const uint64_t percents[] = {1, 10, 25, 50, 75, 90, 99};
+    text_format(out, "%s a run: mean %.1f", what, mean);
+    for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
+        const char *const name = percents[i] == 50 ? "median" : "";
+        text_format(out, percents[i] == 50 ? ", %s %" PRIu64 : ",%s %" PRIu64, name,
+                    quantile(places, runs, percents[i], a_place));
+        if (percents[i] != 50) {
+            text_format(out, " (%" PRIu64 " %%)", percents[i]);
+        }
+    }
+    text_string(out, "\n");
+}
+
+static uint64_t count_cuts(const struct sim_summary *summary)
+{
+    uint64_t count = 0;
+    for (int i = SIM_WHOLE + 1; i < SIM_CUT_COUNT; i++) {
+        count += summary->cuts[i];
+    }
+    return count;
+}
+
+static void print_cuts(const struct sim_summary *summary, struct text *out)
+{
+    for (int i = SIM_WHOLE + 1; i < SIM_CUT_COUNT; i++) {
+        if (summary->cuts[i] > 0) {
+            text_format(out, "cut short by %s: %" PRIu64 "\n", sim_cut_name((enum sim_cut)i),
+                        summary->cuts[i]);
         }
     }
 }
@@ -209,15 +256,18 @@ void sim_summary_print(const struct sim_summary *summary, double seconds, bool i
         print_steps(summary, out);
         print_network(summary, out);
         oracle_counts_print(&summary->oracles, out);
-        print_histogram(out, "connections", summary->connections_per_run);
-        print_histogram(out, "segments", summary->segments_per_run);
+        print_spread(out, "connections", summary->connections_per_run, summary->runs,
+                     (double)summary->connections / runs, SIM_CONNECTIONS_A_PLACE);
+        print_spread(out, "segments", summary->segments_per_run, summary->runs,
+                     (double)summary->segments / runs, SIM_SEGMENTS_A_PLACE);
+        print_cuts(summary, out);
     }
     text_format(
         out,
         "%" PRIu64 " runs, %" PRIu64 " findings, %" PRIu64 " cut short; %.1f s, %.0f runs/s\n"
         "a run on average: %.1f connections, %.0f segments, %.0f octets read, %.0f causes, "
         "%.0f s of virtual time\nhash %016" PRIx64 "\n",
-        summary->runs, summary->findings, summary->full_worlds, seconds,
+        summary->runs, summary->findings, count_cuts(summary), seconds,
         (double)summary->runs / (seconds > 0 ? seconds : 1), (double)summary->connections / runs,
         (double)summary->segments / runs, (double)summary->octets_read / runs,
         (double)summary->causes / runs, (double)summary->us / 1e6 / runs, summary->hash);

@@ -6,11 +6,26 @@
 #include "tcp/config.h"
 #include "world/world.h"
 
-#define SIM_CONFIG_MAX    64
-#define SIM_HISTOGRAM_MAX 12 /* by powers of two: 0, 1, 2-3, 4-7, ... */
+#define SIM_CONFIG_MAX 64
+
+/* Runs by how much was in them: so many to a place, the last for all beyond. */
+#define SIM_PLACES              512
+#define SIM_CONNECTIONS_A_PLACE 1
+#define SIM_SEGMENTS_A_PLACE    8
+
+/* Why a run was cut short. */
+enum sim_cut {
+    SIM_WHOLE,
+    SIM_CUT_RECORDS, /* its traces grew too long */
+    SIM_CUT_CAUSES,  /* its list of causes grew too long */
+    SIM_CUT_ROUNDS,  /* the applications would not come to an end */
+    SIM_CUT_COUNT
+};
+const char *sim_cut_name(enum sim_cut cut);
 
 struct sim_summary {
-    uint64_t runs, findings, causes, full_worlds;
+    uint64_t runs, findings, causes;
+    uint64_t cuts[SIM_CUT_COUNT];
     uint64_t connections, segments, octets_written, octets_read;
     uint64_t us;        /* virtual time */
     uint64_t host_runs; /* hosts that were run: two a run */
@@ -21,7 +36,7 @@ struct sim_summary {
     uint64_t flags[5];                /* segments with SYN, FIN, RST, URG; sent again */
     uint64_t settings[SIM_CONFIG_MAX];
     struct oracle_counts oracles;
-    uint64_t connections_per_run[SIM_HISTOGRAM_MAX], segments_per_run[SIM_HISTOGRAM_MAX];
+    uint64_t connections_per_run[SIM_PLACES], segments_per_run[SIM_PLACES];
     uint64_t hash; /* of all runs, in whatever order they are added */
 };
 

@@ -70,6 +70,10 @@ void world_reach(struct world *world, tcp_time until, bool is_inclusive)
             go_to(world, until);
             return;
         }
+        if (!world_has_room(world)) {
+            world->is_full = true;
+            return;
+        }
         go_to(world, next);
         if (arrival.us <= due.us) { /* an instant's packets come before its deadlines */
             world_arrive(world);

@@ -194,13 +194,13 @@ void world_end(struct world *world)
 
 /* ---- causes -------------------------------------------------------------------------------------- */
 
-static bool is_full(const struct world *world)
+bool world_has_room(const struct world *world)
 {
     size_t records = 0;
     for (uint8_t i = 0; i < world->start.hosts; i++) {
         records += world->one[i].trace.record_count;
     }
-    return world->is_full || records >= world->config.record_limit;
+    return !world->is_full && records < world->config.record_limit;
 }
 
 /* A batch ends before anything that is not a packet for the same host. */
@@ -248,7 +248,7 @@ static void act(struct world *world, struct world_one *one, const struct cause *
 
 bool world_apply(struct world *world, const struct cause *cause)
 {
-    if (world->has_finding || is_full(world)) {
+    if (world->has_finding || !world_has_room(world)) {
         world->is_full = !world->has_finding;
         return false;
     }

@@ -152,6 +152,8 @@ static inline void world_mix(struct world *world, uint64_t word)
 void *world_take(struct world_one *one, size_t bytes);
 /* A copy that stays; NULL of nothing. */
 const uint8_t *world_keep(struct world_one *one, const uint8_t *bytes, size_t count);
+/* Do both traces together hold fewer records than they may? */
+bool world_has_room(const struct world *world);
 struct trace_record *world_record(struct world *world, struct world_one *one, enum trace_kind kind);
 
 /* ---- drain.c ------------------------------------------------------------------------------------- */
