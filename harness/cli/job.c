@@ -34,24 +34,21 @@ struct job_message {
     uint32_t text_bytes[4]; /* summary, report, ladder, trace; without their zeros */
 };
 
-/* `trace` as text; `outcome` is NULL where it came to no run. */
+/* `shown`: the ladder and the trace as text, and the states that were met. */
 static void send(struct job_context *context, const struct report_result *result,
-                 const struct text *ladder, const struct text *trace,
-                 const struct run_outcome *outcome, bool is_last, struct worker_outlet *outlet)
+                 const struct two_hosts_shown *shown, const struct oracle_counts *verdicts,
+                 bool is_last, struct worker_outlet *outlet)
 {
-    const char *texts[4] = {result->summary, result->report, text_read(ladder), text_read(trace)};
+    const char *texts[4] = {result->summary, result->report, text_read(shown->ladder),
+                            text_read(shown->trace)};
     struct job_message head = {.virtual_us = result->virtual_us,
                                .packets = result->packets,
                                .verdict = result->verdict,
                                .line = result->line,
                                .column = result->column,
-                               .ip_version = result->ip_version};
-    if (outcome != NULL && outcome->trace != NULL) {
-        state_counts_add(&head.states, outcome->trace);
-    }
-    if (outcome != NULL) {
-        head.verdicts = outcome->verdicts;
-    }
+                               .ip_version = result->ip_version,
+                               .states = *shown->states,
+                               .verdicts = *verdicts};
     for (int i = 0; i < 4; i++) {
         head.text_bytes[i] = (uint32_t)strlen(texts[i]);
     }
@@ -188,39 +185,52 @@ static void print_extras(const struct job_run *run, const struct trace *trace, s
     }
 }
 
+/* Runs it, whatever kind of script it is; what it shows beside its verdict goes to `shown`. */
+static void play(struct job_run *run, const struct run_options *options,
+                 struct run_outcome *outcome, struct two_hosts_shown *shown)
+{
+    struct job_context *const context = run->context;
+    if (two_hosts_is(run->scenario)) {
+        two_hosts_run(run->scenario, context->request, context->arena, outcome, shown);
+        return;
+    }
+    run_scenario(run->scenario, &sut_core, options, context->arena, outcome);
+    const struct trace *const trace = outcome->trace;
+    if (trace != NULL) {
+        shown->virtual_us = outcome->end.us - trace->start.us;
+        shown->packets = count_packets(trace);
+        state_counts_add(shown->states, trace);
+        save_add(&run->save, trace, run->scenario);
+    }
+    print_extras(run, trace, shown->ladder, shown->trace);
+}
+
 static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
 {
     const struct run_options options = run_options_for(run, ip_version);
     struct run_outcome outcome = {0};
-    if (two_hosts_is(run->scenario)) {
-        two_hosts_run(run->scenario, run->context->request, run->context->arena, &outcome);
-    } else {
-        run_scenario(run->scenario, &sut_core, &options, run->context->arena, &outcome);
-    }
-    const struct trace *trace = outcome.trace;
+    struct text ladder = TEXT_EMPTY;
+    struct text words = TEXT_EMPTY;
+    struct state_counts states = {0};
+    struct two_hosts_shown shown = {.ladder = &ladder, .trace = &words, .states = &states};
+    play(run, &options, &outcome, &shown);
     struct report_result result = {
         .name = run->path,
         .ip_version = ip_version,
         .verdict = outcome.verdict,
-        .virtual_us = trace == NULL ? 0 : outcome.end.us - trace->start.us,
-        .packets = trace == NULL ? 0 : count_packets(trace),
+        .virtual_us = shown.virtual_us,
+        .packets = shown.packets,
         .line = outcome.line,
         .column = outcome.column,
         .summary = text_read(&outcome.summary),
         .report = text_read(&outcome.report),
     };
-    struct text ladder = TEXT_EMPTY;
-    struct text words = TEXT_EMPTY;
-    print_extras(run, trace, &ladder, &words);
-    if (trace != NULL) {
-        save_add(&run->save, trace, run->scenario);
-    }
     const char *save_error = is_last ? save_finish(&run->save, run->context->arena) : NULL;
     if (save_error != NULL) {
         result.verdict = RUN_BROKEN;
         result.summary = result.report = save_error;
     }
-    send(run->context, &result, &ladder, &words, &outcome, is_last, run->outlet);
+    send(run->context, &result, &shown, &outcome.verdicts, is_last, run->outlet);
     text_free(&ladder);
     text_free(&words);
     run_outcome_free(&outcome);
@@ -231,7 +241,12 @@ static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
 static void send_without_run(struct job_context *context, const struct report_result *result,
                              struct worker_outlet *outlet)
 {
-    send(context, result, &TEXT_EMPTY, &TEXT_EMPTY, NULL, true, outlet);
+    struct text ladder = TEXT_EMPTY;
+    struct text words = TEXT_EMPTY;
+    struct state_counts states = {0};
+    const struct oracle_counts verdicts = {0};
+    const struct two_hosts_shown shown = {.ladder = &ladder, .trace = &words, .states = &states};
+    send(context, result, &shown, &verdicts, true, outlet);
 }
 
 void job_diagnostics(const char *path, const struct text *file, const struct parse_result *parsed,

@@ -10,9 +10,10 @@
 #include "cli/verbs.h"
 #include "scenario/units.h"
 #include "sim/shrink.h"
+#include "trace/ladder_pair.h"
 
 #define TRIES_MAX   20000
-#define TRACE_LINES 30
+#define LADDER_ROWS 30
 
 bool two_hosts_is(const struct scenario *scenario)
 {
@@ -48,31 +49,57 @@ bool two_hosts_config(const char *verb, const struct request *request, struct tc
     return complaint == NULL;
 }
 
-/* The last lines of what the host saw. */
-static void report_trace(const struct trace *trace, struct text *out)
+/* The last rows of what both hosts saw. */
+static void report_ladder(const struct request *request, struct sim *sim, struct text *out)
 {
-    struct text all = TEXT_EMPTY;
-    trace_print(trace, &all);
-    const char *const text = text_read(&all);
-    const char *from = text + all.length;
-    for (int lines = 0; from > text && (from[-1] != '\n' || lines++ < TRACE_LINES); from--) {
-    }
-    text_format(out, "\n%s%s", from > text ? "...\n" : "", from);
-    text_free(&all);
+    const struct ladder_options options = {.is_ascii = request->is_ascii, .last_rows = LADDER_ROWS};
+    text_string(out, "\n");
+    ladder_pair_print(world_trace(sim_world(sim), CAUSE_HOST_A),
+                      world_trace(sim_world(sim), CAUSE_HOST_B), &options, out);
 }
 
-static void report_finding(const struct world_finding *finding, const struct sim *sim,
-                           struct run_outcome *out)
+static void report_finding(const struct world_finding *finding, const struct request *request,
+                           struct sim *sim, struct run_outcome *out)
 {
     out->verdict = RUN_FAILED;
     text_format(&out->summary, "%s %s at host %c: %s", finding->oracle->id, finding->oracle->name,
                 finding->host == CAUSE_HOST_A ? 'a' : 'b', finding->detail);
     text_format(&out->report, "%s\n", text_read(&out->summary));
-    report_trace(world_trace(sim_world(sim), finding->host), &out->report);
+    report_ladder(request, sim, &out->report);
+}
+
+static void add_counts(const struct trace *trace, struct two_hosts_shown *shown)
+{
+    state_counts_add(shown->states, trace);
+    for (size_t i = 0; i < trace->record_count; i++) {
+        shown->packets += trace->records[i].kind == TRACE_PACKET &&
+                          trace->records[i].as.packet.direction == TRACE_FROM_SUT;
+    }
+}
+
+static void show(const struct request *request, struct sim *sim, struct two_hosts_shown *shown)
+{
+    struct world *const world = sim_world(sim);
+    const struct trace *const a = world_trace(world, CAUSE_HOST_A);
+    const struct trace *const b = world_trace(world, CAUSE_HOST_B);
+    shown->virtual_us = world_now(world).us - world_start(world).us;
+    add_counts(a, shown);
+    add_counts(b, shown);
+    if (request->wants_ladder) {
+        const struct ladder_options options = {
+            .is_ascii = request->is_ascii, .has_heading = true, .shows_isn = request->shows_isn};
+        ladder_pair_print(a, b, &options, shown->ladder);
+    }
+    if (request->trace != NULL) {
+        text_string(shown->trace, "host a\n");
+        trace_print(a, shown->trace);
+        text_string(shown->trace, "host b\n");
+        trace_print(b, shown->trace);
+    }
 }
 
 void two_hosts_run(const struct scenario *scenario, const struct request *request,
-                   struct arena *arena, struct run_outcome *out)
+                   struct arena *arena, struct run_outcome *out, struct two_hosts_shown *shown)
 {
     struct cause_list list;
     struct cause_refusal why;
@@ -94,14 +121,16 @@ void two_hosts_run(const struct scenario *scenario, const struct request *reques
         text_string(&out->summary, "there is no memory, or no sound configuration");
         return;
     }
-    if (sim_replay(sim, &list, true)) {
-        out->verdict = RUN_PASSED;
-    } else {
-        report_finding(sim_finding(sim), sim, out);
+    const bool is_clean = sim_replay(sim, &list, true);
+    world_number_traces(sim_world(sim));
+    out->verdict = RUN_PASSED;
+    if (!is_clean) {
+        report_finding(sim_finding(sim), request, sim, out);
     }
     for (uint8_t host = 0; host < world_hosts(sim_world(sim)); host++) {
         oracle_counts_add(&out->verdicts, world_oracles(sim_world(sim), (enum cause_host)host));
     }
+    show(request, sim, shown);
     sim_destroy(sim);
 }
 

@@ -4,14 +4,22 @@
 
 #include "cli/options.h"
 #include "sim/sim.h"
+#include "trace/state_counts.h"
 
 /* Says `--hosts=2`? */
 bool two_hosts_is(const struct scenario *scenario);
 
+/* What a run of two hosts shows beside its verdict, as far as it is asked for. */
+struct two_hosts_shown {
+    struct text *ladder, *trace; /* of both hosts; added to */
+    struct state_counts *states;
+    uint64_t virtual_us, packets; /* packets: that left either host */
+};
+
 /* Runs it in a world of two hosts with every oracle watching, then lets the applications read, close and
  * let go, and judges liveness. RUN_INVALID: it says what no cause does. The trace stays NULL. */
 void two_hosts_run(const struct scenario *scenario, const struct request *request,
-                   struct arena *arena, struct run_outcome *out);
+                   struct arena *arena, struct run_outcome *out, struct two_hosts_shown *shown);
 
 /* The configuration that a command line asks for. False, after a complaint: it makes no sense. */
 bool two_hosts_config(const char *verb, const struct request *request, struct tcp_config *out);

@@ -153,6 +153,34 @@ bool world_is_broken(const struct world *world, enum cause_host host, tcp_handle
     return one->has_lost; /* a listener */
 }
 
+/* The ISN of the life at `one` that is an end of the connection, or of its twin. */
+static bool find_isn(const struct world *world, const struct world_one *one, uint32_t connection,
+                     tcp_seqno *isn)
+{
+    for (size_t i = one->lives.count; i-- > 0;) {
+        const uint32_t other = one->lives.items[i].connection;
+        if ((other == connection || world->connections[connection].twin == other) &&
+            one->trace.incarnations[i].has_local_isn) {
+            *isn = one->trace.incarnations[i].local_isn;
+            return true;
+        }
+    }
+    return false;
+}
+
+void world_number_traces(struct world *world)
+{
+    for (uint8_t host = 0; world->start.hosts > 1 && host < WORLD_HOSTS_MAX; host++) {
+        struct world_one *const one = &world->one[host];
+        const struct world_one *const other = &world->one[1 - host];
+        for (size_t i = 0; i < one->lives.count; i++) {
+            struct trace_incarnation *const incarnation = &one->trace.incarnations[i];
+            incarnation->has_remote_isn =
+                find_isn(world, other, one->lives.items[i].connection, &incarnation->remote_isn);
+        }
+    }
+}
+
 uint32_t world_life_of(struct world *world, struct world_one *one, tcp_handle handle)
 {
     if (handle.generation == 0 || handle.slot >= WORLD_SLOTS_MAX) {

@@ -85,6 +85,10 @@ struct tcp_host *world_host(struct world *world, enum cause_host host);
 const struct trace *world_trace(const struct world *world, enum cause_host host);
 const struct oracle_set *world_oracles(const struct world *world, enum cause_host host);
 
+/* Lets the traces of two hosts tell the peer's numbers from its ISN on, where the other end is known. For
+ * those who read them; no oracle needs it. */
+void world_number_traces(struct world *world);
+
 const struct tcp_config *world_tcp_config(const struct world *world, enum cause_host host);
 /* What a name or a descriptor stands for: TCP_HANDLE_NONE, -1: nothing. */
 tcp_handle world_name(const struct world *world, enum cause_host host, uint8_t index);

@@ -55,6 +55,8 @@ expect 0 '^--ip_version=' '' show any
 printf -- '--mode=causes\n--hosts=2\n--delay=20ms\n+0 a: tcp.open(active, 80, 8000) = c1\n+0 a>b #0 drop\n' >two.pkt
 expect 0 '' '' encode two.pkt -o two
 expect 0 '^\+0 a>b #0 drop$' '' show two
+expect 0 'host a +host b' '' ladder two.pkt
+expect 0 'host b' '' run --trace - two.pkt
 expect 2 '' '--concrete needs a run, of one host' show --concrete two
 
 # What cannot be.
