@@ -34,6 +34,8 @@ static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
     out->send_buffer_bytes = path->send_bytes;
     out->readable_bytes = stream == NULL ? 0 : receive_buffer_readable(&stream->receive);
     out->islands = stream == NULL ? 0 : stream->receive.islands.count;
+    out->snd_wl1 = path->snd_wl1;
+    out->snd_wl2 = path->snd_wl2;
     out->cwnd_bytes = path->congestion.window.cwnd_bytes;
     out->ssthresh_bytes = path->congestion.window.ssthresh_bytes;
     out->srtt_us = path->rto.srtt_us;
@@ -72,11 +74,7 @@ void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
     out->iss = tcb->iss;
     out->snd_una = tcb->snd_una;
     out->snd_nxt = tcb->snd_nxt;
-    if (!tcb_was_reopened(tcb)) {
-        out->snd_wl1 = tcb->snd_wl1;
-        out->snd_wl2 = tcb->snd_wl2;
-    }
-    out->irs = tcb->irs;
+    out->irs = tcb_irs(tcb);
     out->rcv_nxt = tcb->rcv_nxt;
     out->snd_wnd = tcb->snd_wnd;
     out->rcv_wnd = tcb_receive_window(tcb);

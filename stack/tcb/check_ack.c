@@ -77,19 +77,21 @@ static bool is_too_old(const struct tcb_step *step, tcp_seqno ack)
 /* The newest segment's window counts: WL1 and WL2 keep old ones from it. Without news the right edge
  * stays where it is: of the window, the `acked` octets are used up. (The literal text keeps SND.WND,
  * and would send beyond every edge that the peer ever offered.) */
-static void update_window(struct tcb *tcb, const struct tcp_segment *segment, tcp_seqno seq,
+static void update_window(struct tcb_step *step, const struct tcp_segment *segment, tcp_seqno seq,
                           uint32_t acked)
 {
+    struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
     const bool is_newer =
-        tcp_seq_before(tcb->snd_wl1, seq) ||
-        (tcp_seq_equal(tcb->snd_wl1, seq) && tcp_seq_at_or_before(tcb->snd_wl2, segment->ack));
+        tcp_seq_before(path->snd_wl1, seq) ||
+        (tcp_seq_equal(path->snd_wl1, seq) && tcp_seq_at_or_before(path->snd_wl2, segment->ack));
     if (!is_newer) {
         tcb->snd_wnd -= acked < tcb->snd_wnd ? acked : tcb->snd_wnd;
         return;
     }
     tcb->snd_wnd = segment->window;
-    tcb->snd_wl1 = seq;
-    tcb->snd_wl2 = segment->ack;
+    path->snd_wl1 = seq;
+    path->snd_wl2 = segment->ack;
     if (tcb->snd_wnd > tcb->max_snd_wnd) {
         tcb->max_snd_wnd = tcb->snd_wnd;
     }
@@ -167,7 +169,7 @@ enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arriva
     if (tcb->state != TCB_TIME_WAIT) {
         tcb_ecn_acknowledged(step, is_marked);
         tcb_peer_is_alive(step);
-        update_window(tcb, segment, arrival->seq, acked);
+        update_window(step, segment, arrival->seq, acked);
     }
     return after_fin_acked(step);
 }

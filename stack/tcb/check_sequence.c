@@ -90,7 +90,7 @@ static bool is_syn_at_irs(const struct tcb *tcb, const struct tcp_segment *segme
 {
     const bool is_handshaking = tcb->state == TCB_SYN_RECEIVED || !tcb_has(tcb, TCB_SYN_ACKED);
     return is_handshaking && tcp_segment_has(segment, TCP_FLAG_SYN) &&
-           !tcp_segment_has(segment, TCP_FLAG_RST) && tcp_seq_equal(segment->seq, tcb->irs);
+           !tcp_segment_has(segment, TCP_FLAG_RST) && tcp_seq_equal(segment->seq, tcb_irs(tcb));
 }
 
 enum tcp_verdict tcb_check_sequence(struct tcb_step *step, struct tcb_arrival *arrival)

@@ -125,6 +125,8 @@ void tcb_learn_syn(struct tcb_step *step, const struct tcp_segment *syn)
     tcb_path_mtu_bound(step);
     tcb->snd_wnd = syn->window;
     tcb->max_snd_wnd = syn->window;
-    tcb->snd_wl1 = syn->seq;
-    tcb->snd_wl2 = syn->ack;
+    if (step->path != NULL) {
+        step->path->snd_wl1 = syn->seq;
+        step->path->snd_wl2 = syn->ack;
+    }
 }

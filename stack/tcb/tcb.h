@@ -61,6 +61,11 @@ enum tcb_ecn {
     TCB_ECN_REDUCED = 1u << 7, /* ... for the window of data before path.ecn_reduced_end */
 };
 
+/* What both SYNs agreed on. */
+enum tcb_option {
+    TCB_OPTION_TIMESTAMPS = 1u << 0, /* RFC 7323's Snd.TS.OK */
+};
+
 /* What is owed to the peer, besides data. */
 enum tcb_owed {
     TCB_OWES_SYN = 1u << 0,   /* SYN or SYN,ACK, as the state says */
@@ -82,23 +87,21 @@ struct tcb {
     tcp_seqno iss;
     tcp_seqno snd_una;
     tcp_seqno snd_nxt;
-    union {
-        tcp_seqno snd_wl1;
-        tcp_seqno old_snd_nxt; /* SYN-RECEIVED out of TIME-WAIT: the old incarnation's */
-    };
-    union {
-        tcp_seqno snd_wl2;
-        tcp_seqno old_rcv_nxt;
-    };
+    uint32_t timestamp_recent; /* TS.Recent: what is echoed, with TCB_OPTION_TIMESTAMPS */
+    uint8_t options;           /* enum tcb_option: agreed on, or offered in our SYN */
+    uint8_t padding[3];
     union {
         uint32_t snd_wnd;
         uint32_t child_receive_bytes; /* LISTEN: RCV.BUFF of the children, or 0 for the default */
     };
     union {
-        uint32_t max_snd_wnd; /* the largest window the peer ever offered (3.8.6.2.1) */
-        tcp_seqno old_iss;    /* as old_snd_nxt; SND.WND is the only window so far */
+        uint32_t max_snd_wnd;  /* the largest window the peer ever offered (3.8.6.2.1) */
+        tcp_seqno old_rcv_nxt; /* as old_snd_nxt; SND.WND is the only window so far */
     };
-    tcp_seqno irs;
+    union {
+        tcp_seqno irs;
+        tcp_seqno old_iss; /* as old_snd_nxt; IRS is RCV.NXT - 1 then */
+    };
     tcp_seqno rcv_nxt;
     tcp_seqno rcv_edge; /* RCV.NXT + RCV.WND: never moves left (SHLD-14) */
     union {
@@ -110,7 +113,10 @@ struct tcb {
     uint32_t owed_next;
     uint32_t event_next;
     uint32_t listener; /* of a child: the slot of its listener */
-    uint32_t sibling;  /* of a completed child: the next one; of a listener: the first one */
+    union {
+        uint32_t sibling; /* of a completed child: the next one; of a listener: the first one */
+        tcp_seqno old_snd_nxt; /* SYN-RECEIVED out of TIME-WAIT: the old incarnation's */
+    };
     uint32_t path;
     uint32_t heap_position;
     union {
@@ -147,8 +153,12 @@ struct tcb_path {
     uint64_t default_timeout_us; /* config.user_timeout_us when it was opened */
     uint64_t path_mtu_raise_at;  /* when full size is tried again */
     uint64_t ecn_hold_at;        /* nothing new goes before */
+    uint64_t timestamp_at;       /* us; when TS.Recent was valid last */
     uint32_t keep_alive_idle_ms; /* this connection's own, or 0 */
     uint32_t keep_alive_interval_ms;
+    tcp_seqno snd_wl1;
+    tcp_seqno snd_wl2;
+    tcp_seqno last_ack;    /* Last.ACK.sent of RFC 7323 4.3 */
     tcp_seqno rtt_seq;     /* an ACK beyond it ends the measurement */
     tcp_seqno resend_next; /* [resend_next, resend_end) waits to be sent again */
     tcp_seqno resend_end;
@@ -265,6 +275,12 @@ static inline void tcb_report_soft_error(struct tcb_step *step)
 static inline bool tcb_was_reopened(const struct tcb *tcb)
 {
     return tcb->state == TCB_SYN_RECEIVED && (tcb->states >> 4 & 0xf) == TCB_TIME_WAIT;
+}
+
+/* IRS; while an old incarnation's number stands in its place, nothing behind the SYN was taken. */
+static inline tcp_seqno tcb_irs(const struct tcb *tcb)
+{
+    return tcb_was_reopened(tcb) ? tcp_seq_sub(tcb->rcv_nxt, 1) : tcb->irs;
 }
 
 /* RFC 9293 3.4.1: has both sides' SYN been acknowledged? */

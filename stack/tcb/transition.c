@@ -5,6 +5,10 @@
 void tcb_transition(struct tcb *tcb, enum tcb_state to)
 {
     TCP_ASSERT(tcb_state_edge_is_legal(tcb_state_of(tcb), to));
+    if (tcb_was_reopened(tcb)) { /* what the old incarnation's numbers stood in the place of */
+        tcb->irs = tcp_seq_sub(tcb->rcv_nxt, 1);
+        tcb->sibling = TCB_NONE;
+    }
     tcb->states = tcb->states << 4 | (uint64_t)to;
     if (tcb->states_unreported < 16) {
         tcb->states_unreported++;
@@ -81,7 +85,6 @@ void tcb_return_to_time_wait(struct tcb_step *step)
     tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, window);
     tcb->iss = tcb->old_iss;
     tcb->max_snd_wnd = tcb->snd_wnd;
-    tcb->irs = tcp_seq_sub(tcb->rcv_nxt, 1);
     tcb_flag_set(tcb, TCB_SYN_ACKED | TCB_FIN_QUEUED | TCB_FIN_SENT | TCB_FIN_ACKED |
                           TCB_FIN_RECEIVED | TCB_RELEASED);
     tcb_enter_time_wait(step);
@@ -126,8 +129,8 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     if (tcb->snd_wnd > tcb->max_snd_wnd) { /* the SYN's window counts, too */
         tcb->max_snd_wnd = tcb->snd_wnd;
     }
-    tcb->snd_wl1 = segment->seq;
-    tcb->snd_wl2 = segment->ack;
+    path->snd_wl1 = segment->seq;
+    path->snd_wl2 = segment->ack;
     const bool syn_was_lost = tcb_has(tcb, TCB_SYN_LOST);
     congestion_init(&path->congestion, tcb->send_mss, step->config->initial_window_segments,
                     syn_was_lost);
