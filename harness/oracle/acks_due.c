@@ -24,7 +24,7 @@ static void note_given(struct due_batch *batch, const struct oracle_watch *watch
     if (!batch_follows(&batch->scope, watch) || view->length == 0) {
         return;
     }
-    if (!flow_surely_takes(view)) {
+    if (!flow_surely_takes(watch->model, view)) {
         batch->is_uncertain = true;
         return;
     }

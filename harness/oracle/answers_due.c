@@ -23,7 +23,7 @@ struct idle_batch {
 
 /* It occupies no sequence space, stands where it should, says nothing that was never sent, and all that
  * arrived before was acknowledged. */
-static bool is_idle(const struct flow_view *view)
+static bool is_idle(const struct flow_model *model, const struct flow_view *view)
 {
     const struct flow_life *life = view->life;
     const struct tcp_segment *segment = view->segment;
@@ -33,7 +33,8 @@ static bool is_idle(const struct flow_view *view)
            tcp_seq_equal(life->ack, life->inbound->all.next) &&
            !tcp_seq_equal(life->acked, life->iss) && life->inbound->all.island_count == 0 &&
            tcp_seq_at_or_after(segment->ack, life->acked) &&
-           tcp_seq_at_or_before(segment->ack, life->snd_max);
+           tcp_seq_at_or_before(segment->ack, life->snd_max) &&
+           flow_passes_timestamps(model, life, segment);
 }
 
 static void observe_idle(void *state, struct oracle_watch *watch)
@@ -48,7 +49,7 @@ static void observe_idle(void *state, struct oracle_watch *watch)
         return;
     }
     if (is_given(watch)) {
-        if (batch_follows(&batch->scope, watch) && !is_idle(watch->view)) {
+        if (batch_follows(&batch->scope, watch) && !is_idle(watch->model, watch->view)) {
             batch->scope.is_mixed = true;
         }
     } else if (watch->view->life == batch->scope.life && watch->view->length == 0) {
@@ -62,6 +63,7 @@ const struct oracle oracle_idle_ack_draws_nothing = {
             .id = "W18",
             .name = "idle-ack-draws-nothing",
             .level = ORACLE_MUST,
+            .reads = "timestamps_required",
             .reference = "RFC 9293 3.4, 3.10.7.4",
             .statement =
                 "An acceptable ACK that occupies no sequence space draws no empty segment.",
@@ -96,6 +98,12 @@ static bool is_outside_window(const struct flow_view *view)
     return is_before || is_beyond;
 }
 
+/* RFC 7323 3.2: a segment without the timestamp that both agreed on is dropped without a word. */
+static bool is_silent_case(const struct flow_view *view)
+{
+    return view->life->syn_options.has_timestamps && !view->segment->options.has_timestamps;
+}
+
 static void observe_refused(void *state, struct oracle_watch *watch)
 {
     struct refused_batch *batch = state;
@@ -111,7 +119,7 @@ static void observe_refused(void *state, struct oracle_watch *watch)
     if (is_given(watch)) {
         batch->refused++;
         if (batch_follows(&batch->scope, watch) &&
-            (tcp_segment_has(watch->view->segment, TCP_FLAG_RST) ||
+            (tcp_segment_has(watch->view->segment, TCP_FLAG_RST) || is_silent_case(watch->view) ||
              !is_outside_window(watch->view))) {
             batch->scope.is_mixed = true;
         }

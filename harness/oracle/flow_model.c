@@ -137,6 +137,8 @@ static void apply_setting(struct flow_model *model, const char *setting)
     name[equals - setting] = '\0';
     (void)tcp_config_set(&model->config_now, name, strtoull(equals + 1, NULL, 10));
     model->patience_changed |= is_patience(name) && model->table_count > 0;
+    model->clock_was_set |=
+        strcmp(name, "fixed_timestamps") == 0 || strcmp(name, "timestamp_offset") == 0;
     if (strcmp(name, "mtu") == 0) { /* what a system makes of it depends on the version of IP */
         model->config_now.mtu = 0;
     }
@@ -253,7 +255,12 @@ void flow_model_apply(struct flow_model *model, size_t index)
 
 uint32_t flow_full_segment(const struct flow_model *model, const struct flow_life *life)
 {
-    enum { HEADERS_IPV4 = 40, HEADERS_IPV6 = 60, MTU_OF_ANY_IPV6_PATH = 1280 };
+    enum {
+        HEADERS_IPV4 = 40,
+        HEADERS_IPV6 = 60,
+        MTU_OF_ANY_IPV6_PATH = 1280,
+        TIMESTAMPS_BYTES = 12
+    };
     if (life->inbound == NULL || life->inbound->copies_differ || life->saw_icmp || life->mtu == 0) {
         return 0;
     }
@@ -263,10 +270,11 @@ uint32_t flow_full_segment(const struct flow_model *model, const struct flow_lif
                           model->config->path_mtu_discovery == 0; /* RFC 8201 4, RFC 8200 5 */
     const uint32_t mtu =
         is_bound && life->mtu > MTU_OF_ANY_IPV6_PATH ? MTU_OF_ANY_IPV6_PATH : life->mtu;
-    const uint32_t fits = mtu > headers ? mtu - headers : 0;
+    const uint32_t fits = mtu > headers + TIMESTAMPS_BYTES ? mtu - headers : 0;
     const uint32_t taken =
         life->inbound->mss < FLOW_MSS_FLOOR ? FLOW_MSS_FLOOR : life->inbound->mss;
-    return fits < taken ? fits : taken;
+    const uint32_t options = flow_life_uses_timestamps(life) ? TIMESTAMPS_BYTES : 0;
+    return (fits < taken ? fits : taken) - options;
 }
 
 bool flow_may_have_set(const struct flow_model *model, const struct flow_life *life,

@@ -13,6 +13,7 @@
 #include "oracle/congestion_model.h"
 #include "oracle/inbound.h"
 #include "oracle/reference_timers.h"
+#include "oracle/timestamp_model.h"
 #include "oracle/written.h"
 #include "tcp/seq.h"
 #include "trace/trace.h"
@@ -99,6 +100,7 @@ struct flow_life {
     bool syn_was_lost;         /* our SYN was sent again because of time */
     struct congestion_model congestion;
     struct reference_timers timers;
+    struct timestamp_model timestamps;
     bool progress_is_unknown; /* an ACK came of which only the system knows whether it took it */
 
     /* What was in force when it began. */
@@ -151,6 +153,7 @@ struct flow_model {
     struct arena *arena;
     struct flow_view view;
     bool patience_changed; /* while it ran: r2_us, r2_syn_us or user_timeout_us */
+    bool clock_was_set;    /* while it ran: that of timestamps */
     bool is_capture;       /* flows may begin in the middle; octets do not stay */
 
     struct flow **table; /* open addressing, a power of two of places */
@@ -210,9 +213,17 @@ bool flow_life_keeps_alive(const struct flow_life *life, const struct tcp_segmen
 uint8_t flow_life_offered_shift(const struct flow_life *life);
 uint8_t flow_life_advertised_shift(const struct flow_life *life);
 
-/* Octets of text and options in a full segment of the system under test, as far as the peer's SYN and
- * its own MTU say; 0 when that is not known. */
+/* Octets of text in a full segment of the system under test behind its SYN, as far as the peer's SYN, its
+ * own MTU and the timestamps that both agreed on say; 0 when that is not known. */
 uint32_t flow_full_segment(const struct flow_model *model, const struct flow_life *life);
+
+/* Did both SYNs carry timestamps, as far as is known (RFC 7323 3.2)? */
+bool flow_life_uses_timestamps(const struct flow_life *life);
+
+/* Is it certain that a given segment is refused neither as old nor for want of a timestamp (RFC 7323 3.2,
+ * 5.3)? */
+bool flow_passes_timestamps(const struct flow_model *model, const struct flow_life *life,
+                            const struct tcp_segment *segment);
 
 /* Was nothing given or called in this batch? Then only time can be the cause of what is in it. */
 bool flow_only_time(const struct flow_model *model);
@@ -229,7 +240,7 @@ bool flow_knows_rto(const struct flow_model *model, const struct flow_life *life
 
 /* A given segment with text or FIN that a connection in a state which receives, by what it told and
  * promised, cannot but take: inside the window, with an ACK that fits, and no FIN came before. */
-bool flow_surely_takes(const struct flow_view *view);
+bool flow_surely_takes(const struct flow_model *model, const struct flow_view *view);
 
 /* May a segment of this SEG.LEN be a zero-window probe? */
 bool flow_may_probe(const struct flow_life *life, uint32_t length);

@@ -187,6 +187,7 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
     }
     flow_note_packet_size(life, flow_packet_bytes(packet), view->end);
     flow_note_sending(model, life);
+    flow_note_timestamp_sent(model, life);
     if (tcp_segment_has(view->segment, TCP_FLAG_FIN) && !life->has_fin) {
         life->has_fin = true;
         life->fin = tcp_seq_sub(view->end, 1);

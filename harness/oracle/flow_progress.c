@@ -128,7 +128,7 @@ void flow_note_overdue(struct flow_model *model)
     }
 }
 
-bool flow_surely_takes(const struct flow_view *view)
+bool flow_surely_takes(const struct flow_model *model, const struct flow_view *view)
 {
     const struct flow_life *life = view->life;
     const struct tcp_segment *segment = view->segment;
@@ -143,7 +143,8 @@ bool flow_surely_takes(const struct flow_view *view)
                            tcp_seq_at_or_before(view->end, life->right_edge);
     return is_receiving && !view->is_doubtful && has_fit_ack && is_inside &&
            life->inbound != NULL && life->arrivals_are_sure && life->inbound->fin_count == 0 &&
-           !tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST);
+           !tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST) &&
+           flow_passes_timestamps(model, life, segment);
 }
 
 /* Text octets among those that an ACK newly covers. */
@@ -179,17 +180,21 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
                            tcp_seq_at_or_after(segment->seq, life->ack) &&
                            tcp_seq_before(segment->seq, life->right_edge);
     const bool is_plain = !tcp_segment_has(segment, TCP_FLAG_SYN); /* others are challenged */
-    if (!is_first && (!is_plain || !(is_next || is_inside) || has_been_here(life, model))) {
+    struct reference_echo echo = {0};
+    if ((!is_first && (!is_plain || !(is_next || is_inside) || has_been_here(life, model) ||
+                       !flow_passes_timestamps(model, life, segment)))) {
         life->progress_is_unknown = true;
         life->congestion.cwnd = 0;
         life->timers.rto_is_known = false;
         return;
     }
     uint64_t srtt_us = life->timers.srtt;
+    life->timers.rto_is_known = life->timers.rto_is_known && flow_echo(model, life, &echo);
     if (life->timers.rto_is_known) {
         const bool after_lost_syn = tcp_seq_equal(life->acked, life->iss) && life->syn_was_lost;
         reference_timers_acknowledged(&life->timers, model->config, model->now.us, segment->ack,
-                                      tcp_seq_equal(segment->ack, life->snd_max), after_lost_syn);
+                                      &echo, tcp_seq_equal(segment->ack, life->snd_max),
+                                      after_lost_syn);
     }
     flow_begin_congestion(model, life);
     if (life->congestion.cwnd > 0 && octets > 0) {
@@ -200,13 +205,15 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
 }
 
 /* The segment is next in order, and its ACK fits: whatever came before, its window counts. */
-static bool is_window_news(const struct flow_life *life, const struct tcp_segment *segment)
+static bool is_window_news(const struct flow_model *model, const struct flow_life *life,
+                           const struct tcp_segment *segment)
 {
     return life->inbound != NULL && life->inbound->all.island_count == 0 && life->has_ack &&
            tcp_seq_equal(segment->seq, life->ack) &&
            tcp_seq_equal(life->ack, life->inbound->all.next) &&
            tcp_seq_at_or_after(segment->ack, life->acked) &&
            !tcp_seq_equal(segment->ack, life->iss) &&
+           flow_passes_timestamps(model, life, segment) &&
            (!life->has_newest || tcp_seq_at_or_after(segment->seq, life->newest));
 }
 
@@ -228,7 +235,7 @@ void flow_note_offer(const struct flow_model *model, struct flow_life *life,
         tcp_segment_has(segment, TCP_FLAG_SYN) ? 0 : flow_life_offered_shift(life);
     const uint32_t window = (uint32_t)segment->window << shift;
     const tcp_seqno edge = tcp_seq_add(segment->ack, window);
-    if (window > life->offer_max && is_window_news(life, segment)) {
+    if (window > life->offer_max && is_window_news(model, life, segment)) {
         life->offer_max = window;
     }
     if (tcp_seq_after(edge, life->offer)) {
@@ -243,7 +250,7 @@ void flow_note_offer(const struct flow_model *model, struct flow_life *life,
 static void note_arrival(const struct flow_model *model, struct flow_life *life)
 {
     const struct tcp_segment *segment = model->view.segment;
-    if (!flow_surely_takes(&model->view)) {
+    if (!flow_surely_takes(model, &model->view)) {
         life->arrivals_are_sure = false;
         life->timers.ack_at = REFERENCE_NEVER;
     } else if (segment->payload_bytes > 0 && tcp_seq_equal(segment->seq, life->inbound->all.next)) {
@@ -270,5 +277,9 @@ void flow_note_given(const struct flow_model *model, struct flow_life *life)
     if (life->has_state && life->state == TCB_TIME_WAIT && life->has_ack &&
         tcp_segment_has(segment, TCP_FLAG_FIN) && tcp_seq_equal(model->view.end, life->ack)) {
         reference_timers_wait(timers, model->config, model->now.us);
+        if (!flow_passes_timestamps(model, life, segment)) {
+            timers->free_at = REFERENCE_NEVER; /* or not */
+        }
     }
+    flow_note_timestamp_given(model, life);
 }

@@ -46,6 +46,17 @@ void flow_note_offer(const struct flow_model *model, struct flow_life *life,
 /* A segment without RST was given: is it certain what becomes of it, and what do timers learn? */
 void flow_note_given(const struct flow_model *model, struct flow_life *life);
 
+/* ---- flow_timestamps.c ---------------------------------------------------------------------------- */
+
+/* A segment without RST was sent, or was given. */
+void flow_note_timestamp_sent(const struct flow_model *model, struct flow_life *life);
+void flow_note_timestamp_given(const struct flow_model *model, struct flow_life *life);
+
+/* What the echo in an ACK of something new tells of the round trip. False: it may tell something, but what
+ * is not known. */
+bool flow_echo(const struct flow_model *model, const struct flow_life *life,
+               struct reference_echo *out);
+
 /* ---- flow_model.c --------------------------------------------------------------------------------- */
 
 /* The latest life before this one that sent a FIN, or NULL: copies of a SYN,ACK may count as several. */

@@ -15,7 +15,8 @@ static void take_syn_options(struct inbound *inbound, const struct tcp_segment *
     const uint16_t mss = options->has_mss ? options->mss : mss_default;
     inbound->copies_differ =
         inbound->copies_differ ||
-        (inbound->has_mss && (mss != inbound->mss || syn->window != inbound->syn_window));
+        (inbound->has_mss && (mss != inbound->mss || syn->window != inbound->syn_window ||
+                              options->has_timestamps != inbound->has_timestamps));
     inbound->has_mss = true;
     inbound->mss = mss > inbound->mss ? mss : inbound->mss;
     if (options->has_window_scale && options->window_scale > inbound->window_scale) {

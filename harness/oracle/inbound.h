@@ -27,7 +27,7 @@ struct inbound {
     bool has_window_scale, sack_permitted, has_timestamps;
     uint16_t mss;       /* the default of the IP version when there was no option */
     bool has_mss;       /* `mss` was set */
-    bool copies_differ; /* in MSS or window */
+    bool copies_differ; /* in MSS, window or timestamps */
     uint8_t window_scale;
     uint16_t syn_window;
 

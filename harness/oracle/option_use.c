@@ -53,11 +53,12 @@ static const char *unnegotiated_option(const struct flow_life *life,
     if (options->sack_count > 0 && !life->inbound->sack_permitted) {
         return "SACK blocks, but the peer did not permit them";
     }
-    const bool uses_timestamps = life->syn_options.has_timestamps && life->inbound->has_timestamps;
-    if (options->has_timestamps && !uses_timestamps) {
+    const bool uses_timestamps = flow_life_uses_timestamps(life);
+    const bool is_reset = tcp_segment_has(segment, TCP_FLAG_RST); /* it may quote: RFC 7323 5.2 */
+    if (options->has_timestamps && !uses_timestamps && !is_reset) {
         return "timestamps that were not negotiated";
     }
-    if (!options->has_timestamps && uses_timestamps && !tcp_segment_has(segment, TCP_FLAG_RST)) {
+    if (!options->has_timestamps && uses_timestamps && !is_reset && !life->inbound->copies_differ) {
         return "timestamps were negotiated and are missing"; /* RFC 7323 3.2 */
     }
     return NULL;

@@ -34,6 +34,8 @@
     X(ack_always_sent)                                                                             \
     X(acknowledged_at_once)                                                                        \
     X(path_mtu_heeded)                                                                             \
+    X(timestamp_echo)                                                                              \
+    X(timestamp_clock)                                                                             \
     X(own_invariants_hold)                                                                         \
     X(state_edge_legal)                                                                            \
     X(own_fin_acknowledged)                                                                        \

@@ -21,7 +21,7 @@ static uint64_t fresh_rto(const struct reference_timers *timers, const struct tc
     return smaller(rto, config->rto_max_us);
 }
 
-static void sample(struct reference_timers *timers, uint64_t rtt)
+static void sample(struct reference_timers *timers, uint64_t rtt, uint64_t samples)
 {
     if (!timers->is_measured) {
         timers->is_measured = true;
@@ -31,8 +31,8 @@ static void sample(struct reference_timers *timers, uint64_t rtt)
     }
     const uint64_t error =
         timers->srtt > rtt ? timers->srtt - rtt : rtt - timers->srtt; /* |SRTT - R'| */
-    timers->rttvar = (3 * timers->rttvar + error) / 4;
-    timers->srtt = (7 * timers->srtt + rtt) / 8;
+    timers->rttvar = ((4 * samples - 1) * timers->rttvar + error) / (4 * samples);
+    timers->srtt = ((8 * samples - 1) * timers->srtt + rtt) / (8 * samples);
 }
 
 static void start_measuring(struct reference_timers *timers, uint64_t now, tcp_seqno end)
@@ -82,13 +82,17 @@ void reference_timers_repeated(struct reference_timers *timers, const struct tcp
 }
 
 void reference_timers_acknowledged(struct reference_timers *timers, const struct tcp_config *config,
-                                   uint64_t now, tcp_seqno ack, bool is_all, bool after_lost_syn)
+                                   uint64_t now, tcp_seqno ack, const struct reference_echo *echo,
+                                   bool is_all, bool after_lost_syn)
 {
-    if (timers->is_timing && tcp_seq_at_or_after(ack, timers->timed_end)) {
-        sample(timers, now - timers->timed_at);
-        timers->is_timing = false;
-        timers->rto = fresh_rto(timers, config);
+    const bool ends_timing = timers->is_timing && tcp_seq_at_or_after(ack, timers->timed_end);
+    if (echo->is_there) {
+        sample(timers, echo->rtt_us, echo->samples);
+    } else if (ends_timing) {
+        sample(timers, now - timers->timed_at, 1);
     }
+    timers->rto = echo->is_there || ends_timing ? fresh_rto(timers, config) : timers->rto;
+    timers->is_timing = timers->is_timing && !ends_timing;
     timers->retransmit_at = is_all ? REFERENCE_NEVER : now + timers->rto; /* 5.2, 5.3 */
     timers->outstanding_since = now;
     if (after_lost_syn) { /* 5.7 */

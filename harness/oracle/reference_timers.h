@@ -44,9 +44,17 @@ void reference_timers_sent(struct reference_timers *timers, uint64_t now, tcp_se
 void reference_timers_repeated(struct reference_timers *timers, const struct tcp_config *config,
                                uint64_t now);
 
+/* A round trip that a timestamp tells of, one of so many in a flight (RFC 7323 4.1, appendix G). */
+struct reference_echo {
+    bool is_there;
+    uint64_t rtt_us;
+    uint32_t samples;
+};
+
 /* Something new is acknowledged. `after_lost_syn`: it is our SYN, which was sent more than once. */
 void reference_timers_acknowledged(struct reference_timers *timers, const struct tcp_config *config,
-                                   uint64_t now, tcp_seqno ack, bool is_all, bool after_lost_syn);
+                                   uint64_t now, tcp_seqno ack, const struct reference_echo *echo,
+                                   bool is_all, bool after_lost_syn);
 
 /* A window probe or a keep-alive probe leaves because of time. */
 void reference_timers_probed(struct reference_timers *timers, uint64_t now);

@@ -51,6 +51,8 @@ static const struct field fields[] = {
     FIELD("receive.mss", FIELD_U32, receive_mss),
     FIELD("received.ds", FIELD_U32, received_ds),
     FIELD("sent.ds", FIELD_U32, sent_ds),
+    FIELD("uses.timestamps", FIELD_BOOL, uses_timestamps),
+    FIELD("ts.recent", FIELD_U32, timestamp_recent),
     FIELD("pushed.bytes", FIELD_U32, pushed_bytes),
     FIELD("urgent.ahead.bytes", FIELD_U32, urgent_ahead_bytes),
     FIELD("keep.alive.unanswered", FIELD_U32, keep_alive_unanswered),

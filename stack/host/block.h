@@ -47,7 +47,9 @@ struct host_answer {
     tcp_seqno ack;
     uint16_t flags;
     uint8_t traffic_class; /* as all that the connection sends */
-    uint8_t padding;
+    uint8_t has_timestamps;
+    uint32_t timestamp_value;
+    uint32_t timestamp_echo;
 };
 
 /* A first-in-first-out list of TCBs, linked through one of their members. */

@@ -53,6 +53,7 @@ static void reopen(struct tcp_host *host, struct tcb_step *step, uint32_t listen
     const tcp_seqno old_iss = tcb->iss;
     const tcp_seqno old_snd_nxt = tcb->snd_nxt;
     const tcp_seqno old_rcv_nxt = tcb->rcv_nxt;
+    const uint8_t old_options = tcb->options;
     const tcp_seqno above = tcp_seq_add(old_snd_nxt, REOPEN_GAP);
     tcp_seqno iss = host_isn(host, &tcb->flow);
     if (tcp_seq_before(iss, above) && host->config.fixed_iss == 0) {
@@ -71,6 +72,9 @@ static void reopen(struct tcp_host *host, struct tcb_step *step, uint32_t listen
     tcb->old_iss = old_iss;
     tcb->old_snd_nxt = old_snd_nxt;
     tcb->old_rcv_nxt = old_rcv_nxt;
+    if (old_options & TCB_OPTION_TIMESTAMPS) {
+        tcb->options |= TCB_OPTION_OLD_TIMESTAMPS;
+    }
 }
 
 /* Does nobody look at the old incarnation any more? Its news must have been polled, or they would be

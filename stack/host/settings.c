@@ -2,6 +2,7 @@
 #include "host/lookup.h"
 #include "host/step.h"
 #include "tcb/receive_window.h"
+#include "tcb/timestamps.h"
 
 /* Begins a step on a connection that has a path; an error otherwise. */
 static enum tcp_error begin(struct tcp_host *host, tcp_time now, tcp_handle connection,
@@ -167,15 +168,18 @@ enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle 
     if (tcb->state == TCB_LISTEN || mss == 0) {
         return TCP_OK;
     }
+    /* Before the handshake is done nothing is agreed on: SendMSS is reckoned anew then. */
+    const uint16_t text =
+        (uint16_t)(mss - (tcb->state == TCB_SYN_SENT ? 0 : tcb_option_bytes(tcb)));
     if (tcb->state == TCB_SYN_SENT && mss < tcb->receive_mss) {
         tcb->receive_mss = mss;
     }
-    if (mss < tcb->send_mss) {
-        tcb->send_mss = mss;
+    if (text < tcb->send_mss) {
+        tcb->send_mss = text;
     }
     struct tcb_path *path = host_path(host, tcb->path);
-    if (path != NULL && mss < path->full_mss) {
-        path->full_mss = mss;
+    if (path != NULL && text < path->full_mss) {
+        path->full_mss = text;
     }
     return TCP_OK;
 }

@@ -86,6 +86,8 @@ bool host_attach_path(struct tcp_host *host, struct tcb *tcb)
     host->path_free = path->next_free;
     memset(path, 0, sizeof *path);
     tcb_path_init(path, &host->config);
+    path->last_ack = tcb->rcv_nxt;
+    path->timestamp_at = host->now;
     tcb->path = index;
     return true;
 }

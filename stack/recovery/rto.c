@@ -6,6 +6,11 @@
 
 void rto_sample(struct rto *rto, uint64_t rtt_us)
 {
+    rto_sample_of_many(rto, rtt_us, 1);
+}
+
+void rto_sample_of_many(struct rto *rto, uint64_t rtt_us, uint32_t samples)
+{
     const uint32_t rtt = rtt_us > RTT_MAX_US ? RTT_MAX_US : (uint32_t)rtt_us;
     if (!rto->is_measured) { /* RFC 6298 2.2 */
         rto->srtt_us = rtt;
@@ -15,8 +20,10 @@ void rto_sample(struct rto *rto, uint64_t rtt_us)
     }
     /* RFC 6298 2.3, alpha = 1/8 and beta = 1/4; RTTVAR is computed before SRTT changes. */
     const uint32_t error = rto->srtt_us > rtt ? rto->srtt_us - rtt : rtt - rto->srtt_us;
-    rto->rttvar_us = (uint32_t)((UINT64_C(3) * rto->rttvar_us + error) / 4);
-    rto->srtt_us = (uint32_t)((UINT64_C(7) * rto->srtt_us + rtt) / 8);
+    const uint64_t beta = UINT64_C(4) * samples;
+    const uint64_t alpha = UINT64_C(8) * samples;
+    rto->rttvar_us = (uint32_t)(((beta - 1) * rto->rttvar_us + error) / beta);
+    rto->srtt_us = (uint32_t)(((alpha - 1) * rto->srtt_us + rtt) / alpha);
 }
 
 uint32_t rto_timeout_us(const struct rto *rto, const struct tcp_config *config)

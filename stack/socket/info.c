@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define INFO_OPTION_ECN 8 /* TCPI_OPT_ECN */
+#define INFO_OPTION_TIMESTAMPS 1u /* TCPI_OPT_TIMESTAMPS */
+#define INFO_OPTION_ECN        8u /* TCPI_OPT_ECN */
 
 static uint64_t linux_state(enum tcb_state state)
 {
@@ -42,7 +43,8 @@ static uint64_t segments(uint64_t bytes, uint32_t mss)
 static void info_of_connection(const struct tcp_status *status, struct tcp_socket_info *out)
 {
     out->retransmits = status->retransmits;
-    out->options = status->ecn ? INFO_OPTION_ECN : 0;
+    out->options = (status->ecn ? INFO_OPTION_ECN : 0u) |
+                   (status->uses_timestamps ? INFO_OPTION_TIMESTAMPS : 0u);
     out->probes = status->keep_alive_unanswered;
     out->backoff = status->retransmits;
     out->rto = status->rto_us;

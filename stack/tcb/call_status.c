@@ -81,6 +81,8 @@ void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
     out->max_snd_wnd = tcb_was_reopened(tcb) ? tcb->snd_wnd : tcb->max_snd_wnd;
     out->send_mss = tcb->send_mss;
     out->receive_mss = tcb->receive_mss;
+    out->uses_timestamps = (tcb->options & TCB_OPTION_TIMESTAMPS) != 0;
+    out->timestamp_recent = tcb->timestamp_recent;
     out->receive_buffer_bytes = tcb->receive_bytes;
     out->unacked_bytes = tcb_outstanding(tcb);
     out->rto_us = tcb->rto_us;

@@ -5,22 +5,41 @@
 #include "tcb/ecn.h"
 #include "tcb/keep_alive.h"
 #include "tcb/path_mtu.h"
+#include "tcb/timestamps.h"
 #include "tcb/transition.h"
 
-static void measure(struct tcb_step *step, tcp_seqno ack)
+/* RFC 7323 appendix G: the samples that one flight of `outstanding` octets gives, when every second
+ * segment is acknowledged. */
+static uint32_t samples_in_flight(const struct tcb *tcb, uint32_t outstanding)
 {
-    struct tcb_path *path = step->path;
-    if (path->is_timing && tcp_seq_at_or_after(ack, path->rtt_seq)) {
-        rto_sample(&path->rto, step->now - path->rtt_started);
-        path->is_timing = 0;
-        step->tcb->rto_us = rto_timeout_us(&path->rto, step->config); /* ends any back-off */
-    }
+    const uint32_t per_sample = 2u * tcb->send_mss;
+    return outstanding <= per_sample ? 1 : (outstanding + per_sample - 1) / per_sample;
 }
 
-void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack, bool may_grow)
+/* With timestamps every ACK of something new tells of a round trip, of what was sent again as well
+ * (RFC 7323 4.1); without, one segment is timed at a time and Karn's rule holds (RFC 6298 3). */
+static void measure(struct tcb_step *step, const struct tcp_segment *segment, uint32_t outstanding)
+{
+    struct tcb_path *path = step->path;
+    const bool ends_timing = path->is_timing && tcp_seq_at_or_after(segment->ack, path->rtt_seq);
+    uint64_t rtt_us = 0;
+    if (tcb_timestamps_round_trip(step, segment, &rtt_us)) {
+        rto_sample_of_many(&path->rto, rtt_us, samples_in_flight(step->tcb, outstanding));
+    } else if (ends_timing) {
+        rto_sample(&path->rto, step->now - path->rtt_started);
+    } else {
+        return;
+    }
+    path->is_timing = ends_timing ? 0 : path->is_timing;
+    step->tcb->rto_us = rto_timeout_us(&path->rto, step->config); /* ends any back-off */
+}
+
+void tcb_acknowledge(struct tcb_step *step, const struct tcp_segment *segment, bool may_grow)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
+    const tcp_seqno ack = segment->ack;
+    const uint32_t outstanding = tcb_outstanding(tcb);
     TCP_ASSERT(path != NULL && tcp_seq_after(ack, tcb->snd_una) &&
                tcp_seq_at_or_before(ack, tcb->snd_nxt));
     const uint32_t queued = tcb_queued_bytes(step);
@@ -46,7 +65,7 @@ void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack, bool may_grow)
     tcb_path_mtu_acknowledged(step, ack, text);
     tcb->snd_una = ack;
     tcb->retries = 0;
-    measure(step, ack);
+    measure(step, segment, outstanding);
     /* The two stay within SND.UNA..SND.NXT, so that they can be compared however much is sent. */
     path->resend_end = tcp_seq_later(path->resend_end, ack);
     path->resend_next = tcp_seq_later(path->resend_next, ack);
@@ -164,7 +183,7 @@ enum tcp_verdict tcb_check_ack(struct tcb_step *step, struct tcb_arrival *arriva
             tcb_open_send_side(step, segment);
         }
     } else if (tcp_seq_after(segment->ack, tcb->snd_una)) {
-        tcb_acknowledge(step, segment->ack, !is_marked); /* RFC 3168 6.1.2 */
+        tcb_acknowledge(step, segment, !is_marked); /* RFC 3168 6.1.2 */
     }
     if (tcb->state != TCB_TIME_WAIT) {
         tcb_ecn_acknowledged(step, is_marked);

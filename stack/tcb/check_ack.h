@@ -5,8 +5,8 @@
 
 #include "tcb/tcb.h"
 
-/* Moves SND.UNA to `ack`, which lies in (SND.UNA, SND.NXT]: frees the octets, measures, restarts or
+/* Moves SND.UNA to SEG.ACK, which lies in (SND.UNA, SND.NXT]: frees the octets, measures, restarts or
  * stops the retransmission timer, grows the congestion window if that may grow. */
-void tcb_acknowledge(struct tcb_step *step, tcp_seqno ack, bool may_grow);
+void tcb_acknowledge(struct tcb_step *step, const struct tcp_segment *segment, bool may_grow);
 
 #endif

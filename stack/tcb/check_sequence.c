@@ -2,6 +2,7 @@
  * off its front, octets beyond the window off its end. */
 #include "tcb/arrives.h"
 #include "tcb/ecn.h"
+#include "tcb/timestamps.h"
 #include "tcb/transition.h"
 
 /* Table 6, except that a segment which begins before the window and ends behind it is taken for what
@@ -115,6 +116,7 @@ enum tcp_verdict tcb_check_sequence(struct tcb_step *step, struct tcb_arrival *a
         }
         return refuse(step, segment);
     }
+    tcb_timestamps_take(step, segment);
     trim_front(tcb, arrival);
     trim_end(tcb, arrival);
     return TCP_VERDICT_NONE;

@@ -6,6 +6,7 @@
 #include "tcb/path_mtu.h"
 #include "tcb/receive_window.h"
 #include "tcb/send_decision.h"
+#include "tcb/timestamps.h"
 #include "tcb/transition.h"
 #include "tcp/wire.h"
 
@@ -93,7 +94,8 @@ static void lay_syn_text(struct tcb_step *step, struct tcp_room room, struct tcp
     struct tcb *tcb = step->tcb;
     const uint32_t mss =
         tcb->flow.local.address.version == 4 ? TCB_MSS_DEFAULT_IPV4 : TCB_MSS_DEFAULT_IPV6;
-    const uint32_t least = tcb->send_mss < mss ? tcb->send_mss : mss;
+    const uint32_t least = (tcb->send_mss < mss ? tcb->send_mss : mss) -
+                           tcp_wire_options_bytes(&out->options) - tcb_option_bytes(tcb);
     const uint32_t unsent = tcb_unsent_bytes(step);
     out->seq = tcp_seq_add(tcb->iss, 1);
     lay_text(step, room, out, unsent < least ? unsent : least);
@@ -299,6 +301,7 @@ bool tcb_emit(struct tcb_step *step, struct tcp_room room, struct tcp_segment *o
 {
     const bool has_segment = emit(step, room, out);
     if (has_segment) {
+        tcb_timestamps_put(step, out);
         tcb_path_mtu_sent(step, out);
     }
     return has_segment;

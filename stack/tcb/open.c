@@ -2,6 +2,7 @@
 
 #include "tcb/ecn.h"
 #include "tcb/path_mtu.h"
+#include "tcb/timestamps.h"
 #include "tcb/transition.h"
 #include "tcp/wire.h"
 
@@ -85,6 +86,7 @@ void tcb_open_active(struct tcb_step *step, tcp_seqno iss)
     TCP_ASSERT(step->path != NULL);
     begin(step, iss, 0);
     tcb_ecn_ask(step);
+    tcb_timestamps_offer(step);
     step->path->resend_next = step->path->resend_end = iss;
     tcb_transition(step->tcb, TCB_SYN_SENT);
 }
@@ -118,10 +120,12 @@ void tcb_learn_syn(struct tcb_step *step, const struct tcp_segment *syn)
     const uint32_t window =
         tcb->receive_bytes > TCB_WINDOW_MAX ? TCB_WINDOW_MAX : tcb->receive_bytes;
     tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, window);
-    /* RFC 9293 3.7.1, MUST-16: the smaller of what the peer takes and what we can send. */
+    tcb_timestamps_agree(step, syn);
+    /* RFC 9293 3.7.1, MUST-16: the smaller of what the peer takes and what we can send, less the options
+     * that every segment will carry. */
     const uint16_t mss = peer_mss(tcb, &syn->options);
     const uint16_t own = own_mss(step);
-    tcb->send_mss = mss < own ? mss : own;
+    tcb->send_mss = (uint16_t)((mss < own ? mss : own) - tcb_option_bytes(tcb));
     tcb_path_mtu_bound(step);
     tcb->snd_wnd = syn->window;
     tcb->max_snd_wnd = syn->window;

@@ -2,6 +2,7 @@
 
 #include "base/numbers.h"
 #include "tcb/arrives.h"
+#include "tcb/timestamps.h"
 #include "tcp/wire.h"
 
 /* RFC 1191 3: never below; RFC 8201 4: a report of less is discarded. */
@@ -55,6 +56,12 @@ static uint32_t claimed_mtu(const struct tcb_step *step, const struct tcp_icmp *
     return is_unsaid ? guessed_mtu(icmp, current_mtu(step)) : icmp->mtu;
 }
 
+/* Octets of text in a packet of this size. */
+static uint32_t text_in(const struct tcb_step *step, uint32_t mtu)
+{
+    return mtu - header_bytes(ip_version(step)) - tcb_option_bytes(step->tcb);
+}
+
 void tcb_path_mtu_bound(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
@@ -66,7 +73,7 @@ void tcb_path_mtu_bound(struct tcb_step *step)
         mtu = MTU_FLOOR_IPV6; /* RFC 8201 4: without discovery, no more than every link carries */
     }
     if (mtu != 0) {
-        tcb->send_mss = (uint16_t)smaller(tcb->send_mss, mtu - header_bytes(ip_version(step)));
+        tcb->send_mss = (uint16_t)smaller(tcb->send_mss, text_in(step, mtu));
     }
 }
 
@@ -107,7 +114,7 @@ static void lower(struct tcb_step *step, uint32_t mtu, tcp_seqno lost_from)
     path->largest_acked = (uint16_t)smaller(path->largest_acked, mtu);
     const uint64_t wait_us = step->config->path_mtu_raise_us;
     path->path_mtu_raise_at = wait_us == 0 ? TCB_NEVER : step->now + wait_us;
-    tcb->send_mss = (uint16_t)smaller(tcb->send_mss, mtu - header_bytes(ip_version(step)));
+    tcb->send_mss = (uint16_t)smaller(tcb->send_mss, text_in(step, mtu));
     if (was_exceeded &&
         tcb->send_mss < mss_before) { /* else a burst of reports would send everything as often */
         resend_from(step, lost_from);

@@ -26,6 +26,8 @@
     X(SYN_SENT_SIMULTANEOUS, "SYN without ACK: simultaneous open, RFC 9293 3.10.7.3 fourth")       \
     X(SYN_SENT_OTHER, "neither SYN nor RST in SYN-SENT, RFC 9293 3.10.7.3 fifth")                  \
     X(OUTSIDE_WINDOW, "sequence outside the receive window, RFC 9293 3.10.7.4 first")              \
+    X(NO_TIMESTAMP, "no timestamp, which both agreed on, RFC 7323 3.2")                            \
+    X(OLD_TIMESTAMP, "timestamp older than TS.Recent, RFC 7323 5.3 R1")                            \
     X(OUTSIDE_WINDOW_RST, "RST outside the receive window, RFC 9293 3.10.7.4 first")               \
     X(SYN_AGAIN, "the peer's SYN again, SYN,ACK repeated, RFC 9293 3.10.7.4 first")                \
     X(FIN_AGAIN, "the peer's FIN again, 2MSL restarted, RFC 9293 3.10.7.4 fifth")                  \
@@ -34,6 +36,7 @@
     X(SYN_IN_WINDOW, "SYN in a synchronized state, RFC 5961 4.2")                                  \
     X(SYN_ENDS, "SYN in the window ends the connection, RFC 9293 3.10.7.4 fourth")                 \
     X(REOPEN_UNDONE, "RST: the SYN that reopened it was an old one, RFC 9293 3.6.1 MAY-2")         \
+    X(REFUSED_SILENTLY, "SYN that may be an old one, RFC 6191 2")                                  \
     X(REOPEN, "new SYN above the old numbers, RFC 9293 3.6.1 MAY-2")                               \
     X(NO_ACK, "no ACK bit, RFC 9293 3.10.7.4 fifth")                                               \
     X(SYN_RECEIVED_BAD_ACK, "ACK does not cover our SYN, RFC 9293 3.10.7.4 fifth")                 \

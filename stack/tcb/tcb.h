@@ -63,7 +63,8 @@ enum tcb_ecn {
 
 /* What both SYNs agreed on. */
 enum tcb_option {
-    TCB_OPTION_TIMESTAMPS = 1u << 0, /* RFC 7323's Snd.TS.OK */
+    TCB_OPTION_TIMESTAMPS = 1u << 0,     /* RFC 7323's Snd.TS.OK */
+    TCB_OPTION_OLD_TIMESTAMPS = 1u << 1, /* SYN-RECEIVED out of TIME-WAIT: it was on before */
 };
 
 /* What is owed to the peer, besides data. */
@@ -89,7 +90,9 @@ struct tcb {
     tcp_seqno snd_nxt;
     uint32_t timestamp_recent; /* TS.Recent: what is echoed, with TCB_OPTION_TIMESTAMPS */
     uint8_t options;           /* enum tcb_option: agreed on, or offered in our SYN */
-    uint8_t padding[3];
+    uint8_t own_ds; /* the user's DS field, and 1; 0: config.ds_field; children inherit it */
+    uint8_t ecn;    /* enum tcb_ecn */
+    uint8_t padding;
     union {
         uint32_t snd_wnd;
         uint32_t child_receive_bytes; /* LISTEN: RCV.BUFF of the children, or 0 for the default */
@@ -136,9 +139,6 @@ struct tcb {
     uint8_t states_unreported;
     uint8_t owner;      /* the user who opened it (config.caller); children inherit it */
     uint16_t mss_limit; /* the user's bound on segments, or 0; children inherit it */
-    uint8_t own_ds;     /* the user's DS field, and 1; 0: config.ds_field; children inherit it */
-    uint8_t ecn;        /* enum tcb_ecn */
-    uint8_t padding[6];
 };
 
 struct tcb_path {
@@ -207,7 +207,7 @@ struct tcb_stream {
     uint32_t is_used;
 };
 
-_Static_assert(sizeof(struct tcb) <= 168, "the core is what a million TIME-WAITs cost");
+_Static_assert(sizeof(struct tcb) <= 160, "the core is what a million TIME-WAITs cost");
 _Static_assert(sizeof(struct tcb) + sizeof(struct tcb_path) <= 512, "core and path together");
 
 /* Everything one step may touch. Made by the host for the length of one call. */

@@ -8,6 +8,7 @@ void tcb_transition(struct tcb *tcb, enum tcb_state to)
     if (tcb_was_reopened(tcb)) { /* what the old incarnation's numbers stood in the place of */
         tcb->irs = tcp_seq_sub(tcb->rcv_nxt, 1);
         tcb->sibling = TCB_NONE;
+        tcb->options = (uint8_t)(tcb->options & ~TCB_OPTION_OLD_TIMESTAMPS);
     }
     tcb->states = tcb->states << 4 | (uint64_t)to;
     if (tcb->states_unreported < 16) {
@@ -80,6 +81,7 @@ void tcb_return_to_time_wait(struct tcb_step *step)
     TCP_ASSERT(tcb_was_reopened(tcb));
     const uint32_t window = tcb_receive_window(tcb);
     owe_nothing(tcb);
+    tcb->options = (tcb->options & TCB_OPTION_OLD_TIMESTAMPS) != 0 ? TCB_OPTION_TIMESTAMPS : 0;
     tcb->snd_nxt = tcb->snd_una = tcb->old_snd_nxt;
     tcb->rcv_nxt = tcb->old_rcv_nxt;
     tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, window);
@@ -117,7 +119,7 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     if (tcb_has(tcb, TCB_SYN_LEFT)) { /* a repetition may have fallen due in this very cause */
         tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_SYN);
     }
-    tcb_acknowledge(step, segment->ack, true);
+    tcb_acknowledge(step, segment, true);
     tcb_flag_set(tcb, TCB_SYN_ACKED);
     /* Text of our SYN that the peer did not take goes again at once. */
     const bool has_text_left = tcb_outstanding(tcb) > 0 && !tcb_has(tcb, TCB_FIN_SENT);

@@ -5,6 +5,13 @@
 
 #define QUOTE_BYTES_MAX 64
 
+void traffic_choose_icmp_caution(struct traffic *traffic)
+{
+    traffic->config.icmp_in_flight = chance(traffic, 4) ? 0 : 1;
+    traffic->config.icmp_distrust_size = below(traffic, 2);
+    traffic->config.icmp_hard_aborts = below(traffic, 2);
+}
+
 static tcp_seqno choose_quoted(struct traffic *traffic, const struct tcp_status *status)
 {
     const uint32_t flight = tcp_seq_distance(status->snd_una, status->snd_nxt);

@@ -102,6 +102,7 @@ static void give_packet(struct traffic *traffic, struct traffic_peer *peer)
     if (tcp_segment_has(&segment, TCP_FLAG_SYN)) {
         choose_isn(traffic, peer, &segment, &segment);
     }
+    traffic_choose_timestamp(traffic, &status, &segment);
     segment.urgent = (uint16_t)below(traffic, 20);
     segment.payload = headroom + TCP_WIRE_HEADROOM;
     segment.payload_bytes = ONE_OF(traffic, 0, 0, 0, 0, 1, 7, 100, 500, 1200);
@@ -339,9 +340,8 @@ static void choose_config(struct traffic *traffic)
     config->time_wait = chance(traffic, 4) ? 0 : 1;
     config->fixed_iss = below(traffic, 2);
     config->congestion_control = below(traffic, TCP_CONGESTION_CONTROLS);
-    config->icmp_in_flight = chance(traffic, 4) ? 0 : 1;
-    config->icmp_distrust_size = below(traffic, 2);
-    config->icmp_hard_aborts = below(traffic, 2);
+    traffic_choose_clock(traffic);
+    traffic_choose_icmp_caution(traffic);
     config->iss = chance(traffic, 2) ? 0xfffffff0u : (uint32_t)draw(traffic);
 }
 

@@ -57,8 +57,17 @@ void traffic_begin(struct traffic *traffic, struct arena *arena, const struct su
 void traffic_step(struct traffic *traffic);
 void traffic_end(struct traffic *traffic);
 
-/* An ICMP error about what was sent to the peer (random_icmp.c). */
+/* How far a seed believes ICMP; an error about what was sent to the peer (random_icmp.c). */
+void traffic_choose_icmp_caution(struct traffic *traffic);
 void traffic_give_icmp(struct traffic *traffic, struct traffic_peer *peer);
+
+/* Which use of timestamps a seed has (random_timestamps.c). */
+void traffic_choose_clock(struct traffic *traffic);
+
+/* Where both agreed on it, a timestamp is rarely missing, mostly a little later than the last, and sometimes
+ * old or absurd; elsewhere it is rare. What it echoes was mostly sent lately.  */
+void traffic_choose_timestamp(struct traffic *traffic, const struct tcp_status *status,
+                              struct tcp_segment *out);
 
 /* ---- for random_traffic.c: what is recorded ------------------------------------------------------- */
 

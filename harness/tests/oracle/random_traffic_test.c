@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "random_traffic.h"
 
-#define SEEDS         300
+#define SEEDS         600
 #define STEPS         200
 #define CATALOGUE_MAX 100
 

@@ -67,7 +67,14 @@
     X(U32, challenge_child, 0, 1, "a SYN in a child's window: 0 ends it (3.10.7.4), 1 challenges") \
     X(U32, abort_with_ack, 0, 1, "ABORT sends 0 RST (3.10.5), 1 RST,ACK as many stacks do")        \
     X(U32, reopen_time_wait, 1, 1, "let a SYN above the old numbers reopen a TIME-WAIT (MAY-2)")   \
-    X(U32, reopen_may_fail, 1, 1, "go back to TIME-WAIT when that SYN was an old one (MAY-2 (2))")
+    X(U32, reopen_may_fail, 1, 1, "go back to TIME-WAIT when that SYN was an old one (MAY-2 (2))") \
+    X(U32, timestamps, 0, 0,                                                                       \
+      "offer and take the timestamps option (RFC 7323 3), with it RFC 6191")                       \
+    X(U32, timestamps_required, 1, 1, "drop what lacks the timestamp agreed on (7323 3.2); 0: no") \
+    X(U32, fixed_timestamps, 0, 1, "1: TS val is ms of `now` + timestamp_offset, on every flow")   \
+    X(U32, timestamp_offset, 0, 1, "what is added to the clock with fixed_timestamps")             \
+    X(U32, challenge_time_wait, 0, 1,                                                              \
+      "with timestamps, a SYN refused in TIME-WAIT: 0 silence (RFC 6191), 1 RFC 5961's ACK")
 
 /* Values of `congestion_control`. */
 enum tcp_congestion_control { TCP_CONGESTION_RENO, TCP_CONGESTION_CUBIC };

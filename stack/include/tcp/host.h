@@ -182,9 +182,11 @@ struct tcp_status {
     uint32_t snd_wnd;
     uint32_t rcv_wnd; /* what the peer may still send: right edge - RCV.NXT */
     uint32_t max_snd_wnd;
-    uint32_t send_mss;      /* octets of text in a full segment, options counted off */
-    uint32_t unsent_bytes;  /* queued, never sent */
-    uint32_t unacked_bytes; /* sent, SYN and FIN counted */
+    uint32_t send_mss;         /* octets of text in a full segment, options counted off */
+    bool uses_timestamps;      /* offered in SYN-SENT, agreed on later (RFC 7323 3.2) */
+    uint32_t timestamp_recent; /* TS.Recent, with uses_timestamps */
+    uint32_t unsent_bytes;     /* queued, never sent */
+    uint32_t unacked_bytes;    /* sent, SYN and FIN counted */
     uint32_t send_room_bytes;
     uint32_t send_buffer_bytes, receive_buffer_bytes;
     uint32_t receive_mss; /* what our SYN advertises */

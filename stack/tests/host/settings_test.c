@@ -129,6 +129,7 @@ static void the_profile_has_these_numbers_and_these_reach_later_connections_only
         "ecn",
         "initial_window_segments",
         "congestion_control",
+        "timestamps",
     };
     struct tcp_config config;
     uint64_t number = 1;
