@@ -33,6 +33,7 @@ uint32_t cubic_root(uint64_t number)
 void cubic_note_flight(struct cubic *cubic, const struct congestion_window *window, uint32_t mss,
                        uint32_t flight_bytes, uint64_t now_us)
 {
+    cubic->full_bytes = smaller(cubic->full_bytes, flight_bytes); /* an ACK may not have counted */
     if ((uint64_t)flight_bytes + mss <= window->cwnd_bytes) {
         return;
     }

@@ -165,14 +165,25 @@ static void acks_of_what_filled_the_window_count_and_no_others(void **state)
     (void)state;
     struct flow flow = fresh();
     cubic_note_flight(&flow.cubic, &flow.window, MSS, 10 * MSS, flow.now_us);
-    struct congestion_ack ack = {.now_us = flow.now_us, .mss = MSS, .octets = 6 * MSS};
+    struct congestion_ack ack = {
+        .now_us = flow.now_us, .mss = MSS, .octets = 6 * MSS, .flight_bytes = 10 * MSS};
     cubic_acknowledge(&flow.cubic, &flow.window, &ack);
     assert_int_equal(flow.window.cwnd_bytes, 11 * MSS);
     assert_int_equal(flow.cubic.full_bytes, 4 * MSS);
+    ack.flight_bytes = 6 * MSS;
     cubic_acknowledge(&flow.cubic, &flow.window, &ack); /* four of it, two later ones */
     assert_int_equal(flow.window.cwnd_bytes, 12 * MSS);
     cubic_acknowledge(&flow.cubic, &flow.window, &ack);
     assert_int_equal(flow.window.cwnd_bytes, 12 * MSS);
+}
+
+static void what_was_acknowledged_without_growth_does_not_count_later(void **state)
+{
+    (void)state;
+    struct flow flow = fresh();
+    cubic_note_flight(&flow.cubic, &flow.window, MSS, 10 * MSS, flow.now_us);
+    cubic_note_flight(&flow.cubic, &flow.window, MSS, 3 * MSS, flow.now_us); /* after marked ACKs */
+    assert_int_equal(flow.cubic.full_bytes, 3 * MSS);
 }
 
 static void days_of_silence_are_no_part_of_the_stage(void **state)
@@ -283,6 +294,7 @@ int main(void)
         cmocka_unit_test(the_first_stage_after_a_timeout_starts_at_the_plateau),
         cmocka_unit_test(a_window_that_is_not_full_does_not_grow),
         cmocka_unit_test(acks_of_what_filled_the_window_count_and_no_others),
+        cmocka_unit_test(what_was_acknowledged_without_growth_does_not_count_later),
         cmocka_unit_test(days_of_silence_are_no_part_of_the_stage),
         cmocka_unit_test(time_with_a_full_window_is_the_age_of_the_stage),
         cmocka_unit_test(a_round_trip_of_no_time_is_borne),
