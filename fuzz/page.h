@@ -16,6 +16,7 @@ struct campaign_page {
     uint64_t acceptable; /* ... and of them, those that passed the sequence check */
     uint64_t last_hash;  /* of the trace of the last input; 0 where there is none */
     struct state_counts states;
+    uint64_t host_bytes; /* of each host that the target plays on; 0 where it plays on none */
 };
 
 /* The page of this process; never NULL. */

@@ -75,6 +75,7 @@ static void open_stage(struct stage *stage)
 {
     stage->config = world_config_play();
     stage->bytes = world_bytes(&stage->config);
+    campaign_page()->host_bytes = tcp_host_bytes(&stage->config.limits);
     stage->block = must_allocate(stage->bytes);
 }
 

@@ -102,12 +102,21 @@ static void measure(const struct inputs *inputs, double seconds)
     const uint64_t events = after->events - before.events;
     const uint64_t injected = after->injected - before.injected;
     (void)printf("inputs %zu executions %" PRIu64 " seconds %.2f executions/s %.0f events/s %.0f "
-                 "events/execution %.1f acceptable %.1f%%\n",
+                 "events/execution %.1f acceptable %.1f%% host %" PRIu64 "\n",
                  inputs->count, executions, took, (double)executions / took, (double)events / took,
                  (double)events / (double)executions,
                  injected == 0
                      ? 0
-                     : 100.0 * (double)(after->acceptable - before.acceptable) / (double)injected);
+                     : 100.0 * (double)(after->acceptable - before.acceptable) / (double)injected,
+                 after->host_bytes);
+}
+
+static void free_inputs(struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        free(inputs->items[i].bytes);
+    }
+    free(inputs->items);
 }
 
 int main(int argc, char **argv)
@@ -127,5 +136,6 @@ int main(int argc, char **argv)
         return 4;
     }
     measure(&inputs, seconds);
+    free_inputs(&inputs);
     return 0;
 }
