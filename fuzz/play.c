@@ -179,13 +179,11 @@ static void explain(void)
     arena_destroy(arena);
 }
 
-static _Noreturn void report(const struct world_finding *found, struct world *world)
+static _Noreturn void report(const struct world_finding *found)
 {
     char what[256];
-    (void)snprintf(what, sizeof what, "%s %s, in %s, cause %u of host %c", found->oracle->id,
-                   found->oracle->name,
-                   tcb_state_name(tcp_host_last_step(world_host(world, found->host)).after),
-                   found->cause, found->host == CAUSE_HOST_A ? 'a' : 'b');
+    (void)snprintf(what, sizeof what, "%s, cause %u of host %c", found->name, found->cause,
+                   found->host == CAUSE_HOST_A ? 'a' : 'b');
     finding(what, found->detail);
 }
 
@@ -218,7 +216,7 @@ int play_input(const struct play_rules *rules, const uint8_t *bytes, size_t coun
     page->last_hash = world_hash(world);
     const struct world_finding *const found = world_finding(world);
     if (found != NULL) {
-        report(found, world);
+        report(found);
     }
     finding_explain(NULL);
     return 0;

@@ -47,6 +47,7 @@ enum option_id {
     OPTION_RESULTS,
     OPTION_NO_RUN,
     OPTION_CONCRETE,
+    OPTION_HOST,
     OPTION_OUTPUT,
     OPTION_SEED,
     OPTION_RUNS,

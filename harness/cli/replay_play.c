@@ -39,7 +39,7 @@ static int play_list(const struct cause_list *list)
     apply_all(world, list);
     const struct world_finding *const found = world_finding(world);
     if (found != NULL) {
-        (void)fprintf(stderr, "%s %s: %s\n", found->oracle->id, found->oracle->name, found->detail);
+        (void)fprintf(stderr, "%s: %s\n", found->name, found->detail);
     }
     world_end(world);
     free(block);

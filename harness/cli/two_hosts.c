@@ -62,7 +62,7 @@ static void report_finding(const struct world_finding *finding, const struct req
                            struct sim *sim, struct run_outcome *out)
 {
     out->verdict = RUN_FAILED;
-    text_format(&out->summary, "%s %s at host %c: %s", finding->oracle->id, finding->oracle->name,
+    text_format(&out->summary, "finding: %s: at host %c, %s", finding->name,
                 finding->host == CAUSE_HOST_A ? 'a' : 'b', finding->detail);
     text_format(&out->report, "%s\n", text_read(&out->summary));
     report_ladder(request, sim, &out->report);
@@ -136,10 +136,10 @@ void two_hosts_run(const struct scenario *scenario, const struct request *reques
 
 /* ---- as a script ----------------------------------------------------------------------------------- */
 
-struct same_oracle {
+struct same_finding {
     struct sim *sim;
-    const struct oracle_description *oracle;
-    const char *detail;
+    const char *name, *detail;
+    enum cause_host host;
 };
 
 /* But for their numbers. */
@@ -157,30 +157,37 @@ static bool are_same_words(const char *a, const char *b)
 
 static bool still_fires(void *context, const struct cause_list *list)
 {
-    const struct same_oracle *const same = context;
-    return !sim_replay(same->sim, list, true) && sim_finding(same->sim)->oracle == same->oracle &&
+    const struct same_finding *const same = context;
+    return !sim_replay(same->sim, list, true) && sim_finding(same->sim)->host == same->host &&
+           strcmp(sim_finding(same->sim)->name, same->name) == 0 &&
            are_same_words(sim_finding(same->sim)->detail, same->detail);
 }
 
-void two_hosts_print(struct sim *sim, bool shrinks, struct arena *arena, struct text *out)
+void two_hosts_take(struct sim *sim, bool shrinks, struct arena *arena, struct cause_list *out)
 {
-    struct cause_list list = *sim_causes(sim);
-    list.count = list.capacity = sim_drawn_count(sim);
-    struct cause *const items = arena_take(arena, (list.count + 1) * sizeof *items);
-    memcpy(items, list.items, list.count * sizeof *items);
-    list.items = items;
-    const struct world_finding *finding = sim_finding(sim);
+    *out = *sim_causes(sim);
+    out->count = out->capacity = sim_drawn_count(sim);
+    struct cause *const items = arena_take(arena, (out->count + 1) * sizeof *items);
+    memcpy(items, out->items, out->count * sizeof *items);
+    out->items = items;
+    const struct world_finding *const finding = sim_finding(sim);
     if (shrinks && finding != NULL) {
         const char *const detail = arena_copy_text(arena, finding->detail, strlen(finding->detail));
-        struct same_oracle same = {sim, finding->oracle, detail};
+        const char *const name = arena_copy_text(arena, finding->name, strlen(finding->name));
+        struct same_finding same = {sim, name, detail, finding->host};
         struct shrink shrink = {.holds = still_fires, .context = &same, .tries_max = TRIES_MAX};
-        shrink_causes(&shrink, &list, arena_take(arena, (list.count + 1) * sizeof *items));
-        (void)still_fires(&same, &list);
-        finding = sim_finding(sim);
+        shrink_causes(&shrink, out, arena_take(arena, (out->count + 1) * sizeof *items));
+        (void)still_fires(&same, out);
     }
+}
+
+void two_hosts_print(const struct sim *sim, const struct cause_list *list, struct arena *arena,
+                     struct text *out)
+{
+    const struct world_finding *const finding = sim_finding(sim);
     if (finding != NULL) {
-        text_format(out, "// %s %s at host %c: %s\n", finding->oracle->id, finding->oracle->name,
+        text_format(out, "// finding: %s: at host %c, %s\n", finding->name,
                     finding->host == CAUSE_HOST_A ? 'a' : 'b', finding->detail);
     }
-    annotate_print(cause_to_scenario(&list, arena), NULL, out);
+    annotate_print(cause_to_scenario(list, arena), NULL, out);
 }

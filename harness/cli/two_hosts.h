@@ -24,8 +24,12 @@ void two_hosts_run(const struct scenario *scenario, const struct request *reques
 /* The configuration that a command line asks for. False, after a complaint: it makes no sense. */
 bool two_hosts_config(const char *verb, const struct request *request, struct tcp_config *out);
 
-/* Adds the last run's first part as a script, and its finding as a comment. With `shrinks`, made as small
- * as it can be while the same oracle fires; `sim` then holds the run of that. */
-void two_hosts_print(struct sim *sim, bool shrinks, struct arena *arena, struct text *out);
+/* A copy of the last run's first part. With `shrinks`, and a finding, made as small as it can be while it
+ * is found; `sim` then holds the run of that. */
+void two_hosts_take(struct sim *sim, bool shrinks, struct arena *arena, struct cause_list *out);
+
+/* Adds the list as a script, and what sim's last run found as a comment. */
+void two_hosts_print(const struct sim *sim, const struct cause_list *list, struct arena *arena,
+                     struct text *out);
 
 #endif

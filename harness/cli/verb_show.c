@@ -1,28 +1,13 @@
 /* finwait show: an input as a script. */
 #include "cli/annotate.h"
 #include "cli/cause_input.h"
+#include "cli/one_host.h"
+#include "cli/show_finding.h"
 #include "cli/two_hosts.h"
 #include "cli/verbs.h"
 
 #include <stdio.h>
-
-/* What the oracles found: which, and the state after the step that brought it about, in the words of the
- * fuzz targets, so that a finding is called the same in every form. */
-static void add_finding(const struct run_outcome *outcome, struct text *out)
-{
-    const struct trace *const trace = outcome->trace;
-    size_t at = trace->record_count;
-    if (outcome->verdict != RUN_FAILED || outcome->finding_count == 0) {
-        return;
-    }
-    while (at > 0 && trace->records[at - 1].kind != TRACE_STEP) {
-        at--;
-    }
-    const struct oracle_finding *const found = &outcome->findings[outcome->finding_count - 1];
-    text_format(out, "// finding: %s %s, in %s: %s\n", found->oracle->id, found->oracle->name,
-                at == 0 ? "no state" : tcb_state_name(trace->records[at - 1].as.step.after),
-                found->detail);
-}
+#include <string.h>
 
 static int show_run(const struct request *request, const struct cause_list *list,
                     struct arena *arena, struct text *out)
@@ -38,9 +23,40 @@ static int show_run(const struct request *request, const struct cause_list *list
         annotate_print(annotate_concrete(scenario, &outcome, arena), NULL, out);
     } else {
         annotate_print(scenario, &outcome, out);
-        add_finding(&outcome, out);
+        show_finding_print(&outcome, out);
     }
     run_outcome_free(&outcome);
+    return code;
+}
+
+/* A simulation for lists of two hosts; NULL after a complaint, with *code. */
+static struct sim *open_sim(const struct request *request, int *code)
+{
+    struct tcp_config config;
+    if (!two_hosts_config("show", request, &config)) {
+        *code = EXIT_USAGE;
+        return NULL;
+    }
+    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL, .tcp = &config};
+    struct sim *const sim = sim_create(&options);
+    *code = sim == NULL ? complain("show", "out of memory", EXIT_BROKEN) : 0;
+    return sim;
+}
+
+static enum cause_host host_of(const struct request *request)
+{
+    return strcmp(request->host, "b") == 0 ? CAUSE_HOST_B : CAUSE_HOST_A;
+}
+
+static int show_host(const struct request *request, const struct cause_list *list,
+                     struct arena *arena, struct text *out)
+{
+    int code = 0;
+    struct sim *const sim = open_sim(request, &code);
+    if (sim != NULL) {
+        code = one_host_print(sim, list, host_of(request), arena, out);
+    }
+    sim_destroy(sim);
     return code;
 }
 
@@ -51,8 +67,12 @@ static int show(const struct request *request, struct arena *arena)
     int code = cause_input_read("show", request->paths[0], arena, &list);
     if (code == 0 && request->is_concrete && (list.start.hosts == 2 || request->skips_run)) {
         code = complain("show", "--concrete needs a run, of one host", EXIT_USAGE);
+    } else if (code == 0 && request->host != NULL && list.start.hosts == 1) {
+        code = complain("show", "--host chooses one of two hosts", EXIT_USAGE);
     }
-    if (code == 0 && (list.start.hosts == 2 || request->skips_run)) {
+    if (code == 0 && request->host != NULL) {
+        code = show_host(request, &list, arena, &out);
+    } else if (code == 0 && (list.start.hosts == 2 || request->skips_run)) {
         annotate_print(cause_to_scenario(&list, arena), NULL, &out);
     } else if (code == 0) {
         code = show_run(request, &list, arena, &out);
@@ -67,22 +87,39 @@ static int show(const struct request *request, struct arena *arena)
 /* The run of a seed, as finwait sim draws it. */
 static int show_seed(const struct request *request, struct arena *arena)
 {
-    struct tcp_config config;
-    if (!two_hosts_config("show", request, &config)) {
-        return EXIT_USAGE;
-    }
-    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL, .tcp = &config};
-    struct sim *const sim = sim_create(&options);
+    int code = 0;
+    struct sim *const sim = open_sim(request, &code);
     struct text out = TEXT_EMPTY;
-    int code = EXIT_BROKEN;
     if (sim != NULL) {
+        struct cause_list list;
         (void)sim_run(sim, request->seed, NULL);
-        two_hosts_print(sim, request->minimizes, arena, &out);
+        two_hosts_take(sim, request->minimizes, arena, &list);
+        if (request->host != NULL) {
+            code = one_host_print(sim, &list, host_of(request), arena, &out);
+        } else {
+            two_hosts_print(sim, &list, arena, &out);
+        }
+    }
+    if (sim != NULL && code == 0) {
         code = write_file("show", request->output == NULL ? "-" : request->output, &out);
     }
     text_free(&out);
     sim_destroy(sim);
     return code;
+}
+
+static int choose(const struct request *request, struct arena *arena)
+{
+    if (request->host != NULL && strcmp(request->host, "a") != 0 &&
+        strcmp(request->host, "b") != 0) {
+        return complain("show", "the two hosts are a and b", EXIT_USAGE);
+    }
+    if (request->path_count == 0 && request->has_seed) {
+        return show_seed(request, arena);
+    }
+    return request->path_count == 1
+               ? show(request, arena)
+               : complain("show", "one input is to be named, or a seed", EXIT_USAGE);
 }
 
 int verb_show(int argc, char **argv)
@@ -91,13 +128,7 @@ int verb_show(int argc, char **argv)
     struct request request;
     int code = 0;
     if (verb_begin(VERB_SHOW, argc, argv, arena, &request, NULL, &code)) {
-        if (request.path_count == 0 && request.has_seed) {
-            code = show_seed(&request, arena);
-        } else {
-            code = request.path_count == 1
-                       ? show(&request, arena)
-                       : complain("show", "one input is to be named, or a seed", EXIT_USAGE);
-        }
+        code = choose(&request, arena);
     }
     arena_destroy(arena);
     return code;

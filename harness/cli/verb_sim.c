@@ -16,6 +16,7 @@
 #define FINDINGS_PER_BLOCK 16
 #define FINDINGS_OF_ORACLE 2 /* of a block; what is broken once is often broken all the time */
 #define DETAIL_BYTES       200
+#define FINDING_NAME_BYTES 80
 #define EXIT_FINDINGS      1
 
 struct simulating {
@@ -31,7 +32,7 @@ struct simulating {
 /* What a process tells of a block of seeds. */
 struct block_finding {
     uint64_t seed, cause;
-    char oracle[8], name[40], host;
+    char name[FINDING_NAME_BYTES], host;
     char detail[DETAIL_BYTES];
 };
 
@@ -55,7 +56,7 @@ static void note_finding(const struct sim *sim, uint64_t seed, struct block_resu
     const struct world_finding *const finding = sim_finding(sim);
     uint32_t alike = 0;
     for (uint64_t i = 0; i < out->finding_count; i++) {
-        alike += strcmp(out->findings[i].oracle, finding->oracle->id) == 0;
+        alike += strcmp(out->findings[i].name, finding->name) == 0;
     }
     if (out->finding_count == FINDINGS_PER_BLOCK || alike == FINDINGS_OF_ORACLE) {
         return;
@@ -64,8 +65,7 @@ static void note_finding(const struct sim *sim, uint64_t seed, struct block_resu
     note->seed = seed;
     note->cause = finding->cause;
     note->host = finding->host == CAUSE_HOST_A ? 'a' : 'b';
-    (void)snprintf(note->oracle, sizeof note->oracle, "%s", finding->oracle->id);
-    (void)snprintf(note->name, sizeof note->name, "%s", finding->oracle->name);
+    (void)snprintf(note->name, sizeof note->name, "%s", finding->name);
     (void)snprintf(note->detail, sizeof note->detail, "%s", finding->detail);
 }
 
@@ -137,8 +137,10 @@ static void print_script(const struct simulating *simulating, uint64_t seed)
     struct arena *const arena = arena_create();
     struct text words = TEXT_EMPTY;
     if (sim != NULL) {
+        struct cause_list list;
         (void)sim_run(sim, seed, NULL);
-        two_hosts_print(sim, true, arena, &words);
+        two_hosts_take(sim, true, arena, &list);
+        two_hosts_print(sim, &list, arena, &words);
         (void)fputs(text_read(&words), stdout);
     }
     text_free(&words);
@@ -165,9 +167,8 @@ static void show_block(struct simulating *simulating, const struct worker_messag
     }
     for (uint64_t i = 0; i < result.finding_count; i++) {
         const struct block_finding *const finding = &result.findings[i];
-        (void)printf("seed %" PRIu64 ": %s %s at host %c, cause %" PRIu64 ": %s\n", finding->seed,
-                     finding->oracle, finding->name, finding->host, finding->cause,
-                     finding->detail);
+        (void)printf("seed %" PRIu64 ": finding: %s: at host %c, cause %" PRIu64 ": %s\n",
+                     finding->seed, finding->name, finding->host, finding->cause, finding->detail);
         print_replay(simulating, finding->seed, 1);
         if (simulating->request->minimizes) {
             print_script(simulating, finding->seed);

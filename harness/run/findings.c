@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "oracle/finding_name.h"
+
 static bool is_declared(const struct run *run, const struct oracle_finding *finding)
 {
     for (size_t i = 0; i < run->scenario->note_count; i++) {
@@ -47,8 +49,11 @@ static bool report_finding(struct run *run, const struct oracle_finding *finding
             run_concern(run, run->connections[record->as.packet.incarnation]);
         }
     }
-    (void)run_stop(run, RUN_FAILED, span, "oracle %s %s (%s): %s", oracle->id, oracle->name,
-                   oracle->reference, oracle->statement);
+    struct text name = TEXT_EMPTY;
+    finding_name(run->trace, oracle, finding->record, &name);
+    (void)run_stop(run, RUN_FAILED, span, "finding: %s: %s (%s)", text_read(&name),
+                   oracle->statement, oracle->reference);
+    text_free(&name);
     run->problem.note = finding->detail;
     return false;
 }

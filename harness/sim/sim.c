@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "world/projection.h"
+
 #define ARENA_BYTES  ((size_t)4 << 20)
 #define RECORD_LIMIT 60000
 #define TICK_LIMIT   20000
@@ -102,9 +104,15 @@ static void begin(struct sim *sim, const struct cause_start *start)
         world_end(sim->world);
     }
     sim->world = world_begin(sim->block, world_bytes(&sim->config), start, &sim->config);
+    world_project(sim->world, sim->projection);
     sim->list.start = *start;
     sim->list.count = 0;
     sim->has_run_out_of_rounds = false;
+}
+
+void sim_project(struct sim *sim, struct world_projection *projection)
+{
+    sim->projection = projection;
 }
 
 static struct cause_start draw_start(struct dice *dice)

@@ -32,6 +32,10 @@ bool sim_run(struct sim *sim, uint64_t seed, struct sim_summary *summary);
  * read, close and let go, and liveness is judged. `list` must not be the one of the last run. */
 bool sim_replay(struct sim *sim, const struct cause_list *list, bool is_whole);
 
+/* From the next run on, what concerns one host is written down (world/projection.h); NULL: no more. */
+struct world_projection;
+void sim_project(struct sim *sim, struct world_projection *projection);
+
 /* Everything must be over now: the liveness oracles judge two hosts as they are. `is_patient`: no
  * connection may have been given up either. */
 void sim_judge_end(struct world *world, bool is_patient);

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "oracle/finding_name.h"
+
 /* SHOULD and practice are notes. */
 static bool counts(const struct oracle_finding *finding)
 {
@@ -12,9 +14,14 @@ static bool counts(const struct oracle_finding *finding)
 static void keep(struct world *world, const struct world_one *one,
                  const struct oracle_finding *finding)
 {
+    struct text name = TEXT_EMPTY;
+    finding_name(&one->trace, finding->oracle, finding->record, &name);
+    (void)snprintf(world->name, sizeof world->name, "%s", text_read(&name));
+    text_free(&name);
     (void)snprintf(world->detail, sizeof world->detail, "%s", finding->detail);
     world->finding = (struct world_finding){
         .oracle = finding->oracle,
+        .name = world->name,
         .host = world_place(world, one),
         .detail = world->detail,
         .record = finding->record,

@@ -275,6 +275,9 @@ static void record_given(struct world *world, struct world_one *one,
 
 void world_give(struct world *world, struct world_one *one, const struct world_packet *packet)
 {
+    if (world->projection != NULL) {
+        world_project_given(world, one, packet);
+    }
     if (world_traces(world)) {
         record_given(world, one, packet);
     }

@@ -253,6 +253,9 @@ bool world_apply(struct world *world, const struct cause *cause)
         return false;
     }
     end_batches(world, cause);
+    if (world->projection != NULL) {
+        world_project_cause(world, cause);
+    }
     struct world_one *one = &world->one[cause->host < world->start.hosts ? cause->host : 0];
     act(world, one, cause);
     world->causes++;

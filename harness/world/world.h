@@ -65,6 +65,7 @@ void world_end(struct world *world);
 
 struct world_finding {
     const struct oracle_description *oracle;
+    const char *name; /* oracle/finding_name.h */
     enum cause_host host;
     const char *detail;
     size_t record;  /* of the host's trace */

@@ -105,6 +105,8 @@ struct world_packet {
     struct tcp_segment segment;
 };
 
+struct world_projection;
+
 struct world {
     struct cause_start start;
     struct world_config config;
@@ -123,7 +125,8 @@ struct world {
     struct world_packet *first, *last, *spare;
     struct world_finding finding;
     bool has_finding;
-    char detail[WORLD_DETAIL_BYTES];
+    struct world_projection *projection; /* or NULL: nothing is written down */
+    char detail[WORLD_DETAIL_BYTES], name[WORLD_DETAIL_BYTES];
     size_t host_at[WORLD_HOSTS_MAX], arena_at[WORLD_HOSTS_MAX], host_bytes;
     size_t records_at[WORLD_HOSTS_MAX];
     size_t spans[WORLD_HOSTS_MAX]; /* of a snapshot: what the arenas held */
@@ -223,6 +226,12 @@ void world_inject_icmp(struct world *world, struct world_one *one, const struct 
  * and for packets too big the MTU as it is on the wire. */
 void world_write_answer(struct world *world, struct world_one *one, uint8_t code, uint32_t mtu,
                         struct world_packet *packet);
+
+/* ---- projection.c: with a projection ---------------------------------------------------------------- */
+
+void world_project_cause(struct world *world, const struct cause *cause);
+void world_project_given(struct world *world, struct world_one *one,
+                         const struct world_packet *packet);
 
 /* ---- calls.c, calls_rfc.c, calls_socket.c, streams.c ------------------------------------------------------ */
 

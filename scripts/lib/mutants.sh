@@ -125,7 +125,7 @@ run_oracle() {
     local report=$room/report.json
     (cd "$source" && timeout "$corpus_seconds" "$finwait" run --jobs 1 --ip both --json \
         --oracles "$1" --timeout "$script_seconds" corpus) >"$report" 2>"$room/report.err" || true
-    grep '"type":"run"' "$report" | grep "\"summary\":\"oracle $1 " >"$room/oracle.json" || return 1
+    grep '"type":"run"' "$report" | grep "\"summary\":\"finding: $1 " >"$room/oracle.json" || return 1
     first_failure "$room/oracle.json" 1
 }
 

@@ -59,6 +59,17 @@ expect 0 'host a +host b' '' ladder two.pkt
 expect 0 'host b' '' run --trace - two.pkt
 expect 2 '' '--concrete needs a run, of one host' show --concrete two
 
+# One of them alone: what it met, and what it does then.
+expect 0 '^// host a of two$' '' show --host a two.pkt
+grep -q '^// of both: nothing is found$' out || fail "no word of what was found"
+grep -q '^//   > 80 > 8000 S 0:0(0) win 65535 <mss 1460>$' out || fail "host a does not open"
+cp out alone.pkt
+expect 0 '1 passed' '' run alone.pkt
+expect 0 '^// host b of two$' '' show --host b two
+expect 0 '^// host b of two$' '' show --host b --seed 1
+expect 2 '' 'the two hosts are a and b' show --host c two
+expect 2 '' '--host chooses one of two hosts' show --host a open
+
 # What cannot be.
 expect 2 '' 'one input is to be named' show
 expect 2 '' 'one script is to be named' encode open.pkt open.pkt

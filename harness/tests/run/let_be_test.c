@@ -91,9 +91,9 @@ static void a_syn_behind_what_was_not_expected_still_tells_its_number(void **sta
 static void only_the_oracles_that_were_asked_for_fail_a_run(void **state)
 {
     fake_quirks.has_broken_invariant = true;
-    assert_outcome(run_by(state, &fake_sut, "all", HANDSHAKE), RUN_FAILED, "oracle T00");
-    assert_outcome(run_by(state, &fake_sut, "W05,T00", HANDSHAKE), RUN_FAILED, "oracle T00");
-    assert_outcome(run_by(state, &fake_sut, "T00,W05", HANDSHAKE), RUN_FAILED, "oracle T00");
+    assert_outcome(run_by(state, &fake_sut, "all", HANDSHAKE), RUN_FAILED, "finding: T00");
+    assert_outcome(run_by(state, &fake_sut, "W05,T00", HANDSHAKE), RUN_FAILED, "finding: T00");
+    assert_outcome(run_by(state, &fake_sut, "T00,W05", HANDSHAKE), RUN_FAILED, "finding: T00");
     assert_passed(run_by(state, &fake_sut, "W05,T01", HANDSHAKE));
 }
 

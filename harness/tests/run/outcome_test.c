@@ -81,7 +81,7 @@ static void an_oracle_fails_a_run_that_is_as_expected(void **state)
 {
     fake_quirks.has_broken_invariant = true;
     const struct run_outcome *outcome = run_text(state, &fake_sut, HANDSHAKE);
-    assert_outcome(outcome, RUN_FAILED, "oracle ");
+    assert_outcome(outcome, RUN_FAILED, "finding: ");
     assert_non_null(strstr(text_read(&outcome->report), "rcv-nxt-moved-back"));
     assert_int_not_equal(outcome->finding_count, 0);
     assert_false(outcome->findings[0].is_declared);
