@@ -256,6 +256,7 @@ void world_call_socket(struct world *world, struct world_one *one, const struct 
     const struct tcp_socket_result result = act(world, one, &asked);
     note_names(world, one, &asked, result);
     if (result.error == TCP_SOCKET_PENDING) {
+        world_write_waits(one, said);
         keep_pending(one, &asked, result.operation);
         world_note_step(world, one);
         return;

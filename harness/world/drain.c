@@ -119,7 +119,11 @@ void world_drain(struct world *world, struct world_one *one)
     }
     (void)world_record(world, one, TRACE_DRAIN);
     oracle_set_observe(one->oracles);
-    world_report_invariant(world, one, tcp_host_check(one->host));
+    if (++one->drains % world->config.check_every == 0) {
+        world_report_invariant(world, one, tcp_host_check(one->host));
+    } else {
+        world_judge(world, one);
+    }
     if (burst >= WORLD_BURST_MAX) {
         world_report(world, world_place(world, one), ORACLE_REPORTED_DEADLINES,
                      "what is owed comes to no end");

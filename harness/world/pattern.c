@@ -20,9 +20,10 @@ static uint8_t octet_at(uint64_t key, uint32_t number)
 /* Octets lie in the order of the word's own, whatever the machine's is. */
 static void store(uint64_t word, uint8_t bytes[WORD_BYTES])
 {
-    for (uint32_t i = 0; i < WORD_BYTES; i++) {
-        bytes[i] = (uint8_t)(word >> i * 8);
-    }
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(bytes, &word, sizeof word);
 }
 
 void pattern_fill(uint64_t key, tcp_seqno from, uint8_t *bytes, size_t count)

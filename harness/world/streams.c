@@ -6,6 +6,18 @@
 
 #include <string.h>
 
+/* How much of a write can be taken at once. */
+static size_t room_for(const struct world *world, const struct world_one *one,
+                       const struct world_life *life, size_t count)
+{
+    struct tcp_status status;
+    if (world->config.oracles == WORLD_ORACLES_ALL || /* which show what is handed over */
+        tcp_host_look(one->host, life->handle, &status) != TCP_OK) {
+        return count;
+    }
+    return status.send_room_bytes < count ? status.send_room_bytes : count;
+}
+
 const uint8_t *world_written(struct world *world, struct world_one *one, uint32_t life,
                              size_t count)
 {
@@ -14,9 +26,22 @@ const uint8_t *world_written(struct world *world, struct world_one *one, uint32_
         return world->room; /* refused, or nothing: whatever stands there */
     }
     const tcp_seqno first = tcp_seq_add(one->trace.incarnations[life].local_isn, 1);
-    uint8_t *const bytes = world_take(one, count);
-    pattern_fill(known->key, tcp_seq_add(first, (uint32_t)known->queued), bytes, count);
+    uint8_t *const bytes = arena_take_unset(one->arena, count);
+    pattern_fill(known->key, tcp_seq_add(first, (uint32_t)known->queued), bytes,
+                 room_for(world, one, known, count));
     return bytes;
+}
+
+void world_write_waits(struct world_one *one, const struct trace_call *said)
+{
+    const struct world_life *known = world_life_at(one, said->incarnation);
+    if (known == NULL || !said->is_send || said->count == 0) {
+        return;
+    }
+    const tcp_seqno first = tcp_seq_add(one->trace.incarnations[said->incarnation].local_isn, 1);
+    const uint32_t before = (uint32_t)(known->queued - said->count);
+    pattern_fill(known->key, tcp_seq_add(first, before), (uint8_t *)(uintptr_t)said->bytes,
+                 said->count);
 }
 
 static bool is_other_end(const struct trace_incarnation *at, const struct tcp_status *status)

@@ -12,6 +12,7 @@ struct world_config world_config_small(void)
         .oracles = WORLD_ORACLES_CHEAP,
         .arena_bytes = (size_t)4 << 20,
         .record_limit = 20000,
+        .check_every = 1,
         .tick_limit = 1000,
     };
     (void)tcp_config_profile("rfc", &config.tcp);
@@ -179,6 +180,7 @@ void world_finish(struct world *world)
     }
     world_reach(world, world->now, true);
     for (uint8_t i = 0; i < world->start.hosts && world_traces(world); i++) {
+        world_report_invariant(world, &world->one[i], tcp_host_check(world->one[i].host));
         oracle_set_finish(world->one[i].oracles);
         world_judge(world, &world->one[i]);
     }

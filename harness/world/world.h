@@ -31,6 +31,7 @@ struct world_config {
     enum world_oracles oracles;
     size_t arena_bytes;    /* for each host's trace and oracles */
     uint32_t record_limit; /* of both traces; then the world is full and takes no more causes */
+    uint32_t check_every;  /* so many drains, and at the end, a host checks itself (T00) */
     uint32_t tick_limit;   /* deadlines that one wait may pass; there it ends */
 };
 

@@ -81,6 +81,7 @@ struct world_one {
     uint32_t next_cookie;
     uint32_t step_number; /* of the last step that was noted */
     bool owes_drain;      /* a batch is open */
+    uint32_t drains;
     size_t findings_seen;
     uint32_t given_up;
     bool has_lost;       /* a listener that nobody can close */
@@ -246,9 +247,11 @@ void world_call_begins(struct world *world, struct world_one *one, struct trace_
 void world_call_ends(struct world *world, struct world_one *one, const struct trace_call *call);
 /* How many octets a call is about. */
 size_t world_octets(int64_t number);
-/* Octets for the life to write next. */
+/* Octets for the life to write next: those that there is room for now, unless all oracles watch. */
 const uint8_t *world_written(struct world *world, struct world_one *one, uint32_t life,
                              size_t count);
+/* The call, which has begun, waits: the rest of what it writes is wanted, too. */
+void world_write_waits(struct world_one *one, const struct trace_call *said);
 /* The application took octets, or met the end. */
 void world_was_read(struct world *world, struct world_one *one, uint32_t life, const uint8_t *bytes,
                     size_t count);
