@@ -93,6 +93,7 @@ void oracle_set_report_invariant(struct oracle_set *set, const char *name);
 /* Properties that no trace of one host can tell: whoever runs two of them, or knows what applications
  * and network are about to do, judges and reports. */
 enum oracle_reported {
+    ORACLE_REPORTED_REFUSAL,   /* T04 */
     ORACLE_REPORTED_OCTETS,    /* S04 */
     ORACLE_REPORTED_END,       /* S05 */
     ORACLE_REPORTED_COMPLETE,  /* L02 */

@@ -227,6 +227,7 @@ void oracle_set_report_invariant(struct oracle_set *set, const char *name)
 void oracle_set_report(struct oracle_set *set, enum oracle_reported property, const char *broken)
 {
     static const size_t rows[] = {
+        [ORACLE_REPORTED_REFUSAL] = ROW_refused_changes_nothing,
         [ORACLE_REPORTED_OCTETS] = ROW_ends_agree_on_octets,
         [ORACLE_REPORTED_END] = ROW_ends_agree_on_the_end,
         [ORACLE_REPORTED_COMPLETE] = ROW_transfers_complete,

@@ -40,6 +40,7 @@
     X(state_edge_legal)                                                                            \
     X(own_fin_acknowledged)                                                                        \
     X(peer_fin_arrived)                                                                            \
+    X(refused_changes_nothing)                                                                     \
     X(old_incarnation_refused)                                                                     \
     X(delivered_as_sent)                                                                           \
     X(end_after_last_octet)                                                                        \

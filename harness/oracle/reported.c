@@ -13,6 +13,12 @@
                         .statement = statement_},                                                  \
     };
 
+REPORTED(
+    refused_changes_nothing, "T04", "refused-segment-changes-nothing", ORACLE_OURS,
+    ORACLE_COST_CONSTANT, "RFC 9293 3.10.7.3, 3.10.7.4, first to fifth check",
+    "A segment that is dropped, or discarded and answered with ACK, challenge ACK or RST, leaves "
+    "the connection as it was, but for what is owed and TIME-WAIT that begins anew.")
+
 REPORTED(ends_agree_on_octets, "S04", "ends-agree-on-octets", ORACLE_MUST, ORACLE_COST_OCTETS,
          "RFC 9293 3.4, 3.8",
          "What an application reads is what the application at the other end wrote, from its first "

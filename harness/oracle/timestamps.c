@@ -34,6 +34,7 @@ const struct oracle oracle_timestamp_echo = {
             .id = "W29",
             .name = "timestamp-echo",
             .level = ORACLE_MUST,
+            .reads = "timestamps_required",
             .reference = "RFC 7323 3.2, 4.3",
             .statement = "TS ecr is the TS val of the segment that RFC 7323 4.3 names, and 0 "
                          "without an ACK.",

@@ -2,6 +2,7 @@
  * segment; what is damaged, or has options of its own making, as octets. */
 #include "world/world_state.h"
 
+#include "oracle/refusal.h"
 #include "world/pattern.h"
 
 #include <string.h>
@@ -273,6 +274,41 @@ static void record_given(struct world *world, struct world_one *one,
     }
 }
 
+/* The connection that a segment meets, as it was before (T04). */
+struct look {
+    uint32_t step;     /* the last one before */
+    tcp_handle handle; /* generation 0: nothing to judge */
+    struct tcp_status status;
+};
+
+static void look_before(const struct world *world, const struct world_one *one,
+                        const struct world_packet *packet, struct look *out)
+{
+    out->handle = TCP_HANDLE_NONE;
+    out->step = tcp_host_last_step(one->host).number;
+    const bool is_on_time = tcp_host_deadline(one->host).us >= world->now.us;
+    if (world_traces(world) && is_on_time) {
+        const struct tcp_flow flow = {.local = packet->segment.destination,
+                                      .remote = packet->segment.source};
+        out->handle = tcp_host_find(one->host, &flow);
+        (void)tcp_host_look(one->host, out->handle, &out->status);
+    }
+}
+
+static void judge_refusal(struct world *world, struct world_one *one, const struct look *before)
+{
+    const struct tcp_step_record step = tcp_host_last_step(one->host);
+    struct tcp_status after;
+    if (before->handle.generation == 0 || step.number == before->step || !refusal_is_one(&step) ||
+        step.connection.slot != before->handle.slot ||
+        step.connection.generation != before->handle.generation ||
+        tcp_host_look(one->host, before->handle, &after) != TCP_OK) {
+        return;
+    }
+    world_report(world, world_place(world, one), ORACLE_REPORTED_REFUSAL,
+                 refusal_change(&before->status, &after));
+}
+
 void world_give(struct world *world, struct world_one *one, const struct world_packet *packet)
 {
     if (world->projection != NULL) {
@@ -282,12 +318,15 @@ void world_give(struct world *world, struct world_one *one, const struct world_p
         record_given(world, one, packet);
     }
     world->given_connection = packet->connection;
+    struct look look;
+    look_before(world, one, packet, &look);
     if (packet->bytes != NULL) {
         tcp_host_packet(one->host, world->now, packet->bytes, packet->count);
     } else {
         tcp_host_segment(one->host, world->now, &packet->segment);
     }
     world_note_step(world, one);
+    judge_refusal(world, one, &look);
     world->given_connection = WORLD_NONE;
 }
 
