@@ -103,6 +103,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "do not run it: the script alone, without what the stack did", INTO(skips_run)},
     {OPTION_CONCRETE, 0, "concrete", OPTION_VALUE_NONE, NULL, NULL, VERB_SHOW,
      "run it, and say numbers in place of references", INTO(is_concrete)},
+    {OPTION_RELATIVE, 0, "relative", OPTION_VALUE_NONE, NULL, NULL, VERB_ENCODE,
+     "run it, and say numbers as references to what is nearest, for seeds", INTO(is_relative)},
     {OPTION_HOST, 0, "host", OPTION_VALUE_TEXT, "a|b", NULL, VERB_SHOW,
      "of two hosts this one alone: what it met, as a script of one host", INTO(host)},
     {OPTION_OUTPUT, 'o', "output", OPTION_VALUE_FILE, "FILE", NULL,

@@ -1,15 +1,52 @@
 /* finwait encode: what a script does, as the octets that a fuzzer changes. */
 #include "causes/encoding.h"
+#include "causes/prologue.h"
 #include "cli/cause_input.h"
 #include "cli/verbs.h"
 
+#include "world/world.h"
+
 #include <stdio.h>
+#include <stdlib.h>
+
+/* Runs the list once, in a world with no oracles. */
+static int relate(const struct cause_list *list)
+{
+    struct world_config config = world_config_small();
+    config.limits = tcp_limits_small();
+    config.oracles = WORLD_ORACLES_NONE;
+    const size_t bytes = world_bytes(&config);
+    void *block = NULL;
+    struct world *world = NULL;
+    if (posix_memalign(&block, WORLD_ALIGNMENT, bytes) != 0 ||
+        (world = world_begin(block, bytes, &list->start, &config)) == NULL) {
+        free(block);
+        return complain("encode", "no world begins", EXIT_BROKEN);
+    }
+    struct cause prologue[PROLOGUE_CAUSES_MAX];
+    const size_t count = prologue_causes((enum prologue)list->start.prologue, prologue);
+    for (size_t i = 0; i < count; i++) {
+        (void)world_apply(world, &prologue[i]);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        world_relate(world, &list->items[i]);
+        if (!world_apply(world, &list->items[i])) {
+            break; /* it is full: the rest stays as it is */
+        }
+    }
+    world_end(world);
+    free(block);
+    return 0;
+}
 
 static int encode(const struct request *request, struct arena *arena)
 {
     struct cause_list list;
     struct text out = TEXT_EMPTY;
     int code = cause_input_read("encode", request->paths[0], arena, &list);
+    if (code == 0 && request->is_relative) {
+        code = relate(&list);
+    }
     if (code == 0) {
         const size_t count = cause_encode(&list, (struct tcp_room){0});
         uint8_t *const bytes = arena_take(arena, count);

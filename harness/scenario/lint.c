@@ -28,6 +28,8 @@ static const struct {
     [LINT_DUPLICATE] = {"lint-duplicate", "only one of the two counts"},
     [LINT_DEPRECATED] = {"lint-deprecated", "there is a newer form, which means the same"},
     [LINT_NO_EFFECT] = {"lint-no-effect", "it concerns other systems, and is ignored here"},
+    [LINT_ONE_HOST] = {"lint-one-host", "a script has one host unless it says --hosts=2"},
+    [LINT_EMPTY_EDIT] = {"lint-empty-edit", "an edit says what becomes of a packet"},
 };
 
 const char *lint_rule_id(enum lint_rule rule)
@@ -175,6 +177,7 @@ void scenario_lint(const struct scenario *scenario, const struct lint_knowledge 
         .scenario = scenario, .knowledge = knowledge, .arena = arena, .out = out};
     *out = (struct lint_result){0};
     lint_forms(&linter);
+    lint_hosts(&linter);
     lint_names(&linter);
     lint_times(&linter);
     lint_labels(&linter);

@@ -25,6 +25,8 @@ enum lint_rule {
     LINT_DUPLICATE,
     LINT_DEPRECATED,
     LINT_NO_EFFECT,
+    LINT_ONE_HOST,
+    LINT_EMPTY_EDIT,
     LINT_RULE_COUNT,
 };
 

@@ -59,5 +59,6 @@ void lint_descriptors(struct linter *linter);
 void lint_expectations(struct linter *linter);
 void lint_names(struct linter *linter);
 void lint_forms(struct linter *linter);
+void lint_hosts(struct linter *linter);
 
 #endif

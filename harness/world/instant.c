@@ -12,6 +12,11 @@ static tcp_time deadline_of(const struct world_one *one)
     return one->pending_count == 0 ? host : earlier(host, tcp_socket_deadline(one->host));
 }
 
+tcp_time world_deadline(const struct world *world, enum cause_host host)
+{
+    return deadline_of(&world->one[host]);
+}
+
 /* The next of all deadlines, and whose it is; of two at one time, host a's. */
 static tcp_time next_deadline(struct world *world, struct world_one **out)
 {

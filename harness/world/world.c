@@ -206,7 +206,7 @@ bool world_has_room(const struct world *world)
 }
 
 /* A batch ends before anything that is not a packet for the same host. */
-static void end_batches(struct world *world, const struct cause *cause)
+void world_end_batches(struct world *world, const struct cause *cause)
 {
     for (uint8_t i = 0; i < world->start.hosts; i++) {
         const bool goes_on = cause->kind == CAUSE_PACKET && cause->host == i;
@@ -254,7 +254,7 @@ bool world_apply(struct world *world, const struct cause *cause)
         world->is_full = !world->has_finding;
         return false;
     }
-    end_batches(world, cause);
+    world_end_batches(world, cause);
     if (world->projection != NULL) {
         world_project_cause(world, cause);
     }

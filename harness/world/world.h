@@ -56,6 +56,10 @@ struct world *world_begin(void *block, size_t bytes, const struct cause_start *s
  * refuses. False: the world is full, or something was found, and the cause did not act. */
 bool world_apply(struct world *world, const struct cause *cause);
 
+/* Says the numbers of a cause that is to act next as references to what is nearest, and a wait that ends
+ * at a deadline by that deadline: it does the same. Nothing but the present instant comes to its end. */
+void world_relate(struct world *world, struct cause *cause);
+
 /* Finishes the last instant and lets oracles judge what only an end can tell. */
 void world_finish(struct world *world);
 

@@ -175,6 +175,8 @@ void world_report_invariant(struct world *world, struct world_one *one, const ch
 
 /* ---- instant.c ----------------------------------------------------------------------------------- */
 
+/* The next deadline of a host; TCP_TIME_NEVER: none. */
+tcp_time world_deadline(const struct world *world, enum cause_host host);
 void world_wait(struct world *world, enum cause_host host, const struct cause_wait *wait);
 /* Everything up to `until`; what happens at that very time only if `is_inclusive`. */
 void world_reach(struct world *world, tcp_time until, bool is_inclusive);
@@ -199,6 +201,11 @@ void world_note_lost(struct world *world, struct world_one *one, tcp_handle hand
 /* This life's end comes without a closing handshake. */
 void world_note_broken(struct world *world, struct world_one *one, uint32_t life);
 void world_note_states(struct world *world, struct world_one *one, const struct tcp_event *event);
+
+/* ---- world.c --------------------------------------------------------------------------------------- */
+
+/* A batch ends before anything that is not a packet for the same host. */
+void world_end_batches(struct world *world, const struct cause *cause);
 
 /* ---- references.c -------------------------------------------------------------------------------- */
 

@@ -51,6 +51,18 @@ expect 0 '1 passed' '' run empty.pkt
 head -c 400 "$finwait" >any
 expect 0 '^--ip_version=' '' show any
 
+# Numbers from what is nearest, and times from the next deadline, for seeds.
+cat >late.pkt <<'END'
++0 tcp.open(passive, 80, ..., 5) = c0
++0 < 8000 > 80 S 5:5(0) win 65535 <mss 1460>
++0 > 80 > 8000 S. 0:0(0) ack 6 <mss 1460>
++1 > 80 > 8000 S. 0:0(0) ack 6 <mss 1460>
++.5 < 8000 > 80 . 6:6(0) ack 1 win 65535
+END
+expect 0 '' '' encode --relative late.pkt -o late
+expect 0 '^.0 wait until deadline$' '' show --no-run late
+grep -q '^+0.5 < 8000 > 80 . rcv.nxt:rcv.nxt(0) ack snd.nxt win 65535$' out || fail "not the nearest"
+
 # Two hosts are shown without a run.
 printf -- '--mode=causes\n--hosts=2\n--delay=20ms\n+0 a: tcp.open(active, 80, 8000) = c1\n+0 a>b #0 drop\n' >two.pkt
 expect 0 '' '' encode two.pkt -o two

@@ -60,6 +60,12 @@ static const struct bad_script bad_scripts[] = {
     {LINT_DEPRECATED, OPEN SHAKE "+0 < (ect0) . 1:1(0) ack 1\n", 7, "(ect0)"},
     {LINT_DEPRECATED, OPEN "+0 < S 0:0(0) <FOEXP>\n+0 > S. 0:0(0)\n", 4, "FOEXP"},
     {LINT_NO_EFFECT, "--wire_client\n" OPEN SHAKE, 1, "--wire_client"},
+    {LINT_ONE_HOST, OPEN SHAKE "+0 a>b #3 drop\n", 7, "+0 a>b #3 drop"},
+    {LINT_ONE_HOST, OPEN SHAKE "+0 a: close(3) = 0\n", 7, "+0 a: close(3) = 0"},
+    {LINT_EMPTY_EDIT, "--hosts=2\n" OPEN SHAKE "+0 a>b #3 delay 0s\n", 8, "delay 0s"},
+    {LINT_EMPTY_EDIT, "--hosts=2\n" OPEN SHAKE "+0 a>b #3 part 0s\n", 8, "part 0s"},
+    {LINT_EMPTY_EDIT, "--hosts=2\n" OPEN SHAKE "+0 b>a #3 corrupt 3 xor 0\n", 8, "corrupt 3 xor 0"},
+    {LINT_EMPTY_EDIT, "--hosts=2\n" OPEN SHAKE "+0 a>b #3-5 mtu 0 silent\n", 8, "mtu 0 silent"},
 };
 #define BAD_COUNT (sizeof bad_scripts / sizeof bad_scripts[0])
 
@@ -125,6 +131,8 @@ static const char *const good_scripts[] = {
     OPEN "+0 read(3, ..., 10) = -1 ENOTCONN\n",
     "--set=mtu=1400 --set=msl_us=30s\n--define=A=1\n--define=B=1\nreq MUST-5 MUST-6\n" OPEN SHAKE,
     OPEN SHAKE "+0 < [ect0] . 1:1(0) ack 1 <FO 0011>\n",
+    "--hosts=2\n" OPEN SHAKE "+0 a>b #3 mtu 0\n+0 b>a #1-4 mtu 600 silent\n+0 a>b #1 part 30s\n"
+    "+0 a>b #2 duplicate 0s\n+0 a>b #2 unreachable host_unreachable\n",
 };
 
 static void what_is_right_is_left_alone(void **state)
