@@ -200,6 +200,7 @@ static void go_back(struct flow_model *model, uint32_t incarnation)
         flow == NULL || flow->life == NULL ? NULL : flow_life_closed_before(flow->life);
     if (life != NULL) { /* and its wait begins anew */
         life->state = TCB_TIME_WAIT;
+        life->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */
         reference_timers_state(&life->timers, model->config, model->now.us, TCB_TIME_WAIT);
         flow->life = life;
         model->lives[incarnation] = life; /* under whose number the trace goes on to tell of it */

@@ -95,7 +95,10 @@ static void look_at_sent(struct flow_model *model, const struct trace_packet *pa
         !is_syn &&
         (!model->saw_state || (view->flow->has_reset && view->flow->reset_batch == model->batch));
     struct flow_life *before = may_go_back ? life_gone_back_to(view->flow->life, segment) : NULL;
-    view->flow->life = before != NULL ? before : view->flow->life;
+    if (before != NULL) {
+        view->flow->life = before;
+        before->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */
+    }
     view->life = view->flow->life;
     if (view->life != NULL && view->life->inbound == NULL && !view->life->inbound_is_uncertain &&
         !is_reset && tcp_segment_has(segment, TCP_FLAG_ACK)) {

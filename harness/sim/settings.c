@@ -1,5 +1,6 @@
 /* What each host is set to, drawn per run. Most runs change a few things, some nothing. */
 #include "sim/sim_state.h"
+#include "world/world_state.h"
 
 #include <string.h>
 
@@ -44,6 +45,9 @@ static const struct choice choices[] = {
     {"keep_alive_octet", 100, {1}, 1},
     {"keep_alive_idle_us", 100, {10000000, 60000000}, 2},
     {"keep_alive_interval_us", 100, {1000000, 10000000}, 2},
+    {"timestamps", 500, {1}, 1},
+    {"timestamps_required", 100, {0}, 1},
+    {"challenge_time_wait", 150, {1}, 1},
     {"r1_retries", 50, {1, 5}, 2},
     {"r2_us", 400, {1000000, 4000000, 20000000}, 3},
     {"r2_syn_us", 100, {181000000, 200000000}, 2},
@@ -64,6 +68,17 @@ static bool draw_iss(struct sim *sim, uint8_t host)
     return set(sim, host, "iss", wrap - before) && set(sim, host, "fixed_iss", 1);
 }
 
+/* The clock of timestamps just before 2^31 or 2^32, or at them. It is never keyed: one host alone, whose
+ * addresses are others, tells the same time as it did among two, and what it is given echoes that. */
+static bool draw_clock(struct sim *sim, uint8_t host)
+{
+    const uint32_t wrap = dice_chance(&sim->dice, 500) ? 0 : UINT32_C(1) << 31;
+    const uint32_t before = (uint32_t)DICE_ONE_OF(&sim->dice, 0, 1, 100, 1000, 10000, 200000);
+    const uint32_t start = (uint32_t)(WORLD_START_US / 1000);
+    return set(sim, host, "timestamp_offset", (uint32_t)(wrap - before - start)) &&
+           set(sim, host, "fixed_timestamps", 1);
+}
+
 static bool draw_host(struct sim *sim, uint8_t host)
 {
     const size_t count = sizeof choices / sizeof *choices;
@@ -75,6 +90,9 @@ static bool draw_host(struct sim *sim, uint8_t host)
         }
     }
     if (dice_chance(&sim->dice, 200) && !draw_iss(sim, host)) {
+        return false;
+    }
+    if (!draw_clock(sim, host)) {
         return false;
     }
     return !sim->is_patient || (set(sim, host, "r2_us", CAUSE_WAIT_US_MAX) &&
