@@ -5,9 +5,10 @@
 
 /* Once a router has said that packets are too big, a full segment may be smaller than the model's. The
  * window of smaller ones grows no faster, but may end slow start with up to a segment more. */
-static uint32_t allowance(const struct flow_life *life)
+static uint32_t allowance(const struct oracle_watch *watch)
 {
-    return life->saw_too_big ? life->congestion.mss : 0;
+    const struct flow_life *life = watch->view->life;
+    return life->saw_too_big || watch->model->saw_too_big ? life->congestion.mss : 0;
 }
 
 static void observe(void *state, struct oracle_watch *watch)
@@ -25,7 +26,7 @@ static void observe(void *state, struct oracle_watch *watch)
     }
     const tcp_seqno end = tcp_seq_add(segment->seq, segment->payload_bytes);
     const uint32_t flight = tcp_seq_distance(life->acked, end);
-    const uint32_t most = life->congestion.cwnd + allowance(life);
+    const uint32_t most = life->congestion.cwnd + allowance(watch);
     if (!oracle_holds(watch, flight <= most)) {
         oracle_fire(watch, "%u octets in flight, but the congestion window is %u", flight, most);
     }

@@ -262,7 +262,10 @@ uint32_t flow_full_segment(const struct flow_model *model, const struct flow_lif
         MTU_OF_ANY_IPV6_PATH = 1280,
         TIMESTAMPS_BYTES = 12
     };
-    if (life->inbound == NULL || life->inbound->copies_differ || life->saw_icmp || life->mtu == 0) {
+    const bool may_have_learned = /* what another one was told: RFC 8201 5.2 */
+        model->saw_too_big && (model->config == NULL || model->config->path_mtu_shared != 0);
+    if (life->inbound == NULL || life->inbound->copies_differ || life->saw_icmp ||
+        may_have_learned || life->mtu == 0) {
         return 0;
     }
     const uint32_t headers =

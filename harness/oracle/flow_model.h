@@ -152,6 +152,7 @@ struct flow_model {
     const struct tcp_config *config; /* now in force: config_now; NULL: not known, or not yet */
     struct arena *arena;
     struct flow_view view;
+    bool saw_too_big;      /* of some packet; other flows to the address may have learned it */
     bool patience_changed; /* while it ran: r2_us, r2_syn_us or user_timeout_us */
     bool clock_was_set;    /* while it ran: that of timestamps */
     bool is_capture;       /* flows may begin in the middle; octets do not stay */

@@ -69,6 +69,7 @@ void flow_apply_icmp(struct flow_model *model, const struct trace_record *record
 {
     const struct tcp_icmp *icmp = &record->as.packet.icmp;
     model->batch_given++;
+    model->saw_too_big = model->saw_too_big || says_too_big(icmp);
     struct flow *flow = flow_table_find(model, &icmp->quoted_source, &icmp->quoted_destination);
     if (flow != NULL) {
         flow->has_icmp = true;

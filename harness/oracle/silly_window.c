@@ -104,7 +104,7 @@ const struct oracle oracle_sender_silly_window = {
             .name = "sender-avoids-silly-windows",
             .level = ORACLE_MUST,
             .cost = ORACLE_COST_BATCH,
-            .reads = "mtu",
+            .reads = "mtu path_mtu_shared",
             .reference = "RFC 9293 3.8.6.2.1, MUST-38",
             .statement = "A segment that is not full carries all there is, or fills half the "
                          "largest window, or was waited for.",
@@ -138,7 +138,7 @@ const struct oracle oracle_nagle = {
             .id = "W22",
             .name = "small-segments-wait",
             .level = ORACLE_OURS,
-            .reads = "mtu nagle",
+            .reads = "mtu nagle path_mtu_shared",
             .reference = "RFC 9293 3.7.4, SHLD-7",
             .statement = "With Nagle's algorithm on (not Minshall's), a segment that is not full "
                          "waits while "

@@ -78,11 +78,12 @@ static_assert(TCP_EVENT_CONNECTED == 1u << 0 && TCP_EVENT_ENDED == 1u << 5 &&
     }
 
 static const struct field counters[] = {
-    COUNTER("wire.drops", wire_drops),     COUNTER("not.ours", not_ours),
-    COUNTER("unfit.source", unfit_source), COUNTER("connections.full", connections_full),
-    COUNTER("paths.full", paths_full),     COUNTER("streams.full", streams_full),
-    COUNTER("backlog.full", backlog_full), COUNTER("islands.full", islands_full),
-    COUNTER("answers.lost", answers_lost), COUNTER("icmp.drops", icmp_drops),
+    COUNTER("wire.drops", wire_drops),         COUNTER("not.ours", not_ours),
+    COUNTER("unfit.source", unfit_source),     COUNTER("connections.full", connections_full),
+    COUNTER("paths.full", paths_full),         COUNTER("streams.full", streams_full),
+    COUNTER("backlog.full", backlog_full),     COUNTER("islands.full", islands_full),
+    COUNTER("path.mtus.full", path_mtus_full), COUNTER("answers.lost", answers_lost),
+    COUNTER("icmp.drops", icmp_drops),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "host/routes.h"
 #include "host/slots.h"
 
 #define HOST_MAGIC UINT64_C(0x66696e7761697421)
@@ -42,6 +43,7 @@ static void measure(const struct tcp_limits *limits, struct layout *out)
         [HOST_PORTS] = sizeof(uint32_t) * buckets,
         [HOST_ANSWERS] = sizeof(struct host_answer) * (uint64_t)limits->answers,
         [HOST_ADDRESSES] = sizeof(struct tcp_address) * (uint64_t)limits->local_addresses,
+        [HOST_ROUTES] = sizeof(struct host_route) * (uint64_t)limits->path_mtus,
         [HOST_SOCKETS] = HOST_SOCKET_BYTES * (uint64_t)limits->sockets,
         [HOST_OPERATIONS] = HOST_OPERATION_BYTES * (uint64_t)limits->operations,
         [HOST_SEND_BYTES] = (uint64_t)limits->streams * limits->send_buffer_bytes,
@@ -64,7 +66,8 @@ static bool limits_are_sound(const struct tcp_limits *limits)
            limits->paths <= records_max && limits->streams <= records_max &&
            limits->islands <= UINT32_C(1) << 16 && limits->answers <= records_max &&
            limits->local_addresses <= UINT32_C(1) << 16 && limits->sockets <= records_max &&
-           limits->operations <= records_max && limits->send_buffer_bytes <= RING_CAPACITY_MAX &&
+           limits->operations <= records_max && limits->path_mtus <= UINT32_C(1) << 16 &&
+           limits->send_buffer_bytes <= RING_CAPACITY_MAX &&
            limits->receive_buffer_bytes <= RING_CAPACITY_MAX && limits->answers > 0;
 }
 
@@ -81,6 +84,7 @@ struct tcp_limits tcp_limits_small(void)
         .local_addresses = 2,
         .sockets = 16,
         .operations = 16,
+        .path_mtus = 8,
     };
 }
 

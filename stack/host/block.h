@@ -23,12 +23,13 @@ enum host_table {
     HOST_PORTS,
     HOST_ANSWERS,
     HOST_ADDRESSES,
+    HOST_ROUTES,
     HOST_SOCKETS,
     HOST_OPERATIONS,
     HOST_SEND_BYTES,
     HOST_RECEIVE_BYTES,
 };
-#define HOST_TABLE_COUNT  13
+#define HOST_TABLE_COUNT  14
 #define HOST_FIRST_BUFFER HOST_SEND_BYTES
 
 /* One armed connection: its earliest deadline, and the order of arming among equal ones. */
@@ -67,6 +68,7 @@ struct tcp_host {
     struct tcp_config config;
     uint64_t now;
     uint64_t timer_order;
+    uint64_t route_uses; /* of what is known of paths, so far */
     struct tcp_counters counters;
     struct tcb_record last_step;
     struct host_fifo owed;

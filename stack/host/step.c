@@ -6,6 +6,7 @@
 #include "host/answers.h"
 #include "host/demux.h"
 #include "host/fifo.h"
+#include "host/routes.h"
 #include "host/slots.h"
 #include "host/timers.h"
 #include "tcb/emit.h"
@@ -106,6 +107,7 @@ void host_step_end(struct tcp_host *host, struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
     host->last_step.after = tcb->state;
+    host_routes_follow(host, step);
     tcb_settle_timers(step);
     host_accept_queue_enter(host, tcb);
     if (tcb->event_bits != 0 || tcb->states_unreported != 0) {

@@ -99,24 +99,36 @@ static void resend_from(struct tcb_step *step, tcp_seqno seq)
     tcb->retransmit_at = step->now + tcb->rto_us; /* nothing timed out: the timer starts anew */
 }
 
-static void lower(struct tcb_step *step, uint32_t mtu, tcp_seqno lost_from)
+static void adopt(struct tcb_step *step, uint32_t mtu, uint64_t raise_at)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
-    const uint16_t mss_before = tcb->send_mss;
-    const bool was_exceeded = path->largest_sent > mtu;
     if (path->path_mtu == 0) {
         path->full_mss = tcb->send_mss;
     }
     path->path_mtu = (uint16_t)mtu;
+    path->path_mtu_raise_at = raise_at;
+    tcb->send_mss = (uint16_t)smaller(tcb->send_mss, text_in(step, mtu));
+}
+
+void tcb_path_mtu_learn(struct tcb_step *step, uint32_t mtu, uint64_t raise_at)
+{
+    if (mtu < current_mtu(step)) {
+        adopt(step, mtu, raise_at);
+    }
+}
+
+static void lower(struct tcb_step *step, uint32_t mtu, tcp_seqno lost_from)
+{
+    struct tcb_path *path = step->path;
+    const bool was_exceeded = path->largest_sent > mtu; /* the first report of a burst */
+    const uint64_t wait_us = step->config->path_mtu_raise_us;
+    adopt(step, mtu, wait_us == 0 ? TCB_NEVER : step->now + wait_us);
+    step->has_lowered_mtu = true;
     path->pending_mtu = 0;
     path->largest_sent = (uint16_t)smaller(path->largest_sent, mtu);
     path->largest_acked = (uint16_t)smaller(path->largest_acked, mtu);
-    const uint64_t wait_us = step->config->path_mtu_raise_us;
-    path->path_mtu_raise_at = wait_us == 0 ? TCB_NEVER : step->now + wait_us;
-    tcb->send_mss = (uint16_t)smaller(tcb->send_mss, text_in(step, mtu));
-    if (was_exceeded &&
-        tcb->send_mss < mss_before) { /* else a burst of reports would send everything as often */
+    if (was_exceeded) {
         resend_from(step, lost_from);
     }
 }
@@ -132,7 +144,8 @@ enum tcp_verdict tcb_path_mtu_reported(struct tcb_step *step, const struct tcp_i
     if (mtu < floor) {
         return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_NONE, TCB_REASON_ICMP_MTU_FLOOR);
     }
-    if (mtu >= current_mtu(step)) { /* RFC 1191 3, RFC 8201 4: a report never raises it */
+    const bool is_news_of_losses = mtu == current_mtu(step) && path->largest_sent > mtu;
+    if (mtu >= current_mtu(step) && !is_news_of_losses) { /* 1191 3, 8201 4: it never raises it */
         return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_NONE, TCB_REASON_ICMP_MTU_NOT_LOWER);
     }
     if (step->config->icmp_distrust_size != 0) {

@@ -2,8 +2,8 @@
  * packet that was too big lowers the size of this connection's segments, and what was lost is sent
  * again at once.
  *
- * The estimate is the connection's own: a forged message hurts no other one (RFC 5927 5.2), and there is no
- * table to fill. The price is that each connection to the same host learns for itself. */
+ * Others to the same address learn it too (host/routes.h), unless config.path_mtu_shared is 0: then a
+ * forged message hurts no other connection (RFC 5927 5.2). */
 #ifndef TCP_TCB_PATH_MTU_H
 #define TCP_TCB_PATH_MTU_H
 
@@ -12,6 +12,10 @@
 
 /* A message of the kind "packet too big". */
 enum tcp_verdict tcb_path_mtu_reported(struct tcb_step *step, const struct tcp_icmp *icmp);
+
+/* Another connection to the same address learned it: what is sent from now on is no larger, until full size
+ * is tried again. The connection has a path; an MTU that is not below its own changes nothing. */
+void tcb_path_mtu_learn(struct tcb_step *step, uint32_t mtu, uint64_t raise_at);
 
 /* SendMSS has been agreed on anew (a SYN arrived): bounds it by what is known of the path. */
 void tcb_path_mtu_bound(struct tcb_step *step);

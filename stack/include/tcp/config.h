@@ -55,6 +55,8 @@
     X(U32, privileged_ports, 1024, 1, "local ports below it are for caller 0 alone (3.10.1)")      \
     X(U32, path_mtu_discovery, 1, 1, "set DF and believe reports of packets too big (RFC 1191)")   \
     X(U64, path_mtu_raise_us, 600000000, 1, "try a lowered path MTU at full size again; 0: never") \
+    X(U32, path_mtu_shared, 1, 1,                                                                  \
+      "a path MTU counts for all connections to the address (8201 5.2)")                           \
     X(U32, icmp_in_flight, 1, 1, "ICMP counts only when it quotes what is outstanding (5927 4.1)") \
     X(U32, icmp_distrust_size, 1, 1, "weigh packet too big by what was sent and ACKed (5927 7.2)") \
     X(U32, icmp_hard_aborts, 0, 1, "hard ICMP errors end synchronized connections too (SHLD-26)")  \

@@ -285,11 +285,12 @@ struct tcp_counters {
     uint32_t unfit_source;     /* multicast or broadcast source (MUST-57) */
     uint32_t connections_full; /* a SYN found no record */
     uint32_t paths_full;
-    uint32_t streams_full; /* text dropped unacknowledged */
-    uint32_t backlog_full; /* a SYN found the listener's backlog full */
-    uint32_t islands_full; /* out-of-order text dropped */
-    uint32_t answers_lost; /* the answer ring dropped its oldest */
-    uint32_t icmp_drops;   /* ICMP for no connection, or that changed none */
+    uint32_t streams_full;   /* text dropped unacknowledged */
+    uint32_t backlog_full;   /* a SYN found the listener's backlog full */
+    uint32_t islands_full;   /* out-of-order text dropped */
+    uint32_t answers_lost;   /* the answer ring dropped its oldest */
+    uint32_t icmp_drops;     /* ICMP for no connection, or that changed none */
+    uint32_t path_mtus_full; /* what was known of a path gave way to what is newer */
 };
 
 struct tcp_counters tcp_host_counters(const struct tcp_host *host);

@@ -17,6 +17,7 @@ struct tcp_limits {
     uint32_t local_addresses;      /* addresses this host answers to; 0: to every one */
     uint32_t sockets;              /* descriptors of the socket layer */
     uint32_t operations;           /* blocked calls of the socket layer */
+    uint32_t path_mtus;            /* addresses whose path MTU is remembered; 0: none */
 };
 
 /* Small numbers that suit a script or a fuzz input: 16 connections with 64 KiB each way. */

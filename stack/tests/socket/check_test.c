@@ -116,22 +116,6 @@ static void what_stands_in_a_free_record_is_found_within_a_turn_of_all(void **st
     done(&f);
 }
 
-static void a_connect_touches_no_other_record(void **state)
-{
-    (void)state;
-    struct fixture f;
-    connected(&f);
-    const int first = open_socket(&f, CLIENT);
-    const int second = open_socket(&f, CLIENT);
-    struct socket_record *behind = record_of(&f, CLIENT, second);
-    behind->slot = 5; /* as a connection has that does not stand in the first slot */
-    const struct socket_record before = *behind;
-    (void)connect_to(&f, first, 80);
-    assert_memory_equal(behind, &before, sizeof before);
-    behind->slot = 0;
-    done(&f);
-}
-
 static void broken_relations_are_named(void **state)
 {
     (void)state;
@@ -216,7 +200,6 @@ int main(void)
         cmocka_unit_test(broken_records_are_named),
         cmocka_unit_test(watches_of_no_set_are_named),
         cmocka_unit_test(what_stands_in_a_free_record_is_found_within_a_turn_of_all),
-        cmocka_unit_test(a_connect_touches_no_other_record),
         cmocka_unit_test(broken_relations_are_named),
         cmocka_unit_test(broken_operations_are_named),
     };

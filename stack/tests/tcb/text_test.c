@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "host/block.h"
 #include "tests/support/one_host.h"
 
 static void open_established(struct one_host *one)
@@ -306,9 +307,30 @@ static void a_stream_may_be_longer_than_its_buffer(void **state)
     one_close(&one);
 }
 
+/* So that the mark stays comparable however much comes without a push. */
+static void a_push_that_was_handed_out_is_forgotten(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_open(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    one_in(&one, "P. 1:11 ack 1");
+    const struct tcb *tcb = host_tcb_read(one.host, one.connection.slot);
+    assert_true(host_path_read(one.host, tcb->path)->was_pushed);
+    uint8_t bytes[10];
+    size_t taken;
+    assert_int_equal(tcp_host_receive(one.host, one.now, one.connection,
+                                      (struct tcp_room){bytes, sizeof bytes}, &taken),
+                     TCP_OK);
+    assert_int_equal(taken, sizeof bytes);
+    assert_false(host_path_read(one.host, tcb->path)->was_pushed);
+    one_close(&one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_push_that_was_handed_out_is_forgotten),
         cmocka_unit_test(the_first_segment_waits_for_the_delayed_ack),
         cmocka_unit_test(every_second_segment_is_acknowledged_at_once),
         cmocka_unit_test(the_number_of_segments_and_the_delay_can_be_set),
