@@ -26,7 +26,7 @@ if [ "$shown" != "$(list)" ]; then
     bad=1
 fi
 names | while IFS= read -r name; do
-    grep -rqF -- "\"$name\"" stack/tests/invariants stack/tests/socket ||
+    grep -rqF -- "\"$name\"" stack/tests/invariants stack/tests/socket stack/tests/host ||
         echo "no test breaks the invariant \"$name\""
 done | grep . && bad=1
 grep -oh 'config->[a-z0-9_]*' harness/oracle/*.c | sed 's/config->//' | LC_ALL=C sort -u |

@@ -99,27 +99,3 @@ void host_routes_follow(struct tcp_host *host, struct tcb_step *step)
         tcb_path_mtu_learn(step, route->mtu, route->raise_at);
     }
 }
-
-const char *host_routes_check(const struct tcp_host *host)
-{
-    static const struct host_route nothing = {0};
-    const struct host_route *routes = host_table_read(host, HOST_ROUTES);
-    for (uint32_t i = 0; i < host->limits.path_mtus; i++) {
-        if (routes[i].mtu == 0) {
-            if (memcmp(&routes[i], &nothing, sizeof nothing) != 0) {
-                return "what is known of no path is zero";
-            }
-            continue;
-        }
-        if (routes[i].used == 0 || routes[i].used > host->route_uses) {
-            return "what is known of a path was used once, and not in the future";
-        }
-        for (uint32_t k = 0; k < i; k++) {
-            if (routes[k].mtu != 0 && (routes[k].used == routes[i].used ||
-                                       host_address_equal(&routes[k].remote, &routes[i].remote))) {
-                return "each path is known once";
-            }
-        }
-    }
-    return NULL;
-}

@@ -20,7 +20,4 @@ struct host_route {
  * one that has just been synchronized learns what is known. */
 void host_routes_follow(struct tcp_host *host, struct tcb_step *step);
 
-/* NULL, or the name of the invariant that the table breaks. */
-const char *host_routes_check(const struct tcp_host *host);
-
 #endif

@@ -2,7 +2,6 @@
  * names are what oracles and findings are called by. */
 #include "host/block.h"
 #include "host/demux.h"
-#include "host/routes.h"
 #include "invariants/invariants.h"
 #include "tcb/timeouts.h"
 #include "tcb/transition.h"
@@ -34,7 +33,7 @@ const char *tcp_host_check(const struct tcp_host *host)
     const struct invariants_census census = invariants_census_of(host);
     const char *broken = invariants_of_tables(host, &census);
     broken = broken != NULL ? broken : invariants_of_lists(host, &census);
-    broken = broken != NULL ? broken : host_routes_check(host);
+    broken = broken != NULL ? broken : invariants_of_routes(host);
     broken = broken != NULL ? broken : check_records(host);
     return broken != NULL ? broken : tcp_socket_check(host);
 }

@@ -29,4 +29,7 @@ const char *invariants_of_tables(const struct tcp_host *host,
 const char *invariants_of_lists(const struct tcp_host *host,
                                 const struct invariants_census *census);
 
+/* What is known of paths. */
+const char *invariants_of_routes(const struct tcp_host *host);
+
 #endif
