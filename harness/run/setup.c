@@ -221,7 +221,7 @@ static bool set_limit(struct run *run, const char *assignment, struct source_spa
         {"connections", &run->limits.connections}, {"paths", &run->limits.paths},
         {"streams", &run->limits.streams},         {"islands", &run->limits.islands},
         {"answers", &run->limits.answers},         {"sockets", &run->limits.sockets},
-        {"operations", &run->limits.operations},
+        {"operations", &run->limits.operations},   {"path_mtus", &run->limits.path_mtus},
     };
     const char *const equals = strchr(assignment, '=');
     const size_t length = equals == NULL ? strlen(assignment) : (size_t)(equals - assignment);
@@ -241,7 +241,7 @@ static bool set_limit(struct run *run, const char *assignment, struct source_spa
     }
     return run_fail(run, RUN_INVALID, span,
                     "there is no such limit; there are connections, paths, streams, islands, "
-                    "answers, sockets, operations");
+                    "answers, sockets, operations, path_mtus");
 }
 
 static bool apply_limits(struct run *run)
