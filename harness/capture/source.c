@@ -52,6 +52,13 @@ enum capture_error capture_open(const char *path, struct capture_source **out,
         text_string(complaint, strerror(errno));
         return CAPTURE_UNREADABLE;
     }
+    return capture_open_stream(file, out, complaint);
+}
+
+enum capture_error capture_open_stream(FILE *file, struct capture_source **out,
+                                       struct text *complaint)
+{
+    *out = NULL;
     /* A folder opens, and fails at the first octet; libpcap does not tell that from an empty file. */
     const int first = getc(file);
     if (first == EOF && ferror(file)) {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct capture_source;
 
@@ -29,6 +30,10 @@ enum capture_error {
 /* Opens a file; close it with capture_close(). On an error *out is NULL and `complaint` says why. */
 enum capture_error capture_open(const char *path, struct capture_source **out,
                                 struct text *complaint);
+
+/* The same of a stream, which is closed in any case: by capture_close(), or on an error at once. */
+enum capture_error capture_open_stream(FILE *file, struct capture_source **out,
+                                       struct text *complaint);
 
 /* False at the end, whether it is the file's or an error: then *error tells, and `complaint` says
  * why. */
