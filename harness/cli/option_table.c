@@ -14,7 +14,8 @@
 #define LISTING (JUDGING | VERB_LIST | VERB_LINT)
 #define ALL                                                                                        \
     (LISTING | VERB_FMT | VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW | VERB_ENCODE |        \
-     VERB_REPLAY | VERB_MIN | VERB_SIM | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION | VERB_VERSION)
+     VERB_REPLAY | VERB_MIN | VERB_CMIN | VERB_SIM | VERB_DOCTOR | VERB_HELP | VERB_COMPLETION |   \
+     VERB_VERSION)
 
 const struct option_row option_rows[OPTION_COUNT] = {
     {OPTION_IP, 0, "ip", OPTION_VALUE_WORD, "4|6|both", "4|6|both", JUDGING,

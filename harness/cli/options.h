@@ -28,6 +28,7 @@ enum verb_bit {
     VERB_REPLAY = 1u << 16,
     VERB_MIN = 1u << 17,
     VERB_SIM = 1u << 18,
+    VERB_CMIN = 1u << 19,
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

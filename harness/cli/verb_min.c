@@ -119,13 +119,60 @@ static bool plainer(struct cause_packet *packet, int way)
     return false;
 }
 
-static bool simplify_packets(struct minimising *work)
+/* The same for the other kinds of causes, all of which may also be host a's. */
+static bool plainer_other(struct cause *cause, int way)
+{
+    switch (way) {
+    case 0:
+        if (cause->kind == CAUSE_CALL) {
+            cause->as.call.flags = 0;
+        } else if (cause->kind == CAUSE_WAIT) {
+            cause->as.wait.us = cause->as.wait.us > 1000000 ? 1000000 : 0; /* a second, or none */
+        } else if (cause->kind == CAUSE_SET) {
+            cause->as.set.value = 1;
+        } else if (cause->kind == CAUSE_ICMP) {
+            cause->as.icmp.quoted_seq.offset = 0;
+        } else if (cause->kind == CAUSE_EDIT) {
+            cause->as.edit.count = 1;
+        }
+        return true;
+    case 1:
+        if (cause->kind == CAUSE_CALL) {
+            cause->as.call.number = cause->as.call.number > 1 ? 1 : cause->as.call.number;
+        } else if (cause->kind == CAUSE_WAIT) {
+            cause->as.wait.us /= 2;
+        } else if (cause->kind == CAUSE_SET) {
+            cause->as.set.value = 0;
+        } else if (cause->kind == CAUSE_ICMP) {
+            cause->as.icmp.quoted_bytes = CAUSE_QUOTED_MIN;
+        } else if (cause->kind == CAUSE_EDIT) {
+            cause->as.edit.us = 0;
+        }
+        return true;
+    case 2:
+        if (cause->kind == CAUSE_CALL) {
+            cause->as.call.number /= 2;
+        } else if (cause->kind == CAUSE_EDIT) {
+            cause->as.edit.packet /= 2;
+        }
+        return true;
+    }
+    return false;
+}
+
+static bool make_plainer(struct cause *cause, int way)
+{
+    return cause->kind == CAUSE_PACKET ? plainer(&cause->as.packet, way)
+                                       : plainer_other(cause, way);
+}
+
+static bool simplify(struct minimising *work)
 {
     bool is_simpler = false;
     for (size_t at = 0; at < work->list.count; at++) {
-        for (int way = 0; work->list.items[at].kind == CAUSE_PACKET; way++) {
+        for (int way = 0;; way++) {
             struct cause_list plain = copy_of(work);
-            if (!plainer(&plain.items[at].as.packet, way)) {
+            if (!make_plainer(&plain.items[at], way)) {
                 break;
             }
             cause_list_normalise(&plain);
@@ -145,7 +192,7 @@ static void minimise(struct minimising *work)
         for (size_t chunk = (work->list.count + 1) / 2; chunk > 0; chunk /= 2) {
             is_changed = drop_causes(work, chunk) || is_changed;
         }
-        is_changed = simplify_packets(work) || is_changed;
+        is_changed = simplify(work) || is_changed;
     }
 }
 

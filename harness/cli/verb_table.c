@@ -106,6 +106,16 @@ static const struct verb_row rows[] = {
      "where the name of the output ends in .pkt; standard output gets the script. The exit code is "
      "5\n"
      "when there is no finding.\n"},
+    {VERB_CMIN, "cmin", verb_cmin, "FOLDER|INPUT...", "choose the inputs that matter",
+     "Of many inputs of the fuzz targets that play causes, prints the names of those that together "
+     "do all\n"
+     "that any of them does, the smallest ones: by steps (state, cause or check, verdict) and "
+     "changes of\n"
+     "state, each roughly by how often. To copy them:\n"
+     "finwait cmin FOLDER | xargs -d '\\n' cp -t SMALL. Inputs with a finding are left out, and "
+     "the "
+     "exit\n"
+     "code is then 1. By branches, fuzz_TARGET -merge=1 SMALL LARGE does the same.\n"},
     {VERB_SIM, "sim", verb_sim, "",
      "simulate two hosts on a bad network, with every oracle watching",
      "Runs one simulation for each seed: two hosts with applications that open, write, read, "
@@ -158,7 +168,7 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
     options_help(verb->bit, out);
     if ((verb->bit & (VERB_RUN | VERB_LADDER | VERB_STATES | VERB_LIST | VERB_FMT | VERB_LINT |
                       VERB_MATRIX | VERB_AUDIT | VERB_BLESS | VERB_IMPORT | VERB_SHOW |
-                      VERB_ENCODE | VERB_REPLAY | VERB_MIN | VERB_SIM)) != 0) {
+                      VERB_ENCODE | VERB_REPLAY | VERB_MIN | VERB_CMIN | VERB_SIM)) != 0) {
         text_string(out, "\nexit codes:\n");
         verb_exit_codes(out);
     }

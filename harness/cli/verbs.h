@@ -27,6 +27,7 @@ int verb_show(int argc, char **argv);
 int verb_encode(int argc, char **argv);
 int verb_replay(int argc, char **argv);
 int verb_min(int argc, char **argv);
+int verb_cmin(int argc, char **argv);
 int verb_sim(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_completion(int argc, char **argv);

@@ -43,6 +43,22 @@ expect 2 '' 'no input is named' replay
 expect 5 '' 'there is no finding in open' min open
 expect 2 '' 'one input is to be named' min
 
+# Of many inputs the small ones that do all: a copy that waits longer adds nothing, another state does.
+mkdir many
+cp open many/b
+printf '%s\n' '+0 wait for 1ms' | cat open.pkt - >longer.pkt
+expect 0 '' '' encode longer.pkt -o many/a
+printf '%s\n' '+0 tcp.open(active, 80, 8001) = c1' >active.pkt
+expect 0 '' '' encode active.pkt -o many/c
+expect 0 '^many/b$' '^2 of 3 inputs' cmin many
+grep -q '^many/c$' out || fail "another state is not kept"
+! grep -q '^many/a$' out || fail "a longer input that adds nothing is kept"
+expect 0 '^many/a$' '^1 of 1 inputs' cmin many/a
+expect 2 '' 'folders of inputs' cmin
+expect 3 '' 'nowhere: cannot be read' cmin nowhere
+mkdir none
+expect 4 '' 'there is no input' cmin none
+
 # Any octets are an input, even none.
 : >empty
 expect 0 '^--mode=causes$' '' show empty
