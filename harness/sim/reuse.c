@@ -36,6 +36,24 @@ static bool wind_up_host(struct sim *sim, uint8_t host)
     return true;
 }
 
+/* More octets in less time than the clock of the ISN ticks: the second use begins among their numbers. */
+static bool write_much(struct sim *sim)
+{
+    for (uint8_t index = 0; index < SIM_APPS; index++) {
+        const bool is_socket = index >= SIM_NAMES;
+        const struct cause_call call = {
+            .kind = (uint8_t)(is_socket ? CAUSE_CALL_WRITE : CAUSE_CALL_SEND),
+            .name = index % SIM_NAMES,
+            .number = 12000,
+        };
+        if (sim->hosts[CAUSE_HOST_B].apps[index].use == APP_CONNECTION &&
+            !sim_call(sim, CAUSE_HOST_B, &call)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool accept_all(struct sim *sim)
 {
     for (uint8_t index = 0; index < SIM_APPS; index++) {
@@ -52,7 +70,8 @@ bool sim_reuse_pair(struct sim *sim)
     const uint64_t delay_us = sim->list.start.delay_us;
     const uint64_t turn_us = 2 * delay_us + 1 + dice_below(&sim->dice, 1000);
     bool goes_on = copy_packets(sim, delay_us) && sim_open_at(sim, CAUSE_HOST_B, PAIR) &&
-                   sim_wait(sim, turn_us + delay_us) && accept_all(sim);
+                   sim_wait(sim, turn_us + delay_us) && accept_all(sim) &&
+                   (dice_chance(&sim->dice, 500) || (write_much(sim) && sim_wait(sim, turn_us)));
     for (uint32_t round = 0; goes_on && round < ROUNDS_MAX; round++) {
         goes_on = wind_up_host(sim, CAUSE_HOST_A) && sim_wait(sim, turn_us) &&
                   (round == 0 || wind_up_host(sim, CAUSE_HOST_B));
