@@ -32,6 +32,8 @@ const char *oracle_cost_name(enum oracle_cost cost)
         return "connections";
     case ORACLE_COST_HOST:
         return "host";
+    case ORACLE_COST_RUN:
+        return "run";
     }
     return "?";
 }

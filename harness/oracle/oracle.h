@@ -25,6 +25,7 @@ enum oracle_cost {
     ORACLE_COST_BATCH,    /* the records of the batch so far */
     ORACLE_COST_LIVES,    /* every connection of the run */
     ORACLE_COST_HOST,     /* every table of the host */
+    ORACLE_COST_RUN,      /* the run once more */
 };
 
 /* "constant", "octets", ... Never NULL. */
@@ -93,13 +94,16 @@ void oracle_set_report_invariant(struct oracle_set *set, const char *name);
 /* Properties that no trace of one host can tell: whoever runs two of them, or knows what applications
  * and network are about to do, judges and reports. */
 enum oracle_reported {
-    ORACLE_REPORTED_REFUSAL,   /* T04 */
-    ORACLE_REPORTED_OCTETS,    /* S04 */
-    ORACLE_REPORTED_END,       /* S05 */
-    ORACLE_REPORTED_COMPLETE,  /* L02 */
-    ORACLE_REPORTED_QUIET,     /* L03 */
-    ORACLE_REPORTED_MEMORY,    /* L04 */
-    ORACLE_REPORTED_DEADLINES, /* L05 */
+    ORACLE_REPORTED_REFUSAL,      /* T04 */
+    ORACLE_REPORTED_OCTETS,       /* S04 */
+    ORACLE_REPORTED_END,          /* S05 */
+    ORACLE_REPORTED_REPETITION,   /* S06 */
+    ORACLE_REPORTED_PLACE,        /* S07 */
+    ORACLE_REPORTED_INDIFFERENCE, /* S08 */
+    ORACLE_REPORTED_COMPLETE,     /* L02 */
+    ORACLE_REPORTED_QUIET,        /* L03 */
+    ORACLE_REPORTED_MEMORY,       /* L04 */
+    ORACLE_REPORTED_DEADLINES,    /* L05 */
 };
 /* A verdict: it holds when `broken` is NULL, otherwise that says how it does not. */
 void oracle_set_report(struct oracle_set *set, enum oracle_reported property, const char *broken);

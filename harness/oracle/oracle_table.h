@@ -46,6 +46,9 @@
     X(end_after_last_octet)                                                                        \
     X(ends_agree_on_octets)                                                                        \
     X(ends_agree_on_the_end)                                                                       \
+    X(repeats_itself)                                                                              \
+    X(place_does_not_matter)                                                                       \
+    X(strangers_do_not_matter)                                                                     \
     X(instant_ends)                                                                                \
     X(transfers_complete)                                                                          \
     X(all_goes_quiet)                                                                              \

@@ -29,6 +29,18 @@ REPORTED(ends_agree_on_the_end, "S05", "ends-agree-on-the-end", ORACLE_MUST, ORA
          "A read meets the end only when the application at the other end has closed and every "
          "octet that it wrote was read.")
 
+REPORTED(repeats_itself, "S06", "repeats-itself", ORACLE_OURS, ORACLE_COST_RUN,
+         "design of the stack", "The same causes have the same effects.")
+
+REPORTED(place_does_not_matter, "S07", "place-does-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
+         "design of the stack", "Moving the hosts about in memory changes no effect of the causes.")
+
+REPORTED(
+    strangers_do_not_matter, "S08", "strangers-do-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
+    "RFC 9293 3.4.1; RFC 6528 3",
+    "Another secret, a clock that is off by whole ticks, or a listener of somebody else's changes "
+    "nothing but ISNs and chosen ports.")
+
 REPORTED(transfers_complete, "L02", "transfers-complete", ORACLE_OURS, ORACLE_COST_HOST,
          "RFC 9293 3.6, 3.8",
          "When the network loses no more, and both applications read and close, both ends of a "

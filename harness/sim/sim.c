@@ -180,6 +180,9 @@ bool sim_run(struct sim *sim, uint64_t seed, struct sim_summary *summary)
     if (goes_on) {
         end_whole(sim);
     }
+    if (world_finding(sim->world) == NULL && sim_cut(sim) == SIM_WHOLE) {
+        sim_judge_pair(sim, seed);
+    }
     if (summary != NULL) {
         sim_summary_add_world(summary, sim->world);
         summary->cuts[sim_cut(sim)]++;

@@ -79,6 +79,9 @@ bool sim_reuse_pair(struct sim *sim);
 /* idle.c: a pair is kept alive while nothing gets through. */
 bool sim_idle_pair(struct sim *sim);
 
+/* pairs.c: some runs are done once more, and must tell the same. */
+void sim_judge_pair(struct sim *sim, uint64_t seed);
+
 /* ending.c: the second part. */
 bool sim_end_run(struct sim *sim);
 

@@ -1,6 +1,7 @@
 /* The block, and the kinds of causes. */
 #include "world/world_state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the block ----------------------------------------------------------------------------------- */
@@ -14,6 +15,7 @@ struct world_config world_config_small(void)
         .record_limit = 20000,
         .check_every = 1,
         .tick_limit = 1000,
+        .start_us = WORLD_START_US,
     };
     (void)tcp_config_profile("rfc", &config.tcp);
     config.limits.connections = config.limits.paths = config.limits.streams = 10;
@@ -160,7 +162,7 @@ struct world *world_begin(void *block, size_t bytes, const struct cause_start *s
     world->start.hosts = start->hosts == 2 ? 2 : 1;
     world->start.ip_version = start->ip_version == 6 ? 6 : 4;
     world->host_bytes = host_bytes(config);
-    world->now = (tcp_time){WORLD_START_US};
+    world->now = (tcp_time){config->start_us};
     world->given_connection = WORLD_NONE;
     lay_out(world);
     for (uint8_t i = 0; i < world->start.hosts; i++) {
@@ -190,6 +192,8 @@ void world_finish(struct world *world)
 void world_end(struct world *world)
 {
     for (uint8_t i = 0; i < world->start.hosts; i++) {
+        free(world->one[i].moved);
+        world->one[i].moved = NULL;
         arena_destroy(world->one[i].arena);
     }
 }

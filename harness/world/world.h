@@ -32,6 +32,7 @@ struct world_config {
     size_t arena_bytes;    /* for each host's trace and oracles */
     uint32_t record_limit; /* of both traces; then the world is full and takes no more causes */
     uint32_t check_every;  /* so many drains, and at the end, a host checks itself (T00) */
+    uint64_t start_us;     /* the time at which it begins */
     uint32_t tick_limit;   /* deadlines that one wait may pass; there it ends */
 };
 
@@ -62,6 +63,9 @@ void world_relate(struct world *world, struct cause *cause);
 
 /* Finishes the last instant and lets oracles judge what only an end can tell. */
 void world_finish(struct world *world);
+
+/* Moves a host to other memory and spoils the old. No snapshot can be taken any more. */
+void world_move(struct world *world, enum cause_host host);
 
 /* Gives back what the block did not hold. The block itself is the caller's. */
 void world_end(struct world *world);

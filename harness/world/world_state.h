@@ -67,6 +67,7 @@ struct world_life_list {
 
 struct world_one {
     struct tcp_host *host;
+    void *moved;         /* where the host is now, if it is not in the block */
     struct arena *arena; /* of trace, oracles and packets */
     struct trace trace;
     struct oracle_set *oracles;

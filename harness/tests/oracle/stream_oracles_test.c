@@ -266,7 +266,8 @@ static void a_broken_invariant_fires_and_sound_ones_count(void **state)
 static void what_others_judge_fires_and_counts(void **state)
 {
     (void)state;
-    static const char *const ids[] = {"T04", "S04", "S05", "L02", "L03", "L04", "L05"};
+    static const char *const ids[] = {"T04", "S04", "S05", "S06", "S07",
+                                      "S08", "L02", "L03", "L04", "L05"};
     for (int i = 0; i <= ORACLE_REPORTED_DEADLINES; i++) {
         struct scene *scene = connected();
         oracle_set_report(scene->set, (enum oracle_reported)i, NULL);
