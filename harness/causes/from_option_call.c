@@ -3,6 +3,7 @@
 
 #include "causes/reader.h"
 #include "causes/words.h"
+#include "tcp/config.h"
 
 static const struct scenario_value *only(const struct scenario_value *value)
 {
@@ -37,6 +38,12 @@ static bool value_of(const char *option, const struct scenario_value *value, int
         const bool is_good = field(value, "tv_sec", &seconds) && field(value, "tv_usec", &us);
         *out = seconds * 1000 + us / 1000;
         return is_good && us % 1000 == 0;
+    }
+    if (strcmp(option, "TCP_CONGESTION") == 0 && value->kind == SCENARIO_VALUE_STRING) {
+        enum tcp_congestion_control control;
+        const bool is_known = tcp_congestion_control_find(value->text, value->text_bytes, &control);
+        *out = is_known ? (int64_t)control : -1;
+        return true;
     }
     *out = value->integer;
     return value->kind == SCENARIO_VALUE_INTEGER;

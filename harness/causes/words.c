@@ -45,6 +45,7 @@ static const char *const option_words[] = {
     [TCP_SOCKET_FIONREAD] = "FIONREAD",
     [TCP_SOCKET_SIOCOUTQ] = "SIOCOUTQ",
     [TCP_SOCKET_IP_TOS] = "IP_TOS",
+    [TCP_SOCKET_TCP_CONGESTION] = "TCP_CONGESTION",
     [TCP_SOCKET_RECEIVED_DS] = "RECEIVED_DS",
 };
 #define OPTION_COUNT (sizeof option_words / sizeof option_words[0])

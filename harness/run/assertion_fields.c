@@ -33,6 +33,7 @@ static const struct field fields[] = {
     FIELD("readable.bytes", FIELD_U32, readable_bytes),
     FIELD("islands", FIELD_U32, islands),
     FIELD("cwnd.bytes", FIELD_U32, cwnd_bytes),
+    FIELD("congestion.control", FIELD_U32, congestion_control),
     FIELD("ssthresh.bytes", FIELD_U32, ssthresh_bytes),
     FIELD("srtt.us", FIELD_U64, srtt_us),
     FIELD("rttvar.us", FIELD_U64, rttvar_us),

@@ -42,6 +42,7 @@ static bool option_of(struct run *run, const struct scenario_value *value, int *
         {"SIOCINQ", TCP_SOCKET_FIONREAD},
         {"SIOCOUTQ", TCP_SOCKET_SIOCOUTQ},
         {"TIOCOUTQ", TCP_SOCKET_SIOCOUTQ},
+        {"TCP_CONGESTION", TCP_SOCKET_TCP_CONGESTION},
         {"IP_TOS", TCP_SOCKET_IP_TOS},
         {"IPV6_TCLASS", TCP_SOCKET_IP_TOS},
         {"RECEIVED_DS", TCP_SOCKET_RECEIVED_DS},
@@ -67,6 +68,12 @@ static bool option_value(struct run *run, int option, const struct scenario_valu
     }
     if (option == TCP_SOCKET_SO_RCVTIMEO || option == TCP_SOCKET_SO_SNDTIMEO) {
         return call_options_duration(run, value, out);
+    }
+    if (option == TCP_SOCKET_TCP_CONGESTION && value->kind == SCENARIO_VALUE_STRING) {
+        enum tcp_congestion_control control;
+        const bool is_known = tcp_congestion_control_find(value->text, value->text_bytes, &control);
+        *out = is_known ? (int64_t)control : -1;
+        return true;
     }
     return argument_integer(run, value, out);
 }

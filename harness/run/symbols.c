@@ -127,6 +127,7 @@ static const struct symbol symbols[] = {
     {"TCP_CLOSE", 7},
     {"TCP_CLOSE_WAIT", 8},
     {"TCP_CLOSING", 11},
+    {"TCP_CONGESTION", 13},
     {"TCP_CORK", 3},
     {"TCP_ESTABLISHED", 1},
     {"TCP_FIN_WAIT1", 4},

@@ -96,7 +96,6 @@ static const char *const words[] = {
     "TCP_AO_ADD_KEY",
     "TCP_CC_INFO",
     "TCP_CM_INQ",
-    "TCP_CONGESTION",
     "TCP_COOKIE_TRANSACTIONS",
     "TCP_DEFER_ACCEPT",
     "TCP_FASTOPEN",

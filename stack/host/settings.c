@@ -199,6 +199,26 @@ enum tcp_error tcp_host_set_ds_field(struct tcp_host *host, tcp_time now, tcp_ha
     return TCP_OK;
 }
 
+enum tcp_error tcp_host_set_congestion_control(struct tcp_host *host, tcp_time now,
+                                               tcp_handle connection,
+                                               enum tcp_congestion_control control)
+{
+    host_arrive_at(host, now);
+    struct tcb *tcb = host_look_up_to_change(host, connection);
+    if (tcb == NULL) {
+        return TCP_ERROR_NO_CONNECTION;
+    }
+    if ((uint32_t)control >= TCP_CONGESTION_CONTROLS) {
+        return TCP_ERROR_ARGUMENT;
+    }
+    tcb->own_control = (uint8_t)(control + 1);
+    struct tcb_path *path = host_path(host, tcb->path);
+    if (path != NULL) {
+        congestion_choose(&path->congestion, control);
+    }
+    return TCP_OK;
+}
+
 enum tcp_error tcp_host_take_soft_error(struct tcp_host *host, tcp_handle connection)
 {
     const struct tcb *tcb = host_look_up(host, connection);

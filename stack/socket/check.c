@@ -7,7 +7,7 @@
 #define KNOWN_FLAGS                                                                                \
     (SOCKET_BOUND | SOCKET_NONBLOCKING | SOCKET_REUSE_ADDRESS | SOCKET_NO_DELAY |                  \
      SOCKET_READ_SHUT | SOCKET_WRITE_SHUT | SOCKET_ERROR_TOLD | SOCKET_KEEP_ALIVE |                \
-     SOCKET_CORKED | SOCKET_LINGERS)
+     SOCKET_CORKED | SOCKET_LINGERS | SOCKET_RENO | SOCKET_CUBIC)
 
 /* Free records are many: they are compared eight octets at a time. */
 static bool is_zero(const void *bytes, size_t count)

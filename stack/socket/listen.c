@@ -59,7 +59,7 @@ static void inherit(struct socket_record *child, const struct socket_record *lis
     memset(child->local_address, 0, sizeof child->local_address);
     child->local_port = 0;
     child->flags &= (uint32_t)(SOCKET_REUSE_ADDRESS | SOCKET_NO_DELAY | SOCKET_KEEP_ALIVE |
-                               SOCKET_CORKED | SOCKET_LINGERS);
+                               SOCKET_CORKED | SOCKET_LINGERS | SOCKET_RENO | SOCKET_CUBIC);
 }
 
 struct tcp_socket_result attempt_accept(struct tcp_host *host, tcp_time now,

@@ -21,6 +21,11 @@ static bool has_connection(const struct socket_record *record)
     return record->phase == SOCKET_CONNECTING || record->phase == SOCKET_CONNECTED;
 }
 
+static enum tcp_congestion_control chosen_control(const struct socket_record *record)
+{
+    return socket_is(record, SOCKET_CUBIC) ? TCP_CONGESTION_CUBIC : TCP_CONGESTION_RENO;
+}
+
 /* A connection that has ended has no settings any more: what the host refuses then is nothing to
  * tell. */
 void socket_apply_options(struct tcp_host *host, tcp_time now, const struct socket_record *record)
@@ -30,6 +35,8 @@ void socket_apply_options(struct tcp_host *host, tcp_time now, const struct sock
         (void)tcp_host_set_buffers(host, now, handle, record->receive_bytes, record->send_bytes);
     if (record->mss != 0)
         (void)tcp_host_set_mss(host, now, handle, record->mss);
+    if (socket_is(record, SOCKET_RENO | SOCKET_CUBIC))
+        (void)tcp_host_set_congestion_control(host, now, handle, chosen_control(record));
     if (record->ds != 0)
         (void)tcp_host_set_ds_field(host, now, handle, record->ds - 1);
     if (!has_connection(record))
@@ -87,11 +94,23 @@ static bool set_switch(struct tcp_host *host, tcp_time now, struct socket_record
     return true;
 }
 
+/* As Linux has it: ENOENT where there is no such controller. */
+static enum tcp_socket_error set_control(struct socket_record *record, int64_t value)
+{
+    if (!is_between(value, 0, TCP_CONGESTION_CONTROLS - 1))
+        return TCP_SOCKET_ENOENT;
+    set_flag(record, SOCKET_RENO, value == TCP_CONGESTION_RENO);
+    set_flag(record, SOCKET_CUBIC, value == TCP_CONGESTION_CUBIC);
+    return TCP_SOCKET_OK;
+}
+
 /* SO_LINGER and the options whose number the host is told. EINVAL: outside the range. */
 static enum tcp_socket_error set_number(const struct tcp_host *host, struct socket_record *record,
                                         enum tcp_socket_option option, int64_t value)
 {
     const struct tcp_limits *limits = tcp_host_limits(host);
+    if (option == TCP_SOCKET_TCP_CONGESTION)
+        return set_control(record, value);
     if (option == TCP_SOCKET_TCP_KEEPIDLE && is_between(value, 1, KEEP_ALIVE_SECONDS_MAX))
         record->keep_alive_idle_s = (uint16_t)value;
     else if (option == TCP_SOCKET_TCP_KEEPINTVL && is_between(value, 1, KEEP_ALIVE_SECONDS_MAX))
@@ -123,7 +142,7 @@ static enum tcp_socket_error set_number(const struct tcp_host *host, struct sock
 
 static bool can_be_set(enum tcp_socket_option option)
 {
-    return option == TCP_SOCKET_IP_TOS ||
+    return option == TCP_SOCKET_IP_TOS || option == TCP_SOCKET_TCP_CONGESTION ||
            ((unsigned int)option <= TCP_SOCKET_SO_SNDTIMEO && option != TCP_SOCKET_SO_ERROR);
 }
 
@@ -177,6 +196,9 @@ static int64_t number_of(const struct tcp_host *host, const struct socket_record
         return chosen(record->send_bytes, config->send_buffer_bytes);
     if (option == TCP_SOCKET_TCP_USER_TIMEOUT)
         return record->user_timeout_ms;
+    if (option == TCP_SOCKET_TCP_CONGESTION)
+        return socket_is(record, SOCKET_RENO | SOCKET_CUBIC) ? (int64_t)chosen_control(record)
+                                                             : (int64_t)config->congestion_control;
     if (option == TCP_SOCKET_IP_TOS)
         return (int64_t)(record->ds != 0 ? record->ds - 1u : config->ds_field) << 2;
     if (option == TCP_SOCKET_SO_RCVTIMEO)
@@ -243,6 +265,7 @@ struct tcp_socket_result tcp_socket_get(struct tcp_host *host, tcp_time now, int
     case TCP_SOCKET_SO_RCVTIMEO:
     case TCP_SOCKET_SO_SNDTIMEO:
     case TCP_SOCKET_IP_TOS:
+    case TCP_SOCKET_TCP_CONGESTION:
         return socket_value(number_of(host, record, option));
     case TCP_SOCKET_SO_OOBINLINE:
         return socket_value(1);

@@ -44,6 +44,8 @@ enum socket_flag {
     SOCKET_KEEP_ALIVE = 1u << 7,
     SOCKET_CORKED = 1u << 8,
     SOCKET_LINGERS = 1u << 9, /* SO_LINGER is on: linger_s */
+    SOCKET_RENO = 1u << 10,   /* TCP_CONGESTION */
+    SOCKET_CUBIC = 1u << 11,
 };
 
 /* In one socket may two epoll sets be interested. */

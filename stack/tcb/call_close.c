@@ -12,8 +12,7 @@ static enum tcp_error close_syn_received(struct tcb_step *step)
     }
     tcb_flag_set(tcb, TCB_FIN_QUEUED);
     if (tcb_queued_bytes(step) == 0 && step->path != NULL) {
-        congestion_init(&step->path->congestion, tcb->send_mss,
-                        step->config->initial_window_segments, tcb_has(tcb, TCB_SYN_LOST));
+        tcb_begin_congestion(step);
         tcb_transition(tcb, TCB_FIN_WAIT_1);
     }
     return TCP_OK;

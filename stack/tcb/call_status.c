@@ -37,6 +37,7 @@ static void status_of_path(const struct tcb *tcb, const struct tcb_path *path,
     out->snd_wl1 = path->snd_wl1;
     out->snd_wl2 = path->snd_wl2;
     out->cwnd_bytes = path->congestion.window.cwnd_bytes;
+    out->congestion_control = path->congestion.control;
     out->ssthresh_bytes = path->congestion.window.ssthresh_bytes;
     out->srtt_us = path->rto.srtt_us;
     out->rttvar_us = path->rto.rttvar_us;

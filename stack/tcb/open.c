@@ -96,6 +96,7 @@ void tcb_open_child(struct tcb_step *step, const struct tcb *listener,
 {
     step->tcb->mss_limit = listener->mss_limit;
     step->tcb->own_ds = listener->own_ds;
+    step->tcb->own_control = listener->own_control;
     begin(step, iss, listener->child_receive_bytes);
     tcb_flag_set(step->tcb, TCB_PASSIVE);
     tcb_ecn_agree(step);

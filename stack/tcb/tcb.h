@@ -92,7 +92,8 @@ struct tcb {
     uint8_t options;           /* enum tcb_option: agreed on, or offered in our SYN */
     uint8_t own_ds; /* the user's DS field, and 1; 0: config.ds_field; children inherit it */
     uint8_t ecn;    /* enum tcb_ecn */
-    uint8_t padding;
+    uint8_t
+        own_control; /* the user's congestion controller, and 1; 0: config's; inherited as well */
     union {
         uint32_t snd_wnd;
         uint32_t child_receive_bytes; /* LISTEN: RCV.BUFF of the children, or 0 for the default */

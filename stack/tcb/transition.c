@@ -111,6 +111,17 @@ void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment)
     tcb_notify(step->tcb, TCP_EVENT_CONNECTED | TCP_EVENT_WRITABLE);
 }
 
+void tcb_begin_congestion(struct tcb_step *step)
+{
+    struct tcb *tcb = step->tcb;
+    struct congestion *congestion = &step->path->congestion;
+    if (tcb->own_control != 0) {
+        congestion_choose(congestion, (enum tcp_congestion_control)(tcb->own_control - 1));
+    }
+    congestion_init(congestion, tcb->send_mss, step->config->initial_window_segments,
+                    tcb_has(tcb, TCB_SYN_LOST));
+}
+
 void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment)
 {
     struct tcb *tcb = step->tcb;
@@ -134,8 +145,7 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     path->snd_wl1 = segment->seq;
     path->snd_wl2 = segment->ack;
     const bool syn_was_lost = tcb_has(tcb, TCB_SYN_LOST);
-    congestion_init(&path->congestion, tcb->send_mss, step->config->initial_window_segments,
-                    syn_was_lost);
+    tcb_begin_congestion(step);
     if (syn_was_lost) { /* RFC 6298 5.7, for an RTO that is shorter */
         const uint32_t fresh_us = rto_timeout_us(&path->rto, step->config);
         const uint32_t least_us = (uint32_t)step->config->rto_after_syn_loss_us;

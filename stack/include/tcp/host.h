@@ -165,6 +165,12 @@ enum tcp_error tcp_host_set_nagle(struct tcp_host *host, tcp_time now, tcp_handl
 enum tcp_error tcp_host_set_ds_field(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                      int ds_field);
 
+/* Who decides how much may be in flight, from now on (MAY-18): cwnd and ssthresh stay as they are. A
+ * listener's is that of the children it makes. TCP_ERROR_ARGUMENT: there is none of that number. */
+enum tcp_error tcp_host_set_congestion_control(struct tcp_host *host, tcp_time now,
+                                               tcp_handle connection,
+                                               enum tcp_congestion_control control);
+
 /* Replaces the configuration; each field of config.h says whether existing connections follow.
  * The secret cannot change. TCP_ERROR_ARGUMENT as tcp_config_check(). */
 enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,
@@ -193,6 +199,7 @@ struct tcp_status {
     uint32_t readable_bytes;
     uint32_t islands;
     uint32_t cwnd_bytes, ssthresh_bytes;
+    uint32_t congestion_control; /* enum tcp_congestion_control */
     uint64_t srtt_us, rttvar_us, rto_us;
     uint32_t retransmits;        /* in a row, of the segment at SND.UNA */
     uint32_t backlog;            /* LISTEN */

@@ -81,7 +81,8 @@ enum tcp_socket_option {
     TCP_SOCKET_SIOCOUTQ,      /* get only: octets not yet acknowledged */
     TCP_SOCKET_IP_TOS,        /* the octet of the DS field, 0 to 255, of IPv6 too (IPV6_TCLASS); its
                                * bits for ECN are TCP's and count as 0 (SHLD-22); -1: the configured */
-    TCP_SOCKET_RECEIVED_DS,   /* get only: the octet that came last, without ECN; 0: none (MAY-9) */
+    TCP_SOCKET_TCP_CONGESTION, /* enum tcp_congestion_control; set: ENOENT when there is none of it */
+    TCP_SOCKET_RECEIVED_DS, /* get only: the octet that came last, without ECN; 0: none (MAY-9) */
 };
 
 /* How one call differs from read() and write(). */

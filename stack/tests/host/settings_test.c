@@ -203,6 +203,28 @@ static void text_that_was_never_sent_holds_no_path(void **state)
     one_close(&one);
 }
 
+static void a_connection_may_have_a_controller_of_its_own(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_open(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    const uint32_t cwnd = one_status(&one).cwnd_bytes;
+    assert_int_equal(one_status(&one).congestion_control, TCP_CONGESTION_RENO);
+    assert_int_equal(tcp_host_set_congestion_control(one.host, one.now, one.connection,
+                                                     (enum tcp_congestion_control)2),
+                     TCP_ERROR_ARGUMENT);
+    assert_int_equal(
+        tcp_host_set_congestion_control(one.host, one.now, one.connection, TCP_CONGESTION_CUBIC),
+        TCP_OK);
+    assert_int_equal(one_status(&one).congestion_control, TCP_CONGESTION_CUBIC);
+    assert_int_equal(one_status(&one).cwnd_bytes, cwnd);
+    assert_int_equal(
+        tcp_host_set_congestion_control(one.host, one.now, TCP_HANDLE_NONE, TCP_CONGESTION_CUBIC),
+        TCP_ERROR_NO_CONNECTION);
+    one_close(&one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +236,7 @@ int main(void)
         cmocka_unit_test(the_profile_has_these_numbers_and_these_reach_later_connections_only),
         cmocka_unit_test(no_two_events_have_a_bit_in_common),
         cmocka_unit_test(a_buffer_that_is_not_named_stays),
+        cmocka_unit_test(a_connection_may_have_a_controller_of_its_own),
         cmocka_unit_test(text_that_was_never_sent_holds_no_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

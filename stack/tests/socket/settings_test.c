@@ -50,6 +50,10 @@ static void every_range_has_its_edges(void **state)
         {TCP_SOCKET_IP_TOS, 0, ACCEPTS},
         {TCP_SOCKET_IP_TOS, 252, ACCEPTS},
         {TCP_SOCKET_IP_TOS, 256, TCP_SOCKET_EINVAL},
+        {TCP_SOCKET_TCP_CONGESTION, -1, TCP_SOCKET_ENOENT},
+        {TCP_SOCKET_TCP_CONGESTION, 0, ACCEPTS},
+        {TCP_SOCKET_TCP_CONGESTION, 1, ACCEPTS},
+        {TCP_SOCKET_TCP_CONGESTION, 2, TCP_SOCKET_ENOENT},
         {TCP_SOCKET_RECEIVED_DS, 1, TCP_SOCKET_ENOPROTOOPT},
     };
     for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
