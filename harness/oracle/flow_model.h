@@ -99,6 +99,7 @@ struct flow_life {
     uint32_t unacked_segments; /* of text, taken for sure, since an ACK left */
     bool syn_was_lost;         /* our SYN was sent again because of time */
     struct congestion_model congestion;
+    bool congestion_is_unknown; /* what was sent may have been a probe, or a timeout's */
     struct reference_timers timers;
     struct timestamp_model timestamps;
     bool progress_is_unknown; /* an ACK came of which only the system knows whether it took it */

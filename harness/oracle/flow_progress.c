@@ -11,7 +11,7 @@ void flow_begin_congestion(const struct flow_model *model, struct flow_life *lif
         life->congestion_control = TCP_CONGESTION_CONTROLS; /* who decides is not known */
     }
     if (life->congestion.cwnd == 0 && full > 0 && !life->progress_is_unknown &&
-        life->congestion_control < TCP_CONGESTION_CONTROLS) {
+        !life->congestion_is_unknown && life->congestion_control < TCP_CONGESTION_CONTROLS) {
         congestion_model_begin(&life->congestion,
                                (enum tcp_congestion_control)life->congestion_control, full,
                                life->initial_window_segments, life->syn_was_lost);
@@ -68,6 +68,14 @@ static void note_timeout(struct flow_model *model, struct flow_life *life)
     }
 }
 
+/* One octet at SND.UNA again, and a window was shut at some time: a probe, or a timeout's. */
+static bool is_probe_or_timeout(const struct flow_model *model, const struct flow_life *life)
+{
+    return flow_only_time(model) && flow_may_probe(life, model->view.length) &&
+           tcp_seq_equal(model->view.segment->seq, life->acked) &&
+           tcp_seq_before(life->acked, life->snd_max);
+}
+
 void flow_note_sending(struct flow_model *model, struct flow_life *life)
 {
     const struct flow_view *view = &model->view;
@@ -88,6 +96,10 @@ void flow_note_sending(struct flow_model *model, struct flow_life *life)
     if (is_syn && (model->batch_calls > 0 || !life->is_passive) && !flow_only_time(model)) {
         life->progress_is_unknown = true; /* this SYN may be another connection's */
         life->timers.rto_is_known = false;
+    }
+    if (is_probe_or_timeout(model, life) && !life->inbound->is_shut) {
+        life->congestion_is_unknown = true;
+        life->congestion.cwnd = 0;
     }
     if (flow_is_timeout(model, life)) {
         note_timeout(model, life);

@@ -58,8 +58,8 @@ static bool wind_up(struct sim *sim)
             return false;
         }
     }
-    sim->has_run_out_of_rounds = true;
-    return true;
+    sim->has_run_out_of_rounds = true; /* a transfer octet by octet: there is no saying */
+    return false;
 }
 
 /* What a broken connection still has to say, if it comes to an end. */

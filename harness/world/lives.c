@@ -95,7 +95,12 @@ static uint32_t begin_life(struct world *world, struct world_one *one, tcp_handl
         life = take_embryo(world, one);
     }
     if (life == WORLD_NONE) {
-        life = add_life(world, one, &status->flow, add_connection(world));
+        const uint32_t number = add_connection(world);
+        life = add_life(world, one, &status->flow, number);
+        /* A copy of its SYN began another one: what is promised of that one's numbers holds here, too. */
+        world->connections[number].is_unguarded =
+            world->given_connection != WORLD_NONE &&
+            world->connections[world->given_connection].is_unguarded;
     }
     const bool is_reopened = tcp_host_last_step(one->host).verdict == TCP_VERDICT_REOPEN;
     one->lives.items[life].handle = handle;

@@ -157,6 +157,69 @@ static void a_handshake_that_was_closed_may_be_given_up(void **state)
             "+0.01 a: tcp.close(c0) = ...\n");
 }
 
+/* A copy of a SYN begins a connection at a of its own; b's numbers are fixed there, too. */
+static void a_copy_of_a_syn_with_fixed_numbers_is_not_guarded(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=10000us\n"
+            "+0 b: set fixed_iss=1\n"
+            "+0 a>b #3 delay 1234070us\n"
+            "+0 b>a #1 duplicate 25ms\n"
+            "+0 b>a #8 drop\n"
+            "+0 a: tcp.open(passive, 80, ..., 4) = c0\n"
+            "+0 b: tcp.open(active, 8001, 80) = c0\n"
+            "+0 b: tcp.open(active, 8002, 80) = c1\n"
+            "+0 b: tcp.close(c1) = ...\n"
+            "+0 b: tcp.open(active, 8003, 80) = c0\n"
+            "+0 b: tcp.close(c0) = ...\n"
+            "+0 wait for 50ms\n"
+            "+0 a: wait until deadline\n"
+            "+0.014524 b: tcp.open(active, 8003, 80) = c0\n"
+            "+0 b: tcp.open(active, 8002, 80) = c1\n");
+}
+
+/* The octet of a probe is taken, the window opens, and its timeout repeats it: that looks like one probe
+ * more, and leaves another congestion window. */
+static void a_timeout_of_a_probes_octet_makes_congestion_unknown(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=10000us\n"
+            "+0 a: set rto_min_us=1us\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 a: bind(0, 80, ...) = ...\n"
+            "+0 a: listen(0, 0) = ...\n"
+            "+0 b: tcp.open(active, 8003, 80) = c3\n"
+            "+0.05 a: accept(0, ..., ...) = 3\n"
+            "+0 a: write(3, ..., 1) = ...\n"
+            "+0 b: tcp.send(c3, ..., 1) = ...\n"
+            "+0 a: write(3, ..., 65535) = ...\n"
+            "+0 b: wait until deadline\n"
+            "+0 b: tcp.close(c3) = ...\n"
+            "+0 b: tcp.receive(c3, ..., 2500) = ...\n"
+            "+1 a: write(3, ..., 30000) = ...\n");
+}
+
+/* A transfer octet by octet outlasts the rounds of the second part: that is no finding. */
+static void a_run_out_of_rounds_is_not_judged(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1000us\n"
+            "+0 a: set receive_buffer_bytes=1\n"
+            "+0 a: tcp.open(passive, 80, ..., 2) = c0\n"
+            "+0 b: tcp.open(active, 8000, 80) = c1\n"
+            "+0.01 b: tcp.send(c1, ..., 60000) = ...\n"
+            "+0 a: tcp.accept(c0) = c1\n");
+}
+
 /* A segment repeats acknowledged octets and goes on with new ones: its ACK may wait. */
 static void old_octets_before_new_ones_come_in_order(void **state)
 {
@@ -236,6 +299,9 @@ int main(void)
         cmocka_unit_test(a_wait_gone_back_to_begins_anew),
         cmocka_unit_test(text_of_an_aborted_connection_excuses_the_next),
         cmocka_unit_test(a_handshake_that_was_closed_may_be_given_up),
+        cmocka_unit_test(a_copy_of_a_syn_with_fixed_numbers_is_not_guarded),
+        cmocka_unit_test(a_timeout_of_a_probes_octet_makes_congestion_unknown),
+        cmocka_unit_test(a_run_out_of_rounds_is_not_judged),
         cmocka_unit_test(a_dropped_reset_makes_no_new_life_of_a_repeated_syn),
         cmocka_unit_test(old_octets_before_new_ones_come_in_order),
         cmocka_unit_test(an_ack_in_a_repeated_segment_measures_nothing),
