@@ -16,6 +16,8 @@ const char *sim_cut_name(enum sim_cut cut)
     switch (cut) {
     case SIM_CUT_RECORDS:
         return "too many packets, calls and steps";
+    case SIM_CUT_ACKS:
+        return "ends that acknowledge each other for ever";
     case SIM_CUT_CAUSES:
         return "too many causes";
     case SIM_CUT_ROUNDS:

@@ -17,6 +17,7 @@
 enum sim_cut {
     SIM_WHOLE,
     SIM_CUT_RECORDS, /* its traces grew too long */
+    SIM_CUT_ACKS,    /* the same, and all that came last were ACKs of ACKs */
     SIM_CUT_CAUSES,  /* its list of causes grew too long */
     SIM_CUT_ROUNDS,  /* the applications would not come to an end */
     SIM_CUT_COUNT
