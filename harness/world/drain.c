@@ -96,9 +96,8 @@ void world_note_step(struct world *world, struct world_one *one)
     if (step.before == TCB_SYN_SENT && step.verdict == TCP_VERDICT_ACCEPT && life != WORLD_NONE) {
         world_note_opened(world, one->lives.items[life].connection);
     }
-    if (step.cause == TCP_CAUSE_SEGMENT && life != WORLD_NONE &&
-        (step.text_taken > 0 || step.fin_taken)) {
-        world_note_taken(world, one, life);
+    if (step.cause == TCP_CAUSE_SEGMENT && life != WORLD_NONE) {
+        world_note_taken(world, one, life, &step);
     }
     if (world_traces(world)) {
         world_record(world, one, TRACE_STEP)->as.step = step;

@@ -125,13 +125,16 @@ void world_note_broken(struct world *world, struct world_one *one, uint32_t life
 }
 
 /* TIME-WAIT guards only what ends by the closing handshake. Behind an abort the same ports may be used at
- * once, and an old segment may lie in the new window (RFC 9293 3.4.3). */
-void world_note_taken(struct world *world, struct world_one *one, uint32_t life)
+ * once, and an old segment may lie in the new window, or its ACK cover what is new (RFC 9293 3.4.3). */
+void world_note_taken(struct world *world, struct world_one *one, uint32_t life,
+                      const struct tcp_step_record *step)
 {
     const uint32_t given = world->given_connection;
     const uint32_t own = one->lives.items[life].connection;
-    if (given != WORLD_NONE && given != own && world->connections[own].twin != given) {
-        one->lives.items[life].is_mixed = true;
+    const bool has_text = step->text_taken > 0 || step->fin_taken;
+    const bool is_taken = has_text || step->verdict == TCP_VERDICT_ACCEPT;
+    if (is_taken && given != WORLD_NONE && given != own && world->connections[own].twin != given) {
+        one->lives.items[life].is_mixed = one->lives.items[life].is_mixed || has_text;
         world_note_broken(world, one, life);
     }
 }

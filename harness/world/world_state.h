@@ -195,8 +195,9 @@ uint32_t world_life_of_connection(struct world *world, struct world_one *one, ui
 struct world_life *world_life_at(struct world_one *one, uint32_t life);
 /* Connection `own` left SYN-SENT by the packet that is being taken. */
 void world_note_opened(struct world *world, uint32_t own);
-/* A segment's text or FIN was taken by this life: is it of another connection? */
-void world_note_taken(struct world *world, struct world_one *one, uint32_t life);
+/* A segment came to this life: was it of another connection, and taken? */
+void world_note_taken(struct world *world, struct world_one *one, uint32_t life,
+                      const struct tcp_step_record *step);
 /* The application has forgotten a connection or listener without letting go of it. */
 void world_note_lost(struct world *world, struct world_one *one, tcp_handle handle);
 /* This life's end comes without a closing handshake. */

@@ -157,6 +157,35 @@ static void a_handshake_that_was_closed_may_be_given_up(void **state)
             "+0.01 a: tcp.close(c0) = ...\n");
 }
 
+/* The same with an ACK: a late one of an aborted connection covers the new one's FIN. */
+static void an_ack_of_an_aborted_connection_excuses_the_next(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1us\n"
+            "+0 a: set r2_us=10000s\n"
+            "+0 a: set user_timeout_us=10000s\n"
+            "+0 a>b #2 delay 1ms\n"
+            "+0 a>b #6 delay 100us\n"
+            "+0 a: tcp.open(passive, 80, ..., 2) = c0\n"
+            "+0 b>a #0 duplicate 10us\n"
+            "+0 b: tcp.open(active, 8003, 80) = c0\n"
+            "+0.000005 a: tcp.accept(c0) = c1\n"
+            "+0 a: tcp.close(c1) = ...\n"
+            "+0.00001 b: tcp.close(c0) = ...\n"
+            "+0.00001 a: tcp.release(c1) = ...\n"
+            "+0 b: tcp.open(active, 8003, 80) = c0\n"
+            "+0.000005 a: tcp.accept(c0) = c1\n"
+            "+0 b: tcp.send(c0, ..., 1) = ...\n"
+            "+0 b: tcp.open(active, 8002, 80) = c1\n"
+            "+0.000002 a: tcp.close(c1) = ...\n"
+            "+0 a: tcp.release(c1) = ...\n"
+            "+0.000005 b: tcp.open(active, 8003, 80) = c2\n"
+            "+0 wait for 10us\n");
+}
+
 /* A copy of a SYN begins a connection at a of its own; b's numbers are fixed there, too. */
 static void a_copy_of_a_syn_with_fixed_numbers_is_not_guarded(void **state)
 {
@@ -299,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_wait_gone_back_to_begins_anew),
         cmocka_unit_test(text_of_an_aborted_connection_excuses_the_next),
         cmocka_unit_test(a_handshake_that_was_closed_may_be_given_up),
+        cmocka_unit_test(an_ack_of_an_aborted_connection_excuses_the_next),
         cmocka_unit_test(a_copy_of_a_syn_with_fixed_numbers_is_not_guarded),
         cmocka_unit_test(a_timeout_of_a_probes_octet_makes_congestion_unknown),
         cmocka_unit_test(a_run_out_of_rounds_is_not_judged),
