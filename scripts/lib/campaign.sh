@@ -57,6 +57,15 @@ seeds() {
     done
 }
 
+# A seed with a finding would end libFuzzer each time before it has begun. Crashes are named by the sum of
+# their octets.
+drop_inputs_that_crash() {
+    local sum path
+    while read -r sum path; do
+        [ ! -e "$1/crashes/crash-$sum" ] || rm -f "$path"
+    done < <(find "$1/seeds" "$1/corpus" -type f -exec sha1sum {} +)
+}
+
 # One libFuzzer process until `end` (in SECONDS of the shell): it stops at each crash and begins again.
 run_libfuzzer() {
     local target=$1 at=$2 end=$3 number=$4 dictionary arguments=()
@@ -70,6 +79,7 @@ run_libfuzzer() {
             ${arguments[@]+"${arguments[@]}"} "$at/corpus" "$at/seeds" \
             ${known[@]+"${known[@]}"} \
             >>"$at/log/libfuzzer-$number" 2>&1 && break
+        drop_inputs_that_crash "$at"
         sleep 1 # a target that cannot even start is not to be started a thousand times
     done
 }
