@@ -11,35 +11,17 @@
 #include "finding.h"
 #include "host.h"
 #include "input.h"
+#include "loopback.h"
 #include "target.h"
 #include "tcp/socket.h"
 #include "tcp/wire.h"
 
-#define SOCKETS       8u
 #define FD_FIRST      3
 #define BUFFER_BYTES  2048u
 #define TEXT_BYTES    4096u /* of one call */
-#define NETWORK_MAX   64u   /* packets under way; one more pushes the oldest out */
-#define PACKET_BYTES  2048u
 #define PENDING_MAX   6u
-#define SEGMENTS_MAX  4096u /* that one step may bring about */
-#define TICKS_MAX     200000u
 #define END_US        (UINT64_C(3) * 3600 * 1000000)
 #define SETTLE_US_MAX 31 /* a step of time is at most 2^31 us */
-
-struct packet {
-    uint32_t count;
-    uint8_t bytes[PACKET_BYTES];
-};
-
-struct bench {
-    struct tcp_host *host;
-    tcp_time now;
-    uint32_t first, count; /* of the network, a ring */
-    uint32_t written[SOCKETS], read[SOCKETS];
-};
-
-static struct packet network[NETWORK_MAX];
 
 /* The octet at a place of any stream. */
 static uint8_t octet(uint32_t place)
@@ -64,67 +46,6 @@ static void check_result(struct tcp_socket_result result, const char *call)
     default:
         law(result.value == -1, "socket: a call that fails gives -1", call);
         law(tcp_socket_error_name(result.error)[0] == 'E', "socket: an error has a name", call);
-    }
-}
-
-/* ---- network and time -------------------------------------------------------------------------- */
-
-/* Takes what the host sends into the network. */
-static void drain(struct bench *bench)
-{
-    uint8_t bytes[PACKET_BYTES];
-    const struct tcp_room room = {bytes, sizeof bytes};
-    struct tcp_segment segment;
-    for (uint32_t sent = 0; tcp_host_poll_segment(bench->host, room, &segment); sent++) {
-        law(sent < SEGMENTS_MAX, "socket", "the host stops sending");
-        const struct tcp_room packet = tcp_wire_write(&segment, room);
-        struct packet *slot = &network[(bench->first + bench->count) % NETWORK_MAX];
-        if (bench->count == NETWORK_MAX) {
-            bench->first = (bench->first + 1) % NETWORK_MAX;
-        } else {
-            bench->count++;
-        }
-        slot->count = (uint32_t)packet.count;
-        memcpy(slot->bytes, packet.bytes, packet.count);
-    }
-    struct tcp_event event;
-    while (tcp_host_poll_event(bench->host, &event)) { /* each event empties a flag */
-    }
-    const char *broken = tcp_host_check(bench->host);
-    law(broken == NULL, "socket: a broken invariant", broken);
-}
-
-static void deliver(struct bench *bench, uint32_t count)
-{
-    for (; count > 0 && bench->count > 0; count--) {
-        const struct packet packet = network[bench->first];
-        bench->first = (bench->first + 1) % NETWORK_MAX;
-        bench->count--;
-        tcp_host_packet(bench->host, bench->now, packet.bytes, packet.count);
-        drain(bench);
-    }
-}
-
-static void lose(struct bench *bench, uint32_t count)
-{
-    const uint32_t lost = count < bench->count ? count : bench->count;
-    bench->first = (bench->first + lost) % NETWORK_MAX;
-    bench->count -= lost;
-}
-
-/* Lets time pass, with or without a network. */
-static void pass(struct bench *bench, uint64_t us, bool delivers)
-{
-    const uint64_t end = bench->now.us + us;
-    for (uint32_t ticks = 0; bench->now.us < end; ticks++) {
-        law(ticks < TICKS_MAX, "socket", "time goes on");
-        if (delivers) {
-            deliver(bench, SEGMENTS_MAX);
-        }
-        const tcp_time due = tcp_host_deadline(bench->host);
-        bench->now.us = due.us < end ? due.us : end;
-        tcp_host_tick(bench->host, bench->now);
-        drain(bench);
     }
 }
 
@@ -427,16 +348,16 @@ static void step(struct bench *bench, struct input *input)
         check_result(tcp_socket_cancel(bench->host, bench->now, input_u8(input)), "cancel");
         break;
     case DELIVER:
-        deliver(bench, 1);
+        loopback_deliver(bench, 1);
         break;
     case DELIVER_ALL:
-        deliver(bench, SEGMENTS_MAX);
+        loopback_deliver(bench, SEGMENTS_MAX);
         break;
     case LOSE:
-        lose(bench, 1);
+        loopback_lose(bench, 1);
         break;
     case PASS_TIME:
-        pass(bench, UINT64_C(1) << input_below(input, SETTLE_US_MAX + 1), false);
+        loopback_pass(bench, UINT64_C(1) << input_below(input, SETTLE_US_MAX + 1), false);
         break;
     case OPERATION_COUNT:
         break;
@@ -449,14 +370,14 @@ static void end(struct bench *bench)
     for (int fd = FD_FIRST; fd < FD_FIRST + (int)SOCKETS; fd++) {
         (void)tcp_socket_set(bench->host, bench->now, fd, TCP_SOCKET_SO_LINGER, -1);
         (void)tcp_socket_close(bench->host, bench->now, fd);
-        drain(bench);
+        loopback_drain(bench);
     }
     struct tcp_socket_ready ready;
     for (uint32_t turn = 0; turn < 64 && tcp_socket_poll(bench->host, &ready); turn++) {
         (void)tcp_socket_cancel(bench->host, bench->now, ready.operation);
-        drain(bench);
+        loopback_drain(bench);
     }
-    pass(bench, END_US, true);
+    loopback_pass(bench, END_US, true);
     for (uint32_t slot = 0; slot < tcp_host_limits(bench->host)->connections; slot++) {
         const tcp_handle left = tcp_host_at_slot(bench->host, slot);
         struct tcp_status status;
@@ -487,7 +408,7 @@ int fuzz_one_input(const uint8_t *bytes, size_t count)
     struct bench bench = {.host = start_host_copy(&start), .now = {HOST_START_US}};
     while (!input_is_over(&input)) {
         step(&bench, &input);
-        drain(&bench);
+        loopback_drain(&bench);
     }
     if (count > 0) {
         end(&bench);
