@@ -216,6 +216,13 @@ sort_crashes() {
     done
 }
 
+# What happens, as a ladder, where the input is a list of causes for one host.
+draw_finding() {
+    [ -e "$1/input.pkt" ] || return 0
+    "$root/build/run/harness/cli/finwait" ladder "$1/input.pkt" 2>/dev/null || true
+    echo
+}
+
 # Makes each finding small, as long as it stays the same one, and says how to see it again.
 finish_findings() {
     local target=$1 at=$2 keep report=$2/replayed.txt
@@ -231,18 +238,22 @@ finish_findings() {
         fi
         rm -f "$keep/smaller"
         replay "$target" "$keep/input" "$report" || true
-        {
-            echo "replay: build/fuzz/fuzz/replay_$target $keep/input"
-            echo
-            cat "$report"
-        } >"$keep/report.txt"
         sed '1,/^---- scenario$/d; /^---- end of scenario$/,$d' "$report" >"$keep/input.pkt"
         if [ ! -s "$keep/input.pkt" ]; then
             rm "$keep/input.pkt" # not a list of causes
         else # of which nothing is left that the finding does not need
-            "$root/build/run/harness/cli/finwait" min --output="$keep/small.pkt" "$keep/input" 2>/dev/null &&
-                mv "$keep/small.pkt" "$keep/input.pkt" || rm -f "$keep/small.pkt"
+            if "$root/build/run/harness/cli/finwait" min --output="$keep/small.pkt" "$keep/input" 2>/dev/null; then
+                mv "$keep/small.pkt" "$keep/input.pkt"
+            fi
+            rm -f "$keep/small.pkt"
         fi
+        {
+            echo "replay: build/fuzz/fuzz/replay_$target $keep/input"
+            [ ! -e "$keep/input.pkt" ] || echo "or:     finwait replay $keep/input.pkt"
+            echo
+            draw_finding "$keep"
+            cat "$report"
+        } >"$keep/report.txt"
     done
 }
 
