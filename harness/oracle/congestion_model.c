@@ -55,9 +55,10 @@ static void follow_cubic(struct congestion_model *model, uint32_t octets, uint64
     if (!model->is_avoiding) {
         begin_stage(model, now_us);
     }
-    /* In avoidance no window is below ssthresh, so none grows faster than one of that size (4.3). */
-    model->estimate +=
-        (double)model->mss * smaller(octets, model->ssthresh) / (double)model->ssthresh;
+    /* In avoidance no window is below ssthresh, so none grows faster than one of that size (4.3); after a
+     * mark it may be one segment. */
+    const uint32_t least = model->was_marked ? model->mss : model->ssthresh;
+    model->estimate += (double)model->mss * smaller(octets, least) / (double)least;
     double step = smaller(octets, model->mss) / 2.0; /* of (1.5 * cwnd - cwnd) / cwnd segments */
     if (srtt_us != CONGESTION_SRTT_UNKNOWN) {
         const double room = ceiling(model, now_us, srtt_us) - model->window;
@@ -88,6 +89,15 @@ void congestion_model_acknowledge(struct congestion_model *model, uint32_t octet
     }
 }
 
+void congestion_model_marked(struct congestion_model *model, uint64_t now_us)
+{
+    model->was_marked = true;
+    if (model->is_avoiding) {
+        model->stage_at = now_us;
+        model->stage_window = model->window;
+    }
+}
+
 void congestion_model_timeout(struct congestion_model *model, uint32_t flight)
 {
     if (!model->has_timed_out) { /* the first of a row: equation 4, or RFC 9438 4.8 */
@@ -97,7 +107,7 @@ void congestion_model_timeout(struct congestion_model *model, uint32_t flight)
         model->ssthresh = larger(kept, 2 * model->mss);
     }
     model->has_timed_out = true;
-    model->is_avoiding = false;
+    model->is_avoiding = model->was_marked = false;
     model->cwnd = model->mss;
     model->counted = 0;
 }

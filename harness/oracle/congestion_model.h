@@ -30,6 +30,7 @@ struct congestion_model {
     double stage_window; /* octets: where it began */
     double estimate;     /* W_est, octets */
     double window;       /* cwnd with its fraction */
+    bool was_marked;     /* an echo may have reduced cwnd below ssthresh since the last timeout */
 };
 
 /* RFC 6928 2, for any number of segments; one segment when the SYN was lost (RFC 5681 3.1). */
@@ -40,6 +41,10 @@ void congestion_model_begin(struct congestion_model *model, enum tcp_congestion_
  * `srtt_us`. */
 void congestion_model_acknowledge(struct congestion_model *model, uint32_t octets, uint64_t now_us,
                                   uint64_t srtt_us);
+
+/* The peer echoes a mark, and the sender may have slowed down or not. Of CUBIC, another stage may begin
+ * here, with a window of any size. */
+void congestion_model_marked(struct congestion_model *model, uint64_t now_us);
 
 /* Something is sent again because of time. */
 void congestion_model_timeout(struct congestion_model *model, uint32_t flight);

@@ -180,6 +180,9 @@ static bool has_been_here(const struct flow_life *life, const struct flow_model 
 static void note_progress(const struct flow_model *model, struct flow_life *life,
                           const struct tcp_segment *segment)
 {
+    if (tcp_segment_has(segment, TCP_FLAG_ECE)) {
+        congestion_model_marked(&life->congestion, model->now.us);
+    }
     if (!tcp_seq_after(segment->ack, life->acked)) {
         return;
     }
