@@ -38,6 +38,9 @@ enum tcp_verdict tcb_check_reset(struct tcb_step *step, struct tcb_arrival *arri
     if (!tcp_segment_has(arrival->segment, TCP_FLAG_RST)) {
         return TCP_VERDICT_NONE;
     }
+    if (step->tcb->state == TCB_TIME_WAIT && step->config->resets_end_time_wait == 0) {
+        return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_RESET, TCB_REASON_RST_IN_TIME_WAIT);
+    }
     if (step->config->rfc5961 != 0 && !tcp_seq_equal(arrival->segment->seq, step->tcb->rcv_nxt)) {
         return tcb_decide(step, TCP_VERDICT_CHALLENGE, TCP_CHECK_RESET, TCB_REASON_RST_IN_WINDOW);
     }

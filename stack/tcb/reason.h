@@ -33,6 +33,7 @@
     X(FIN_AGAIN, "the peer's FIN again, 2MSL restarted, RFC 9293 3.10.7.4 fifth")                  \
     X(RST_EXACT, "RST at RCV.NXT, RFC 9293 3.10.7.4 second")                                       \
     X(RST_IN_WINDOW, "RST in the window but not at RCV.NXT, RFC 5961 3.2")                         \
+    X(RST_IN_TIME_WAIT, "RST in TIME-WAIT, RFC 1337 F1")                                           \
     X(SYN_IN_WINDOW, "SYN in a synchronized state, RFC 5961 4.2")                                  \
     X(SYN_ENDS, "SYN in the window ends the connection, RFC 9293 3.10.7.4 fourth")                 \
     X(REOPEN_UNDONE, "RST: the SYN that reopened it was an old one, RFC 9293 3.6.1 MAY-2")         \

@@ -76,7 +76,8 @@
     X(U32, fixed_timestamps, 0, 1, "1: TS val is ms of `now` + timestamp_offset, on every flow")   \
     X(U32, timestamp_offset, 0, 1, "what is added to the clock with fixed_timestamps")             \
     X(U32, challenge_time_wait, 0, 1,                                                              \
-      "with timestamps, a SYN refused in TIME-WAIT: 0 silence (RFC 6191), 1 RFC 5961's ACK")
+      "with timestamps, a SYN refused in TIME-WAIT: 0 silence (RFC 6191), 1 RFC 5961's ACK")       \
+    X(U32, resets_end_time_wait, 1, 1, "0: TIME-WAIT ignores RST (RFC 1337 F1)")
 
 /* Values of `congestion_control`. */
 enum tcp_congestion_control { TCP_CONGESTION_RENO, TCP_CONGESTION_CUBIC };

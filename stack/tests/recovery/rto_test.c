@@ -57,6 +57,21 @@ static void later_samples_use_the_old_srtt_for_the_variation(void **state)
     assert_int_equal(rto.srtt_us, 800000);
 }
 
+static void one_of_many_samples_weighs_as_much_less(void **state)
+{
+    (void)state;
+    struct rto one = {0}, many = {0};
+    rto_sample_of_many(&one, 800000, 4); /* the first is all that is known */
+    assert_int_equal(one.srtt_us, 800000);
+    assert_int_equal(one.rttvar_us, 400000);
+    rto_sample_of_many(&one, 1600000, 4); /* RTTVAR = 15/16 and 1/16, SRTT = 31/32 and 1/32 */
+    assert_int_equal(one.rttvar_us, 425000);
+    assert_int_equal(one.srtt_us, 825000);
+    rto_sample(&many, 800000);
+    rto_sample_of_many(&many, UINT64_MAX, UINT32_MAX); /* the largest numbers there are */
+    assert_true(many.srtt_us >= 799999 && many.srtt_us <= 800001);
+}
+
 static void the_result_stays_within_the_bounds(void **state)
 {
     (void)state;
@@ -133,6 +148,7 @@ int main(void)
         cmocka_unit_test(before_the_first_sample_it_is_the_initial_value),
         cmocka_unit_test(the_first_sample_sets_both_estimates),
         cmocka_unit_test(later_samples_use_the_old_srtt_for_the_variation),
+        cmocka_unit_test(one_of_many_samples_weighs_as_much_less),
         cmocka_unit_test(the_result_stays_within_the_bounds),
         cmocka_unit_test(a_variation_of_nothing_counts_as_one_tick),
         cmocka_unit_test(a_huge_sample_neither_wraps_nor_sticks),
