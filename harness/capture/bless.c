@@ -283,6 +283,17 @@ static enum bless_result mend(struct blessing *blessing)
     return result == BLESS_CHANGED ? BLESS_REFUSED : result;
 }
 
+/* What one value gives is no expectation for the others. */
+static bool has_values(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->option_count; i++) {
+        if (strcmp(scenario->options[i].name, "values") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum bless_result bless(struct blessing *blessing)
 {
     if (!parse(blessing)) {
@@ -301,7 +312,16 @@ static enum bless_result bless(struct blessing *blessing)
         result = refuse(blessing, &outcome, "it does not run");
     }
     run_outcome_free(&outcome);
-    return is_fine || verdict != RUN_FAILED ? result : mend(blessing);
+    if (is_fine || verdict != RUN_FAILED) {
+        return result;
+    }
+    if (has_values(blessing->parsed.scenario)) {
+        text_format(&blessing->out->complaint,
+                    "%s: runs with several values (--values), and is left as it is\n",
+                    blessing->request->path);
+        return BLESS_REFUSED;
+    }
+    return mend(blessing);
 }
 
 enum bless_result bless_script(const struct bless_request *request, struct arena *arena,

@@ -2,6 +2,7 @@
  * the other scripts run on. */
 #include "cli/job.h"
 
+#include "cli/permutations.h"
 #include "cli/two_hosts.h"
 
 #include "cli/save.h"
@@ -25,13 +26,13 @@ uint32_t job_workers(const struct request *request, uint64_t jobs)
     return (uint32_t)(useful < there ? useful : there);
 }
 
-/* A message: this, then the four texts, each with its terminating zero. */
+/* A message: this, then the five texts, each with its terminating zero. */
 struct job_message {
     uint64_t virtual_us, packets;
     uint32_t verdict, line, column, ip_version;
     struct state_counts states;
     struct oracle_counts verdicts;
-    uint32_t text_bytes[4]; /* summary, report, ladder, trace; without their zeros */
+    uint32_t text_bytes[5]; /* summary, report, ladder, trace, values; without their zeros */
 };
 
 /* `shown`: the ladder and the trace as text, and the states that were met. */
@@ -39,8 +40,8 @@ static void send(struct job_context *context, const struct report_result *result
                  const struct two_hosts_shown *shown, const struct oracle_counts *verdicts,
                  bool is_last, struct worker_outlet *outlet)
 {
-    const char *texts[4] = {result->summary, result->report, text_read(shown->ladder),
-                            text_read(shown->trace)};
+    const char *texts[5] = {result->summary, result->report, text_read(shown->ladder),
+                            text_read(shown->trace), result->values == NULL ? "" : result->values};
     struct job_message head = {.virtual_us = result->virtual_us,
                                .packets = result->packets,
                                .verdict = result->verdict,
@@ -49,12 +50,12 @@ static void send(struct job_context *context, const struct report_result *result
                                .ip_version = result->ip_version,
                                .states = *shown->states,
                                .verdicts = *verdicts};
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         head.text_bytes[i] = (uint32_t)strlen(texts[i]);
     }
     text_clear(&context->message);
     text_add(&context->message, (const char *)&head, sizeof head);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         text_add(&context->message, texts[i], (size_t)head.text_bytes[i] + 1);
     }
     worker_send(outlet, context->message.bytes, context->message.length, is_last);
@@ -62,8 +63,9 @@ static void send(struct job_context *context, const struct report_result *result
 
 void job_result_read(const struct worker_message *message, const char *name, struct job_result *out)
 {
-    *out = (struct job_result){
-        .report = {.name = name, .summary = "", .report = ""}, .ladder = "", .trace = ""};
+    *out = (struct job_result){.report = {.name = name, .summary = "", .report = "", .values = ""},
+                               .ladder = "",
+                               .trace = ""};
     if (message->death != NULL) {
         out->report.verdict = RUN_BROKEN;
         out->report.summary = message->death;
@@ -73,9 +75,9 @@ void job_result_read(const struct worker_message *message, const char *name, str
     struct job_message head;
     assert(message->count >= sizeof head);
     memcpy(&head, message->bytes, sizeof head);
-    const char *texts[4];
+    const char *texts[5];
     const char *at = (const char *)message->bytes + sizeof head;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         texts[i] = at;
         at += (size_t)head.text_bytes[i] + 1;
     }
@@ -87,6 +89,7 @@ void job_result_read(const struct worker_message *message, const char *name, str
     out->report.column = head.column;
     out->report.summary = texts[0];
     out->report.report = texts[1];
+    out->report.values = texts[4];
     out->ladder = texts[2];
     out->trace = texts[3];
     out->states = head.states;
@@ -126,6 +129,7 @@ struct job_run {
     struct worker_outlet *outlet;
     const char *path;
     struct scenario *scenario;
+    struct permutation permutation;
     struct save save;
 };
 
@@ -144,6 +148,10 @@ static const char *replay_command(const struct job_run *run, uint8_t ip_version)
     struct text words = TEXT_EMPTY;
     text_format(&words, "finwait run --ip %u", ip_version);
     options_replay(run->context->request, &words);
+    for (size_t i = run->context->request->definition_count; i < run->permutation.count; i++) {
+        text_format(&words, " -D %s=", run->permutation.definitions[i].name);
+        shell_word(run->permutation.definitions[i].value, &words);
+    }
     text_string(&words, " ");
     shell_word(run->path, &words);
     const char *copy = arena_copy_text(run->context->arena, words.bytes, words.length);
@@ -224,6 +232,7 @@ static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
         .column = outcome.column,
         .summary = text_read(&outcome.summary),
         .report = text_read(&outcome.report),
+        .values = run->permutation.words,
     };
     const char *save_error = is_last ? save_finish(&run->save, run->context->arena) : NULL;
     if (save_error != NULL) {
@@ -278,6 +287,27 @@ static void send_diagnostics(struct job_context *context, const char *path,
     text_free(&words);
 }
 
+/* Reads the script anew with the values of one combination. False: it cannot be read with them, and that
+ * was told. */
+static bool take_permutation(struct job_run *run, const struct scenario *first, size_t index)
+{
+    struct job_context *context = run->context;
+    const struct request *request = context->request;
+    run->permutation = permutation_at(first, request->definitions, request->definition_count, index,
+                                      context->arena);
+    if (index == 0) {
+        return true;
+    }
+    struct parse_result parsed = {0};
+    scenario_parse(run->path, text_read(&context->file), context->file.length,
+                   run->permutation.definitions, run->permutation.count, context->arena, &parsed);
+    if (parsed.scenario == NULL) {
+        send_diagnostics(context, run->path, &parsed, run->outlet);
+    }
+    run->scenario = parsed.scenario;
+    return parsed.scenario != NULL;
+}
+
 void job_do(void *context_pointer, uint64_t job, struct worker_outlet *outlet)
 {
     struct job_context *context = context_pointer;
@@ -315,11 +345,27 @@ void job_do(void *context_pointer, uint64_t job, struct worker_outlet *outlet)
         send_without_run(context, &result, outlet);
         return;
     }
-    save_begin(&run.save, context, index);
-    if (runs_4) {
-        run_once(&run, 4, !runs_6);
+    const size_t count =
+        permutations_of(run.scenario, request->definitions, request->definition_count);
+    if (count > PERMUTATIONS_MAX) {
+        const struct report_result result = {.name = run.path,
+                                             .verdict = RUN_INVALID,
+                                             .summary = "too many combinations of --values",
+                                             .report = ""};
+        send_without_run(context, &result, outlet);
+        return;
     }
-    if (runs_6) {
-        run_once(&run, 6, true);
+    save_begin(&run.save, context, index);
+    const struct scenario *const first = run.scenario;
+    for (size_t i = 0; i < count; i++) {
+        if (!take_permutation(&run, first, i)) {
+            return;
+        }
+        if (runs_4) {
+            run_once(&run, 4, !runs_6 && i + 1 == count);
+        }
+        if (runs_6) {
+            run_once(&run, 6, i + 1 == count);
+        }
     }
 }

@@ -1,5 +1,6 @@
 /* finwait matrix: which requirement is covered by which script, and which transitions are taken. */
 #include "cli/job.h"
+#include "cli/permutations.h"
 #include "cli/verbs.h"
 #include "matrix/decisions.h"
 #include "matrix/edges.h"
@@ -104,6 +105,19 @@ static void run_once(struct making *making, const char *path, const struct scena
     run_outcome_free(&outcome);
 }
 
+static void run_versions(struct making *making, const char *path, const struct scenario *scenario,
+                         struct arena *arena)
+{
+    for (uint8_t version = 4; scenario != NULL && version <= 6; version += 2) {
+        const bool is_wanted =
+            version == 4 ? making->request->runs_ipv4 : making->request->runs_ipv6;
+        if (is_wanted && job_allows(scenario, version)) {
+            arena_reset(arena);
+            run_once(making, path, scenario, version, arena);
+        }
+    }
+}
+
 static int run_script(struct making *making, const char *path, struct arena *arena)
 {
     struct text file = TEXT_EMPTY;
@@ -122,13 +136,19 @@ static int run_script(struct making *making, const char *path, struct arena *are
         (void)fputs(text_read(&words), stderr);
         text_free(&words);
     }
-    for (uint8_t version = 4; parsed.scenario != NULL && version <= 6; version += 2) {
-        const bool is_wanted =
-            version == 4 ? making->request->runs_ipv4 : making->request->runs_ipv6;
-        if (is_wanted && job_allows(parsed.scenario, version)) {
-            arena_reset(arena);
-            run_once(making, path, parsed.scenario, version, arena);
+    const struct scenario *const first = parsed.scenario;
+    const size_t count = first == NULL ? 0
+                                       : permutations_of(first, making->request->definitions,
+                                                         making->request->definition_count);
+    for (size_t i = 0; i < count && i < PERMUTATIONS_MAX && parsed.scenario != NULL; i++) {
+        if (i > 0) {
+            const struct permutation chosen =
+                permutation_at(first, making->request->definitions,
+                               making->request->definition_count, i, making->arena);
+            scenario_parse(path, text_read(&file), file.length, chosen.definitions, chosen.count,
+                           making->arena, &parsed);
         }
+        run_versions(making, path, parsed.scenario, arena);
     }
     text_free(&file);
     return parsed.scenario == NULL ? EXIT_USAGE : 0;

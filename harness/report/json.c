@@ -26,6 +26,9 @@ void json_run(struct text *out, const struct report_result *result, const char *
     text_string(out, "{\"type\":\"run\"");
     add_string(out, "script", result->name);
     add_number(out, "ip_version", result->ip_version);
+    if (result->values != NULL && result->values[0] != '\0') {
+        add_string(out, "values", result->values);
+    }
     add_string(out, "verdict", report_verdict_name(result->verdict));
     text_format(out, ",\"virtual_us\":%" PRIu64 ",\"packets\":%" PRIu64, result->virtual_us,
                 result->packets);

@@ -41,6 +41,10 @@ void junit_case(struct text *cases, const struct report_result *result)
     if (result->ip_version != 0) {
         text_format(cases, " IPv%u", result->ip_version);
     }
+    if (result->values != NULL && result->values[0] != '\0') {
+        text_string(cases, " ");
+        escape_xml_attribute(cases, result->values);
+    }
     text_string(cases, "\" file=\"");
     escape_xml_attribute(cases, result->name);
     if (result->line > 0) {

@@ -13,6 +13,7 @@ struct report_result {
     uint32_t line, column; /* where it failed, or 0 */
     const char *summary;   /* why, in one line; "" when it passed */
     const char *report;    /* why, in full; "" when it passed */
+    const char *values;    /* "MSS=536", where the script has --values; "" or NULL: none */
 };
 
 #define REPORT_VERDICTS 5

@@ -54,6 +54,9 @@ void table_row(struct text *out, const struct table_style *style,
     add_verdict(out, style, result->verdict);
     text_format(out, "  %5" PRIu64 ".%06" PRIu64 "  %7" PRIu64, result->virtual_us / 1000000,
                 result->virtual_us % 1000000, result->packets);
+    if (result->values != NULL && result->values[0] != '\0') {
+        text_format(out, "  [%s]", result->values);
+    }
     if (result->verdict == RUN_SKIPPED && result->summary[0] != '\0') {
         text_format(out, "  (%s)", result->summary);
     }

@@ -84,6 +84,10 @@ void tap_point(struct text *out, uint64_t number, const struct report_result *re
     if (result->ip_version != 0) {
         text_format(out, " IPv%u", result->ip_version);
     }
+    if (result->values != NULL && result->values[0] != '\0') {
+        text_string(out, " ");
+        add_description(out, result->values);
+    }
     if (result->verdict == RUN_SKIPPED) {
         text_string(out, " # SKIP ");
         add_description(out, result->summary);

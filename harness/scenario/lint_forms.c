@@ -22,10 +22,11 @@ static void check_once(struct linter *linter, struct linter_table *table, const 
     entry->span = span;
 }
 
-/* --set and --define count once for each name. */
+/* --set, --define and --values count once for each name. */
 static const char *key_of(const struct linter *linter, const struct scenario_option_line *option)
 {
-    if (strcmp(option->name, "set") == 0 || strcmp(option->name, "define") == 0) {
+    if (strcmp(option->name, "set") == 0 || strcmp(option->name, "define") == 0 ||
+        strcmp(option->name, "values") == 0) {
         return arena_format(linter->arena, "--%s=%.*s", option->name,
                             (int)strcspn(option->value, "="), option->value);
     }

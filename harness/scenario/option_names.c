@@ -49,6 +49,7 @@ static const char *const names[] = {
     "tolerance_percent",
     "tolerance_usecs",
     "udp_encapsulation",
+    "values",
 };
 
 #define IGNORED_COUNT 23

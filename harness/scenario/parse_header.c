@@ -58,6 +58,26 @@ static bool define(struct parser *parser, const struct scenario_option_line *lin
     return true;
 }
 
+/* --values=SYM=a,b: a definition of the first of them; the runner takes the others in turn. */
+static bool define_first(struct parser *parser, const struct scenario_option_line *line)
+{
+    const size_t head = strcspn(line->value, ",");
+    const char *equals = memchr(line->value, '=', head);
+    const char *at = equals == NULL ? "" : equals + 1;
+    bool is_sound = equals != NULL && equals != line->value;
+    for (; is_sound && *at != '\0';
+         at += at[strcspn(at, ",")] == ',' ? strcspn(at, ",") + 1 : strcspn(at, ",")) {
+        is_sound = *at != ',';
+    }
+    if (!is_sound || equals[1] == '\0' || at[-1] == ',') {
+        return parser_fail(parser, line->span, "values without a name, or an empty one",
+                           "--values=NAME=value,value");
+    }
+    struct scenario_option_line first = *line;
+    first.value = arena_copy_text(parser->arena, line->value, head);
+    return define(parser, &first);
+}
+
 bool parse_option_line(struct parser *parser)
 {
     const struct token token = parser->token;
@@ -76,6 +96,9 @@ bool parse_option_line(struct parser *parser)
         line.span.length = (uint32_t)(parser->lexer.at - token.span.offset);
     }
     if (strcmp(line.name, "define") == 0 && !define(parser, &line)) {
+        return false;
+    }
+    if (strcmp(line.name, "values") == 0 && !define_first(parser, &line)) {
         return false;
     }
     parser_advance(parser);
