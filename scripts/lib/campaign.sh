@@ -218,8 +218,10 @@ sort_crashes() {
 
 # What happens, as a ladder, where the input is a list of causes for one host.
 draw_finding() {
+    local version
     [ -e "$1/input.pkt" ] || return 0
-    "$root/build/run/harness/cli/finwait" ladder "$1/input.pkt" 2>/dev/null || true
+    version=$(sed -n 's/^--ip_version=ipv//p' "$1/input.pkt")
+    "$root/build/run/harness/cli/finwait" ladder --ip "${version:-4}" "$1/input.pkt" 2>/dev/null || true
     echo
 }
 
