@@ -152,7 +152,9 @@ struct cause_call {
 enum cause_wait_kind {
     CAUSE_WAIT_FOR,      /* us from now */
     CAUSE_WAIT_DEADLINE, /* until the host's next deadline plus us (us may be negative; never back) */
+    CAUSE_WAIT_ASLEEP,   /* us from now; the host is stopped meanwhile, so that its clock jumps */
 };
+#define CAUSE_WAIT_COUNT 3
 
 struct cause_wait {
     uint8_t kind;

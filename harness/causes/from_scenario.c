@@ -131,7 +131,11 @@ static bool add_wait(struct reader *reader, const struct scenario_event *event)
     if (wait->us > CAUSE_WAIT_US_MAX || wait->us < -CAUSE_WAIT_US_MAX) {
         return reader_refuse(reader, event->span, "a wait of more than 11 days cannot be encoded");
     }
-    if (!wait->is_until_deadline) {
+    if (wait->is_asleep) {
+        append(reader, CAUSE_WAIT)->as.wait =
+            (struct cause_wait){.kind = CAUSE_WAIT_ASLEEP, .us = wait->us};
+        reader->now_us += wait->us;
+    } else if (!wait->is_until_deadline) {
         append_wait(reader, wait->us);
     } else {
         append(reader, CAUSE_WAIT)->as.wait =

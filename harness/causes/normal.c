@@ -240,8 +240,8 @@ static void normalise_call(struct cause_call *call, uint8_t host)
 
 static void normalise_wait(struct cause_wait *wait)
 {
-    wait->kind %= 2;
-    wait->us = wait->kind == CAUSE_WAIT_FOR
+    wait->kind %= CAUSE_WAIT_COUNT;
+    wait->us = wait->kind != CAUSE_WAIT_DEADLINE
                    ? (int64_t)at_most((uint64_t)wait->us, (uint64_t)CAUSE_WAIT_US_MAX)
                    : wait->us % (CAUSE_WAIT_US_MAX + 1);
 }
@@ -306,7 +306,8 @@ void cause_normalise(struct cause *cause, const struct cause_start *start)
     cause->host = start->hosts == 2 ? cause->host & 1 : CAUSE_HOST_A;
     switch ((enum cause_kind)cause->kind) {
     case CAUSE_WAIT:
-        cause->host = cause->as.wait.kind % 2 == CAUSE_WAIT_FOR ? CAUSE_HOST_A : cause->host;
+        cause->host =
+            cause->as.wait.kind % CAUSE_WAIT_COUNT == CAUSE_WAIT_FOR ? CAUSE_HOST_A : cause->host;
         normalise_wait(&cause->as.wait);
         return;
     case CAUSE_PACKET:

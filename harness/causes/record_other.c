@@ -5,6 +5,7 @@
 
 #define CALL_NUMBER_BITS 23 /* and a sign */
 #define WAIT_BITS        12
+#define ASLEEP           15
 #define EDIT_STEP_US     100
 #define EDIT_COUNT_MAX   8
 
@@ -56,9 +57,20 @@ enum record_form record_write_call(const struct cause_call *call, uint8_t *at)
 
 static const int32_t wait_units[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
 
+/* The high half of the octet is 15 where the host sleeps; else it says nothing. */
+static uint8_t wait_kind(uint8_t octet)
+{
+    return octet >> 4 == ASLEEP ? CAUSE_WAIT_ASLEEP : octet & 1;
+}
+
+static uint8_t wait_octet(uint8_t kind)
+{
+    return kind == CAUSE_WAIT_ASLEEP ? ASLEEP << 4 : kind;
+}
+
 void record_read_wait(const uint8_t *at, enum record_form form, struct cause_wait *out)
 {
-    out->kind = at[1] & 1;
+    out->kind = wait_kind(at[1]);
     if (form == RECORD_WAIT_WIDE) {
         out->us = (int64_t)load_64(at + 8);
         return;
@@ -79,7 +91,7 @@ static bool write_short_wait(const struct cause_wait *wait, uint8_t *at)
     for (uint8_t unit = 0; unit < 8; unit++) {
         const int64_t count = wait->us / wait_units[unit];
         if (wait->us % wait_units[unit] == 0 && count >= least && count <= most) {
-            at[1] = (uint8_t)(wait->kind | unit << 1);
+            at[1] = (uint8_t)(wait_octet(wait->kind) | unit << 1);
             store_16(at + 2, (uint16_t)((uint64_t)count & ((1 << WAIT_BITS) - 1)));
             return true;
         }
@@ -92,7 +104,7 @@ enum record_form record_write_wait(const struct cause_wait *wait, uint8_t *at)
     if (write_short_wait(wait, at)) {
         return RECORD_WAIT;
     }
-    at[1] = wait->kind;
+    at[1] = wait_octet(wait->kind);
     store_64(at + 8, (uint64_t)wait->us);
     return RECORD_WAIT_WIDE;
 }

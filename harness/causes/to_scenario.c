@@ -274,7 +274,9 @@ static void write_wait(struct writer *writer, const struct cause *cause)
     }
     struct scenario_event *const event = add(writer, cause);
     event->kind = SCENARIO_WAIT;
-    event->as.wait = (struct scenario_wait){.is_until_deadline = true, .us = wait->us};
+    event->as.wait = (struct scenario_wait){.is_until_deadline = wait->kind == CAUSE_WAIT_DEADLINE,
+                                            .is_asleep = wait->kind == CAUSE_WAIT_ASLEEP,
+                                            .us = wait->us};
 }
 
 /* How many packets from `first` on arrive together. */

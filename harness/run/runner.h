@@ -246,6 +246,11 @@ bool timeline_reach(struct run *run, tcp_time limit, bool is_inclusive, bool sto
 
 /* Takes everything that the system under test owes, into the trace; then the oracles look. */
 bool drain(struct run *run);
+
+/* ---- sleep.c ------------------------------------------------------------------------------------ */
+
+/* The clock jumps to `until`. */
+bool run_sleep(struct run *run, const struct scenario_event *event, tcp_time until);
 struct trace_record *run_record(struct run *run, enum trace_kind kind,
                                 const struct scenario_event *event);
 

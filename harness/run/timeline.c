@@ -299,6 +299,9 @@ static bool run_wait(struct run *run, const struct scenario_event *event, tcp_ti
         return false;
     }
     tcp_time until = later_by(run->now, wait->is_until_deadline ? 0 : wait->us);
+    if (wait->is_asleep) {
+        return run_sleep(run, event, until);
+    }
     const tcp_time due = run->sut->next_deadline(run->instance);
     if (wait->is_until_deadline && due.us != UINT64_MAX) {
         until = later_by(due, wait->us);

@@ -198,8 +198,10 @@ static bool parse_wait(struct parser *parser, struct scenario_event *out)
         out->as.wait.is_until_deadline = true;
         return parse_deadline(parser, &out->as.wait.us);
     }
+    out->as.wait.is_asleep = parser_take(parser, "asleep");
     if (!parser_take(parser, "for")) {
-        return parser_unexpected(parser, "for 20s or until deadline");
+        return parser_unexpected(parser,
+                                 out->as.wait.is_asleep ? "for" : "for 20s or until deadline");
     }
     return parse_duration(parser, 1000000, &out->as.wait.us);
 }

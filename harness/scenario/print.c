@@ -102,7 +102,9 @@ static void print_settings(struct text *out, const struct scenario_setting *item
 
 static void print_wait(struct text *out, const struct scenario_wait *wait)
 {
-    text_string(out, wait->is_until_deadline ? "wait until deadline" : "wait for ");
+    text_string(out, wait->is_until_deadline ? "wait until deadline"
+                     : wait->is_asleep       ? "wait asleep for "
+                                             : "wait for ");
     if (wait->is_until_deadline && wait->us != 0) {
         text_string(out, wait->us < 0 ? "-" : "+");
     }

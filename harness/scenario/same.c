@@ -242,7 +242,7 @@ bool scenario_event_same(const struct scenario_event *a, const struct scenario_e
         return a->as.quiet_us == b->as.quiet_us;
     case SCENARIO_WAIT:
         return a->as.wait.is_until_deadline == b->as.wait.is_until_deadline &&
-               a->as.wait.us == b->as.wait.us;
+               a->as.wait.is_asleep == b->as.wait.is_asleep && a->as.wait.us == b->as.wait.us;
     case SCENARIO_EDIT:
         return same_edit(&a->as.edit, &b->as.edit);
     case SCENARIO_BATCH:

@@ -286,9 +286,10 @@ struct scenario_setting {
     struct source_span span;
 };
 
-/* `wait for 20s`, `wait until deadline-1us`: time passes, and nothing is said of what happens. */
+/* `wait for 20s`, `wait until deadline-1us`: time passes, and nothing is said of what happens. `wait asleep
+ * for 5min`: the host is not there meanwhile; its clock jumps. */
 struct scenario_wait {
-    bool is_until_deadline;
+    bool is_until_deadline, is_asleep;
     int64_t us; /* from the deadline on it may be negative */
 };
 

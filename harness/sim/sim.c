@@ -10,6 +10,7 @@
 #define RECORD_LIMIT  60000
 #define ACKS_IN_A_ROW 100
 #define CHECK_EVERY   4 /* a broken invariant stays broken, and the check costs a fifth of a run */
+#define SLEEPS_MAX    3
 #define TICK_LIMIT    20000
 
 static struct world_config config_of(const struct sim_options *options)
@@ -80,9 +81,24 @@ bool sim_wait(struct sim *sim, uint64_t us)
     return sim_apply(sim, &cause);
 }
 
+/* A host is stopped for a while, of minutes or a day: its clock jumps. */
+static bool sleep_some(struct sim *sim)
+{
+    const struct cause asleep = {
+        .kind = CAUSE_WAIT,
+        .host = (uint8_t)dice_below(&sim->dice, WORLD_HOSTS_MAX),
+        .as.wait = {CAUSE_WAIT_ASLEEP,
+                    DICE_ONE_OF(&sim->dice, 300000, 5000000, 90000000, 600000000, 86400000000)}};
+    sim->sleeps_left--;
+    return sim_apply(sim, &asleep);
+}
+
 bool sim_wait_some(struct sim *sim)
 {
     struct dice *const dice = &sim->dice;
+    if (sim->sleeps_left > 0 && dice_chance(dice, 50)) {
+        return sleep_some(sim);
+    }
     const uint64_t delay_us = sim->list.start.delay_us;
     const uint64_t roll = dice_below(dice, 100);
     if (roll < 50) {
@@ -133,6 +149,7 @@ static bool draw_run(struct sim *sim)
         return false;
     }
     sim->forges_icmp = dice_chance(&sim->dice, 150);
+    sim->sleeps_left = dice_chance(&sim->dice, 100) ? SLEEPS_MAX : 0;
     sim_begin_apps(sim);
     if (sim->hosts[CAUSE_HOST_B].has_sockets && dice_chance(&sim->dice, 60) &&
         !sim_idle_pair(sim)) {

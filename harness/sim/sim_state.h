@@ -40,6 +40,7 @@ struct sim {
     uint32_t opens_left;
     uint64_t lossy_packets; /* how many the network treats badly, at most */
     struct world_projection *projection;
+    uint32_t sleeps_left;
     bool forges_icmp;
     bool is_patient;    /* no connection may be given up */
     size_t drawn_count; /* causes of the first part */

@@ -9,7 +9,9 @@ static tcp_time earlier(tcp_time a, tcp_time b)
 static tcp_time deadline_of(const struct world_one *one)
 {
     const tcp_time host = tcp_host_deadline(one->host);
-    return one->pending_count == 0 ? host : earlier(host, tcp_socket_deadline(one->host));
+    const tcp_time due =
+        one->pending_count == 0 ? host : earlier(host, tcp_socket_deadline(one->host));
+    return due.us < one->wakes_at.us ? one->wakes_at : due;
 }
 
 tcp_time world_deadline(const struct world *world, enum cause_host host)
@@ -100,10 +102,43 @@ static tcp_time later_by(tcp_time from, int64_t us)
     return (tcp_time){from.us + (uint64_t)(us < CAUSE_WAIT_US_MAX ? us : CAUSE_WAIT_US_MAX)};
 }
 
+/* First of all the host does what was due meanwhile. The trace tells that it was not there: what it does
+ * late is not its fault. */
+static void wake(struct world *world, struct world_one *one)
+{
+    if (world_traces(world)) {
+        struct trace_call call = {.name = "asleep",
+                                  .text = "asleep",
+                                  .cookie = ++one->next_cookie,
+                                  .incarnation = TRACE_NO_EVENT};
+        world_record(world, one, TRACE_CALL)->as.call = call;
+        world_record(world, one, TRACE_CALL_DONE)->as.call = call;
+    }
+    world_drain(world, one);
+    tcp_host_tick(one->host, world->now);
+    world_note_step(world, one);
+    world_drain(world, one);
+}
+
+static void sleep_until(struct world *world, struct world_one *one, tcp_time until)
+{
+    one->wakes_at = until;
+    if (until.us > world->now.us) {
+        world_reach(world, until, false);
+    }
+    if (!world->has_finding && !world->is_full && world->now.us == until.us) {
+        wake(world, one);
+    }
+}
+
 void world_wait(struct world *world, enum cause_host host, const struct cause_wait *wait)
 {
     world_reach(world, world->now, true); /* the instant is over */
     tcp_time until = world->now;
+    if (wait->kind == CAUSE_WAIT_ASLEEP) {
+        sleep_until(world, &world->one[host], later_by(until, wait->us));
+        return;
+    }
     if (wait->kind == CAUSE_WAIT_FOR) {
         until = later_by(until, wait->us);
     } else {

@@ -256,6 +256,11 @@ void world_arrive(struct world *world)
     world->first = packet->next;
     world->last = world->first == NULL ? NULL : world->last;
     struct world_one *one = &world->one[packet->to];
+    if (world->now.us < one->wakes_at.us) { /* it meets the host when that wakes */
+        packet->arrives = one->wakes_at;
+        enqueue(world, packet);
+        return;
+    }
     world_give(world, one, packet);
     packet->next = world->spare;
     world->spare = packet;

@@ -61,12 +61,24 @@ void world_projection_finish(struct world_projection *projection, tcp_time end)
 
 /* ---- calls and settings ------------------------------------------------------------------------------ */
 
+static void project_sleep(struct world_projection *projection, tcp_time now,
+                          const struct cause_wait *wait)
+{
+    const int64_t us = wait->us < CAUSE_WAIT_US_MAX ? wait->us : CAUSE_WAIT_US_MAX;
+    add(projection, CAUSE_WAIT)->as.wait = *wait;
+    projection->at = (tcp_time){now.us + (uint64_t)us};
+    projection->owes_wait = false;
+}
+
 void world_project_cause(struct world *world, const struct cause *cause)
 {
     struct world_projection *const projection = world->projection;
     if (cause->kind == CAUSE_WAIT) {
         reach(projection, world->now, false); /* where the last one ended: its deadlines come now */
         projection->owes_wait = true;
+        if (cause->as.wait.kind == CAUSE_WAIT_ASLEEP && cause->host == projection->host) {
+            project_sleep(projection, world->now, &cause->as.wait);
+        }
         return;
     }
     if (cause->host != projection->host ||

@@ -88,6 +88,7 @@ struct world_one {
     bool has_lost;       /* a listener that nobody can close */
     uint32_t sent_count; /* packets that left: what edits count */
     uint32_t edit_count;
+    tcp_time wakes_at; /* before that it is stopped */
     uint32_t path_mtu; /* of the way from here; 0: whatever the host sends gets through */
     struct world_slot slots[WORLD_SLOTS_MAX];
     /* Large and mostly unused; world_restore() copies what is in use. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tcb/ecn.h"
+#include "tcb/keep_alive.h"
 #include "tcb/path_mtu.h"
 #include "tcb/receive_window.h"
 #include "tcb/send_decision.h"
@@ -216,6 +217,7 @@ static void emit_keep_alive(struct tcb_step *step, struct tcp_room room, struct 
 {
     struct tcb *tcb = step->tcb;
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_KEEP_ALIVE);
+    tcb_keep_alive_sent(step);
     form(step, out, tcp_seq_sub(tcb->snd_nxt, 1), TCP_FLAG_ACK);
     if (step->config->keep_alive_octet != 0) { /* MAY-6 */
         TCP_ASSERT(room.count > TCP_WIRE_HEADROOM);

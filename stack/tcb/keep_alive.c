@@ -53,14 +53,23 @@ void tcb_settle_keep_alive(struct tcb_step *step)
     }
 }
 
+void tcb_keep_alive_sent(struct tcb_step *step)
+{
+    step->path->keep_alive_at = step->now + interval_us(step);
+}
+
 bool tcb_keep_alive_timeout(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
+    const bool is_unsent = (step->tcb->owed & TCB_OWES_KEEP_ALIVE) != 0;
+    path->keep_alive_at = step->now + interval_us(step);
+    if (is_unsent) {
+        return false; /* the clock was looked at late: to this probe nobody could answer (MUST-29) */
+    }
     if (path->keep_alive_unanswered >= probes(step)) {
         return true;
     }
     path->keep_alive_unanswered++;
-    path->keep_alive_at = step->now + interval_us(step);
     tcb_owe(step->tcb, TCB_OWES_KEEP_ALIVE);
     return false;
 }

@@ -10,6 +10,9 @@ void tcb_peer_is_alive(struct tcb_step *step);
 /* Arms or stops the timer after a step. */
 void tcb_settle_keep_alive(struct tcb_step *step);
 
+/* A probe leaves: its answer is waited for from now on. */
+void tcb_keep_alive_sent(struct tcb_step *step);
+
 /* The timer ran out: a probe is owed, or there were too many: true, and the connection has to end. */
 bool tcb_keep_alive_timeout(struct tcb_step *step);
 

@@ -52,7 +52,8 @@ static const char *const scripts[] = {
     "+0 a: close(3) = 0\n+0 b: < . 1:1(0)",
     "--hosts=2 --delay=20ms\n+0 a>b #0 drop\n0 b>a #3-6 delay 20ms\n+0 a>b #1 duplicate 0\n"
     "+0 b>a #4294967295-8589934589 corrupt 34\n+0 a>b #2 corrupt 0 xor 1\n+0 a>b #7 mark\n"
-    "+0 a>b #3 mtu 600\n+0 b>a #3-9 mtu 600 silent\n+0 a>b #1 part 30s\n"
+    "+0 b: wait asleep for 5min\n+0 a>b #3 mtu 600\n+0 b>a #3-9 mtu 600 silent\n+0 a>b #1 part "
+    "30s\n"
     "+0 a>b #2-4 unreachable host_unreachable\n+0 a>b #2 unreachable 3",
     "wait for 20s\n+1 wait until deadline\n+0 b: wait until deadline-1us\n"
     "wait until deadline+1.5s\nwait for 0",
@@ -128,6 +129,7 @@ static void the_smallest_difference_is_seen(void **state)
         {"+0 a>b #1 mtu 600", "+0 a>b #1 mtu 600 silent"},
         {"+0 a>b #1 mtu 600", "+0 a>b #1 mtu 601"},
         {"+0 a>b #1 part 1s", "+0 a>b #1 part 2s"},
+        {"wait for 1s", "wait asleep for 1s"},
         {"+0 a>b #1 unreachable 1", "+0 a>b #1 unreachable 2"},
         {"+0 a>b #1 corrupt 2", "+0 a>b #1 corrupt 2 xor 1"},
         {"start a\nquiet for 1", "start b\nquiet for 1"},

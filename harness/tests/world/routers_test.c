@@ -106,6 +106,31 @@ static void parted_hosts_meet_again(void **state)
     close_world(&bench);
 }
 
+/* A host that sleeps does late what was due, and then takes what has come meanwhile. */
+static void a_host_that_slept_goes_on(void **state)
+{
+    (void)state;
+    for (int oracles = WORLD_ORACLES_NONE; oracles <= WORLD_ORACLES_ALL; oracles++) {
+        struct bench bench;
+        open_world(&bench, 2, (enum world_oracles)oracles);
+        const struct cause asleep = {
+            .kind = CAUSE_WAIT, .host = 0, .as.wait = {CAUSE_WAIT_ASLEEP, 20000000}};
+        call(&bench, 0, (struct cause_call){.kind = CAUSE_CALL_OPEN_PASSIVE, .number = 4});
+        call(&bench, 1, (struct cause_call){.kind = CAUSE_CALL_OPEN_ACTIVE});
+        assert_true(world_apply(bench.world, &asleep));
+        assert_int_equal(world_now(bench.world).us - world_start(bench.world).us, 20000000);
+        assert_int_equal(status_of(&bench, 0).state, TCB_CLOSED); /* no SYN has met it yet */
+        wait_for(&bench, 1);
+        assert_int_equal(status_of(&bench, 0).state, TCB_SYN_RECEIVED);
+        wait_for(&bench, 100000);
+        assert_int_equal(status_of(&bench, 0).state, TCB_ESTABLISHED);
+        assert_int_equal(status_of(&bench, 1).state, TCB_ESTABLISHED);
+        world_finish(bench.world);
+        expect_no_finding(&bench);
+        close_world(&bench);
+    }
+}
+
 /* A made-up error: what is outstanding is quoted, or something else. */
 static void icmp(struct bench *bench, uint8_t code, struct cause_number seq)
 {
@@ -144,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_silent_router_swallows_so_many_packets),
         cmocka_unit_test(what_is_unreachable_is_lost_and_answered),
         cmocka_unit_test(parted_hosts_meet_again),
+        cmocka_unit_test(a_host_that_slept_goes_on),
         cmocka_unit_test(made_up_icmp_reaches_the_connection_that_it_quotes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

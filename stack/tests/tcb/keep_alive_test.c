@@ -54,6 +54,24 @@ static void silence_draws_probes_and_their_silence_ends_it(void **state)
     one_close(&one);
 }
 
+/* Whoever looks at the clock late, after a machine slept, sends one probe, and waits for its answer. */
+static void a_probe_that_was_not_sent_is_not_unanswered(void **state)
+{
+    (void)state;
+    struct one_host one;
+    open_probing(&one);
+    one_wait(&one, 3 * IDLE_US + 20);
+    assert_int_equal(one_state(&one), TCB_ESTABLISHED); /* MUST-29 */
+    one_out(&one, ". 0:0 ack 1");
+    one_silent(&one);
+    assert_int_equal(one_status(&one).keep_alive_unanswered, 1);
+    one_wait(&one, INTERVAL_US - 1);
+    one_silent(&one);
+    one_wait(&one, 1);
+    one_out(&one, ". 0:0 ack 1");
+    one_close(&one);
+}
+
 static void an_answer_begins_the_silence_anew(void **state)
 {
     (void)state;
@@ -165,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_off_at_first),
         cmocka_unit_test(silence_draws_probes_and_their_silence_ends_it),
+        cmocka_unit_test(a_probe_that_was_not_sent_is_not_unanswered),
         cmocka_unit_test(an_answer_begins_the_silence_anew),
         cmocka_unit_test(nothing_is_probed_while_data_is_outstanding),
         cmocka_unit_test(a_probe_of_the_peers_is_answered),

@@ -1,0 +1,20 @@
+/* A host that is stopped for a while: nobody looks at the stack's clock until then, and what was due is done
+ * first. The trace says so, lest what comes late be the stack's fault. */
+#include "run/runner.h"
+
+bool run_sleep(struct run *run, const struct scenario_event *event, tcp_time until)
+{
+    const struct trace_call call = {.name = "asleep",
+                                    .text = "asleep",
+                                    .cookie = ++run->next_cookie,
+                                    .incarnation = TRACE_NO_EVENT};
+    run->now = until.us > run->now.us ? until : run->now;
+    run->last_event = run->now;
+    run_record(run, TRACE_CALL, event)->as.call = call;
+    run_record(run, TRACE_CALL_DONE, event)->as.call = call;
+    if (!drain(run)) {
+        return false;
+    }
+    run->sut->advance(run->instance, run->now);
+    return drain(run);
+}
