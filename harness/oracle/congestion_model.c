@@ -42,11 +42,12 @@ static void begin_stage(struct congestion_model *model, uint64_t now_us)
     model->stage_window = model->estimate = model->window = model->cwnd;
 }
 
-/* How far the curve may reach after the next round trip (4.2), if the plateau is where the stage began. */
+/* How far the curve may reach after the next round trip (4.2), if the plateau begins with the stage. */
 static double ceiling(const struct congestion_model *model, uint64_t now_us, uint64_t srtt_us)
 {
     const double seconds = (double)(now_us - model->stage_at + srtt_us) / 1e6;
-    return model->stage_window + CUBIC_C * model->mss * seconds * seconds * seconds;
+    const double plateau = model->stage_window < model->prior ? model->prior : model->stage_window;
+    return plateau + CUBIC_C * model->mss * seconds * seconds * seconds;
 }
 
 static void follow_cubic(struct congestion_model *model, uint32_t octets, uint64_t now_us,
@@ -79,8 +80,10 @@ void congestion_model_acknowledge(struct congestion_model *model, uint32_t octet
     if (model->cwnd >= UINT32_MAX / 4) {
         return;
     }
-    /* RFC 5681 3.1 leaves the choice where both are equal, RFC 9438 4.10 does not. */
-    if (model->cwnd < model->ssthresh || (is_cubic && model->cwnd == model->ssthresh)) {
+    /* RFC 5681 3.1 leaves the choice where both are equal, RFC 9438 4.10 does not; after a mark that is
+     * where avoidance begins (4.6). */
+    const bool may_start_slowly = is_cubic && model->cwnd == model->ssthresh && model->prior == 0;
+    if (model->cwnd < model->ssthresh || may_start_slowly) {
         model->cwnd += smaller(octets, model->mss); /* equation 2 */
     } else if (is_cubic) {
         follow_cubic(model, octets, now_us, srtt_us);
@@ -98,16 +101,31 @@ void congestion_model_marked(struct congestion_model *model, uint64_t now_us)
     }
 }
 
+/* Of so many octets, what a controller keeps when it must slow down. */
+static uint32_t kept_of(const struct congestion_model *model, uint32_t octets)
+{
+    return model->control == TCP_CONGESTION_CUBIC ? (uint32_t)((uint64_t)octets * 7 / 10)
+                                                  : octets / 2;
+}
+
+void congestion_model_mark(struct congestion_model *model)
+{
+    const uint32_t kept = kept_of(model, model->cwnd);
+    model->prior = model->cwnd;
+    model->ssthresh = larger(kept, 2 * model->mss);
+    model->cwnd = larger(kept, model->mss);
+    model->is_avoiding = false;
+    model->counted = 0;
+}
+
 void congestion_model_timeout(struct congestion_model *model, uint32_t flight)
 {
     if (!model->has_timed_out) { /* the first of a row: equation 4, or RFC 9438 4.8 */
-        const uint32_t kept = model->control == TCP_CONGESTION_CUBIC
-                                  ? (uint32_t)((uint64_t)flight * 7 / 10)
-                                  : flight / 2;
-        model->ssthresh = larger(kept, 2 * model->mss);
+        model->ssthresh = larger(kept_of(model, flight), 2 * model->mss);
     }
     model->has_timed_out = true;
     model->is_avoiding = model->was_marked = false;
+    model->prior = 0;
     model->cwnd = model->mss;
     model->counted = 0;
 }

@@ -5,7 +5,8 @@
  * - slow start up to ssthresh, and one segment beyond;
  * - then what RFC 5681 allows from there on (4.3), with alpha 1;
  * - or, with each ACK, a step towards 1.5 windows (4.2, 4.4, 4.5), as long as that is below the curve at
- *   its highest: from the plateau on, with K = 0, and no time left out. */
+ *   its highest: from the plateau on, with K = 0, and no time left out. After a mark the plateau is the
+ *   window that it reduced. */
 #ifndef FINWAIT_ORACLE_CONGESTION_MODEL_H
 #define FINWAIT_ORACLE_CONGESTION_MODEL_H
 
@@ -31,6 +32,7 @@ struct congestion_model {
     double estimate;     /* W_est, octets */
     double window;       /* cwnd with its fraction */
     bool was_marked;     /* an echo may have reduced cwnd below ssthresh since the last timeout */
+    double prior; /* the window that a mark reduced, which is the plateau; 0 after a timeout */
 };
 
 /* RFC 6928 2, for any number of segments; one segment when the SYN was lost (RFC 5681 3.1). */
@@ -45,6 +47,9 @@ void congestion_model_acknowledge(struct congestion_model *model, uint32_t octet
 /* The peer echoes a mark, and the sender may have slowed down or not. Of CUBIC, another stage may begin
  * here, with a window of any size. */
 void congestion_model_marked(struct congestion_model *model, uint64_t now_us);
+
+/* The sender was told of a mark (RFC 3168 6.1.2, RFC 9438 4.6), for the first time in this window. */
+void congestion_model_mark(struct congestion_model *model);
 
 /* Something is sent again because of time. */
 void congestion_model_timeout(struct congestion_model *model, uint32_t flight);

@@ -11,6 +11,7 @@
 #define FINWAIT_ORACLE_FLOW_MODEL_H
 
 #include "oracle/congestion_model.h"
+#include "oracle/ecn_model.h"
 #include "oracle/inbound.h"
 #include "oracle/reference_timers.h"
 #include "oracle/timestamp_model.h"
@@ -102,6 +103,7 @@ struct flow_life {
     bool congestion_is_unknown; /* what was sent may have been a probe, or a timeout's */
     struct reference_timers timers;
     struct timestamp_model timestamps;
+    struct ecn_model ecn;
     bool progress_is_unknown; /* an ACK came of which only the system knows whether it took it */
 
     /* What was in force when it began. */

@@ -60,8 +60,13 @@ static void note_timeout(struct flow_model *model, struct flow_life *life)
         life->progress_is_unknown = true;
         life->congestion.cwnd = 0;
         life->timers.rto_is_known = false;
-    } else if (life->congestion.cwnd > 0) {
-        congestion_model_timeout(&life->congestion, tcp_seq_distance(life->acked, life->snd_max));
+        life->ecn.is_unsure = true;
+    } else {
+        flow_note_ecn_timeout(life);
+        if (life->congestion.cwnd > 0) {
+            const uint32_t flight = tcp_seq_distance(life->acked, life->snd_max);
+            congestion_model_timeout(&life->congestion, flight);
+        }
     }
     if (life->timers.rto_is_known) {
         reference_timers_repeated(&life->timers, model->config, model->now.us);
@@ -81,6 +86,7 @@ void flow_note_sending(struct flow_model *model, struct flow_life *life)
     const struct flow_view *view = &model->view;
     const bool is_syn = tcp_segment_has(view->segment, TCP_FLAG_SYN);
     if (view->is_first_syn) {
+        flow_note_ecn_sent(model, life);
         reference_timers_begin(&life->timers, model->config, model->now.us, view->end,
                                !life->is_passive);
         /* What came in the same batch may have been taken before the SYN was polled, and one with the
@@ -101,6 +107,7 @@ void flow_note_sending(struct flow_model *model, struct flow_life *life)
         life->congestion_is_unknown = true;
         life->congestion.cwnd = 0;
     }
+    flow_note_ecn_sent(model, life);
     if (flow_is_timeout(model, life)) {
         note_timeout(model, life);
     } else if (flow_is_probe(model, life)) {
@@ -212,7 +219,7 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
                                       after_lost_syn);
     }
     flow_begin_congestion(model, life);
-    if (life->congestion.cwnd > 0 && octets > 0) {
+    if (life->congestion.cwnd > 0 && octets > 0 && !flow_is_echo(life, segment)) {
         srtt_us = srtt_us > life->timers.srtt ? srtt_us : life->timers.srtt;
         srtt_us = life->timers.rto_is_known ? srtt_us : CONGESTION_SRTT_UNKNOWN;
         congestion_model_acknowledge(&life->congestion, octets, model->now.us, srtt_us);
@@ -241,6 +248,7 @@ void flow_note_offer(const struct flow_model *model, struct flow_life *life,
         return;
     }
     note_progress(model, life, segment);
+    flow_note_echo(model, life, segment);
     life->acked = tcp_seq_later(life->acked, segment->ack);
     flow_note_size_acknowledged(life);
     if (!life->has_offer) {
@@ -285,6 +293,7 @@ void flow_note_given(const struct flow_model *model, struct flow_life *life)
         timers->probed_at = REFERENCE_NEVER;
         timers->probe_pause = 0;
     }
+    flow_note_mark(model, life);
     if (model->view.length > 0) {
         note_arrival(model, life);
     }

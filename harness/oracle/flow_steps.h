@@ -56,6 +56,21 @@ void flow_note_timestamp_given(const struct flow_model *model, struct flow_life 
  * is not known. */
 bool flow_echo(const struct flow_model *model, const struct flow_life *life,
                struct reference_echo *out);
+/* ---- ecn.c: the wire model's part of it ------------------------------------------------------------ */
+
+/* A segment is about to be noted as sent; something was sent again because of time. */
+void flow_note_ecn_sent(const struct flow_model *model, struct flow_life *life);
+void flow_note_ecn_timeout(struct flow_life *life);
+
+/* Does the ACK carry ECE, of which it is certain that both sides agreed to it? */
+bool flow_is_echo(const struct flow_life *life, const struct tcp_segment *segment);
+
+/* A given ACK, with ECE or without, that covers nothing unsent; its octets are noted, `acked` is not. */
+void flow_note_echo(const struct flow_model *model, struct flow_life *life,
+                    const struct tcp_segment *segment);
+
+/* A given segment may be marked, or tell that the peer has slowed down. */
+void flow_note_mark(const struct flow_model *model, struct flow_life *life);
 
 /* ---- flow_model.c --------------------------------------------------------------------------------- */
 

@@ -30,6 +30,19 @@ static void take_syn_options(struct inbound *inbound, const struct tcp_segment *
     }
 }
 
+bool inbound_is_ecn_setup(const struct tcp_segment *syn)
+{
+    const uint16_t both = TCP_FLAG_ECE | TCP_FLAG_CWR;
+    return (syn->flags & both) == (tcp_segment_has(syn, TCP_FLAG_ACK) ? TCP_FLAG_ECE : both);
+}
+
+static void note_ecn(struct inbound *inbound, const struct tcp_segment *syn)
+{
+    const bool asks = inbound_is_ecn_setup(syn);
+    inbound->asks_ecn = inbound->asks_ecn || asks;
+    inbound->asks_no_ecn = inbound->asks_no_ecn || !asks;
+}
+
 void inbound_start(struct inbound *inbound, uint32_t incarnation, const struct tcp_segment *syn)
 {
     struct inbound_chunk *const chunks = inbound->chunks;
@@ -39,11 +52,13 @@ void inbound_start(struct inbound *inbound, uint32_t incarnation, const struct t
     arrived_start(&inbound->all, syn->seq);
     arrived_start(&inbound->own, syn->seq);
     take_syn_options(inbound, syn);
+    note_ecn(inbound, syn);
 }
 
 void inbound_syn_again(struct inbound *inbound, const struct tcp_segment *syn)
 {
     take_syn_options(inbound, syn);
+    note_ecn(inbound, syn);
 }
 
 /* The offset in the stream of a number within 2^31 of what came in order; 0 is the octet behind the

@@ -28,6 +28,8 @@ struct inbound {
     uint16_t mss;       /* the default of the IP version when there was no option */
     bool has_mss;       /* `mss` was set */
     bool copies_differ; /* in MSS, window or timestamps */
+    bool asks_ecn; /* some copy asks for congestion notification, or agrees: RFC 3168 6.1.1 ... */
+    bool asks_no_ecn; /* ... and some does not */
     uint8_t window_scale;
     uint16_t syn_window;
 
@@ -45,6 +47,9 @@ struct inbound {
 
 /* Starts with a SYN. `*inbound` is zeroed but for its chunk array, which is used again. */
 void inbound_start(struct inbound *inbound, uint32_t incarnation, const struct tcp_segment *syn);
+
+/* Does this SYN ask for congestion notification, or this SYN,ACK agree (RFC 3168 6.1.1)? */
+bool inbound_is_ecn_setup(const struct tcp_segment *syn);
 
 /* Another copy of the SYN. */
 void inbound_syn_again(struct inbound *inbound, const struct tcp_segment *syn);

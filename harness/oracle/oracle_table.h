@@ -36,6 +36,9 @@
     X(path_mtu_heeded)                                                                             \
     X(timestamp_echo)                                                                              \
     X(timestamp_clock)                                                                             \
+    X(ecn_on_new_text)                                                                             \
+    X(marks_echoed)                                                                                \
+    X(echoes_answered)                                                                             \
     X(own_invariants_hold)                                                                         \
     X(state_edge_legal)                                                                            \
     X(own_fin_acknowledged)                                                                        \

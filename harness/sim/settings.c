@@ -58,6 +58,8 @@ static const struct choice choices[] = {
     {"icmp_in_flight", 60, {0}, 1},
     {"icmp_distrust_size", 100, {0}, 1},
     {"icmp_hard_aborts", 40, {1}, 1},
+    {"ecn", 700, {2, 2, 0}, 3},
+    {"ecn_fallback", 100, {0, 2}, 2},
 };
 
 /* The first number of a connection just before 2^31 or 2^32, so that what it sends wraps. */

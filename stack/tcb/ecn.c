@@ -43,7 +43,7 @@ void tcb_ecn_learn_syn(struct tcb *tcb, const struct tcp_segment *syn)
         set(tcb, TCB_ECN_CAME);
     } else {
         set(tcb, TCB_ECN_CAME_PLAIN);
-        clear(tcb, TCB_ECN_SETUP);
+        clear(tcb, TCB_ECN_SETUP | TCB_ECN_ECHO | TCB_ECN_CWR | TCB_ECN_REDUCED);
     }
 }
 
@@ -142,9 +142,9 @@ void tcb_ecn_acknowledged(struct tcb_step *step, bool is_echo)
     const uint32_t cwnd = path->congestion.window.cwnd_bytes;
     if (cwnd <= tcb->send_mss) {
         hold(step);
-    } else { /* 6.1.2 halves cwnd, however little of it is in use */
-        congestion_signal(&path->congestion, tcb->send_mss, cwnd, CONGESTION_ECE);
     }
+    /* 6.1.2 halves cwnd, however little of it is in use. */
+    congestion_signal(&path->congestion, tcb->send_mss, cwnd, CONGESTION_ECE);
     tcb_ecn_reduced(step);
 }
 

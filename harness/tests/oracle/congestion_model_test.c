@@ -44,6 +44,25 @@ static void both_start_slowly_and_alike(void **state)
     }
 }
 
+static void a_mark_leaves_each_its_share_down_to_a_segment(void **state)
+{
+    (void)state;
+    struct congestion_model reno = fresh(TCP_CONGESTION_RENO);
+    struct congestion_model cubic = fresh(TCP_CONGESTION_CUBIC);
+    congestion_model_mark(&reno);
+    congestion_model_mark(&cubic);
+    assert_int_equal(reno.cwnd, 5 * MSS);
+    assert_int_equal(reno.ssthresh, 5 * MSS);
+    assert_int_equal(cubic.cwnd, 7 * MSS);
+    for (int i = 0; i < 10; i++) {
+        congestion_model_mark(&reno);
+        congestion_model_mark(&cubic);
+    }
+    assert_int_equal(reno.cwnd, MSS);
+    assert_int_equal(reno.ssthresh, 2 * MSS);
+    assert_int_equal(cubic.cwnd, MSS);
+}
+
 static void a_timeout_leaves_each_its_share(void **state)
 {
     (void)state;
@@ -117,7 +136,7 @@ static uint32_t below(uint64_t *random, uint32_t bound)
     return (uint32_t)(*random >> 33) % bound;
 }
 
-/* A sender in the middle of anything: windows that are full or not, ACKs of any size, timeouts, silence.
+/* A sender in the middle of anything: windows that are full or not, ACKs of any size, timeouts, marks, silence.
  * What the controllers of the stack allow is never more than what the model does. */
 static void a_lawful_sender_stays_within_the_model(void **state)
 {
@@ -146,6 +165,10 @@ static void a_lawful_sender_stays_within_the_model(void **state)
             if (below(&random, 300) == 0) {
                 congestion_timeout(&sender, MSS, flight, !model.has_timed_out);
                 congestion_model_timeout(&model, flight);
+            } else if (seed % 3 == 1 && below(&random, 300) == 0) {
+                congestion_signal(&sender, MSS, cwnd, CONGESTION_ECE);
+                congestion_model_marked(&model, now);
+                congestion_model_mark(&model);
             } else {
                 const uint32_t most = below(&random, 2) == 0 ? flight : MSS;
                 const uint32_t octets = 1 + below(&random, most < flight ? most : flight);
@@ -168,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_start_slowly_and_alike),
+        cmocka_unit_test(a_mark_leaves_each_its_share_down_to_a_segment),
         cmocka_unit_test(a_timeout_leaves_each_its_share),
         cmocka_unit_test(reno_adds_a_segment_for_each_window),
         cmocka_unit_test(cubic_may_start_slowly_up_to_ssthresh_and_a_segment_beyond),

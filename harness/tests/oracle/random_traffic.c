@@ -1,4 +1,5 @@
-/* Makes causes at random and records what comes of them as the runner does. */
+/* Makes causes at random and records what comes of them as the runner does. Long because all kinds of
+ * them draw on the same peers. */
 #include "random_dice.h"
 
 #include <string.h>
@@ -102,6 +103,7 @@ static void give_packet(struct traffic *traffic, struct traffic_peer *peer)
     if (tcp_segment_has(&segment, TCP_FLAG_SYN)) {
         choose_isn(traffic, peer, &segment, &segment);
     }
+    traffic_choose_ecn(traffic, &segment);
     traffic_choose_timestamp(traffic, &status, &segment);
     segment.urgent = (uint16_t)below(traffic, 20);
     segment.payload = headroom + TCP_WIRE_HEADROOM;
@@ -342,6 +344,7 @@ static void choose_config(struct traffic *traffic)
     config->congestion_control = below(traffic, TCP_CONGESTION_CONTROLS);
     traffic_choose_clock(traffic);
     traffic_choose_icmp_caution(traffic);
+    traffic_choose_ecn_settings(traffic);
     config->iss = chance(traffic, 2) ? 0xfffffff0u : (uint32_t)draw(traffic);
 }
 

@@ -69,6 +69,10 @@ void traffic_choose_clock(struct traffic *traffic);
 void traffic_choose_timestamp(struct traffic *traffic, const struct tcp_status *status,
                               struct tcp_segment *out);
 
+/* What a segment of the peer says about congestion, and a host's settings for it (random_ecn.c). */
+void traffic_choose_ecn(struct traffic *traffic, struct tcp_segment *segment);
+void traffic_choose_ecn_settings(struct traffic *traffic);
+
 /* ---- for random_traffic.c: what is recorded ------------------------------------------------------- */
 
 struct trace_record *traffic_record(struct traffic *traffic, enum trace_kind kind);
