@@ -118,6 +118,9 @@ void flow_note_echo(const struct flow_model *model, struct flow_life *life,
     }
     if (!has_agreed(life, true) || !surely_acknowledges(model, life, segment)) {
         ecn->is_unsure = true;
+        life->congestion_is_unknown =
+            true; /* a smaller window may be ahead of a larger one for a while */
+        life->congestion.cwnd = 0;
     } else if (!ecn->is_reduced && !ecn->is_unsure) {
         if (life->congestion.cwnd > 0) {
             congestion_model_mark(&life->congestion);
