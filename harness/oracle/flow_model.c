@@ -125,6 +125,12 @@ static bool is_patience(const char *name)
            strcmp(name, "user_timeout_us") == 0;
 }
 
+/* What the values of the timestamps option begin with. */
+static bool is_clock(const char *name)
+{
+    return strcmp(name, "fixed_timestamps") == 0 || strcmp(name, "timestamp_offset") == 0;
+}
+
 /* "rto_min_us=200000" */
 static void apply_setting(struct flow_model *model, const char *setting)
 {
@@ -137,8 +143,7 @@ static void apply_setting(struct flow_model *model, const char *setting)
     name[equals - setting] = '\0';
     (void)tcp_config_set(&model->config_now, name, strtoull(equals + 1, NULL, 10));
     model->patience_changed |= is_patience(name) && model->table_count > 0;
-    model->clock_was_set |=
-        strcmp(name, "fixed_timestamps") == 0 || strcmp(name, "timestamp_offset") == 0;
+    model->clock_was_set |= is_clock(name) && model->table_count > 0;
     if (strcmp(name, "mtu") == 0) { /* what a system makes of it depends on the version of IP */
         model->config_now.mtu = 0;
     }

@@ -96,6 +96,10 @@ void world_note_step(struct world *world, struct world_one *one)
     if (step.before == TCB_SYN_SENT && step.verdict == TCP_VERDICT_ACCEPT && life != WORLD_NONE) {
         world_note_opened(world, one->lives.items[life].connection);
     }
+    if (step.after == TCB_CLOSED && life != WORLD_NONE) {
+        one->lives.items[life].end = step;
+        one->lives.items[life].has_end = true;
+    }
     if (step.cause == TCP_CAUSE_SEGMENT && life != WORLD_NONE) {
         world_note_taken(world, one, life, &step);
     }

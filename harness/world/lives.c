@@ -241,10 +241,10 @@ static bool ends_cleanly(const struct tcp_step_record *step, enum tcb_state from
 /* A connection came to CLOSED, from the state `from`. */
 static void note_end(struct world *world, struct world_one *one, uint32_t life, enum tcb_state from)
 {
-    const struct tcp_step_record step = tcp_host_last_step(one->host);
-    struct world_connection *const connection =
-        &world->connections[one->lives.items[life].connection];
-    const bool may_go_on = one->lives.items[life].is_open && from != TCB_TIME_WAIT;
+    const struct world_life *const ended = &one->lives.items[life];
+    const struct tcp_step_record step = ended->has_end ? ended->end : tcp_host_last_step(one->host);
+    struct world_connection *const connection = &world->connections[ended->connection];
+    const bool may_go_on = ended->is_open && from != TCB_TIME_WAIT;
     const bool is_timeout = step.cause == TCP_CAUSE_USER_TIMEOUT ||
                             step.cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT ||
                             step.cause == TCP_CAUSE_PERSIST_TIMEOUT;

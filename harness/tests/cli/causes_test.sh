@@ -94,7 +94,7 @@ grep -q '^//   > 80 > 8000 S 0:0(0) win 65535 <mss 1460>$' out || fail "host a d
 cp out alone.pkt
 expect 0 '1 passed' '' run alone.pkt
 expect 0 '^// host b of two$' '' show --host b two
-expect 0 '^// host b of two$' '' show --host b --seed 1
+expect 0 '^// host b of two$' '' show --host b --seed 3
 expect 2 '' 'the two hosts are a and b' show --host c two
 expect 2 '' '--host chooses one of two hosts' show --host a open
 
