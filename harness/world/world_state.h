@@ -37,7 +37,8 @@ struct world_life {
     bool has_source; /* of the octets that it reads: */
     uint64_t source_key;
     tcp_seqno first;
-    bool has_end; /* `end` is the step that deleted its record; in a batch others may have followed */
+    bool
+        has_end; /* `end` is the step that deleted its record; in a batch others may have followed */
     struct tcp_step_record end;
 };
 
