@@ -32,7 +32,7 @@ struct job_message {
     uint32_t verdict, line, column, ip_version;
     struct state_counts states;
     struct oracle_counts verdicts;
-    uint32_t text_bytes[5]; /* summary, report, ladder, trace, values; without their zeros */
+    uint64_t text_bytes[5]; /* summary, report, ladder, trace, values; without their zeros */
 };
 
 /* `shown`: the ladder and the trace as text, and the states that were met. */
@@ -51,7 +51,7 @@ static void send(struct job_context *context, const struct report_result *result
                                .states = *shown->states,
                                .verdicts = *verdicts};
     for (int i = 0; i < 5; i++) {
-        head.text_bytes[i] = (uint32_t)strlen(texts[i]);
+        head.text_bytes[i] = strlen(texts[i]);
     }
     text_clear(&context->message);
     text_add(&context->message, (const char *)&head, sizeof head);

@@ -259,6 +259,7 @@ static void note_syn(struct flow_model *model, struct flow *flow, const struct t
     if (candidate != NULL && may_have_been_taken(model, flow, candidate) &&
         candidate->incarnation == flow_origin_of(packet)) {
         inbound_syn_again(candidate, syn);
+        candidate->batch = model->batch;
         return;
     }
     candidate = renew_candidate(model, flow, candidate);

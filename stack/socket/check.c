@@ -33,7 +33,9 @@ static const char *check_handle(const struct tcp_host *host, const struct socket
         return "socket: a descriptor's connection exists";
     if (!status.is_owned)
         return "socket: a descriptor owns its connection";
-    if ((record->phase == SOCKET_LISTENING) != (status.state == TCB_LISTEN))
+    const bool is_listener = status.state == TCB_LISTEN ||
+                             (status.state == TCB_CLOSED && record->phase == SOCKET_LISTENING);
+    if ((record->phase == SOCKET_LISTENING) != is_listener)
         return "socket: listening descriptors have listeners, others connections";
     if (status.flow.local.address.version != record->ip_version)
         return "socket: a connection has its descriptor's IP version";

@@ -132,7 +132,8 @@ enum tcp_socket_error socket_end_error(enum tcp_error ended)
 
 enum tcp_socket_error socket_take_error(const struct tcp_host *host, struct socket_record *record)
 {
-    if (record->phase != SOCKET_CONNECTING && record->phase != SOCKET_CONNECTED)
+    if (record->phase != SOCKET_CONNECTING && record->phase != SOCKET_CONNECTED &&
+        record->phase != SOCKET_LISTENING)
         return TCP_SOCKET_OK;
     const struct tcp_status status = socket_status(host, record);
     if (status.state != TCB_CLOSED || socket_is(record, SOCKET_ERROR_TOLD))

@@ -62,13 +62,24 @@ static void inherit(struct socket_record *child, const struct socket_record *lis
                                SOCKET_CORKED | SOCKET_LINGERS | SOCKET_RENO | SOCKET_CUBIC);
 }
 
+/* The user timeout ends listeners, too, where settings have it run in LISTEN (3.10.8, USER TIMEOUT in any
+ * state): the next call is told so, later ones that nothing listens. */
+static struct tcp_socket_result nothing_to_accept(const struct tcp_host *host,
+                                                  struct socket_record *record)
+{
+    if (socket_status(host, record).state == TCB_LISTEN)
+        return socket_would_block();
+    const enum tcp_socket_error error = socket_take_error(host, record);
+    return socket_fail(error != TCP_SOCKET_OK ? error : TCP_SOCKET_EINVAL);
+}
+
 struct tcp_socket_result attempt_accept(struct tcp_host *host, tcp_time now,
                                         struct socket_record *record, bool is_nonblocking)
 {
     if (record->phase != SOCKET_LISTENING)
         return socket_fail(TCP_SOCKET_EINVAL);
     if (socket_status(host, record).acceptable == 0)
-        return socket_would_block();
+        return nothing_to_accept(host, record);
     if (!socket_has_room(host))
         return socket_fail(TCP_SOCKET_EMFILE); /* the child stays for a later call */
     tcp_handle handle = TCP_HANDLE_NONE;

@@ -173,7 +173,7 @@ static bool can_transfer(const struct tcp_host *host, const struct socket_operat
     const struct tcp_status status = socket_status(host, record);
     switch ((enum tcp_socket_kind)operation->kind) {
     case TCP_SOCKET_ACCEPT:
-        return status.acceptable > 0;
+        return status.acceptable > 0 || status.state == TCB_CLOSED;
     case TCP_SOCKET_CONNECT:
         return !is_in_handshake(status.state);
     case TCP_SOCKET_READ:

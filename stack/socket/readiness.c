@@ -5,6 +5,21 @@
 
 #include <string.h>
 
+/* Is there an error that was not told yet? */
+static bool has_failed(const struct socket_record *record, const struct tcp_status *status)
+{
+    return status->state == TCB_CLOSED && !socket_is(record, SOCKET_ERROR_TOLD) &&
+           socket_end_error(status->ended) != TCP_SOCKET_OK;
+}
+
+static uint32_t readiness_of_listener(const struct socket_record *record,
+                                      const struct tcp_status *status)
+{
+    const bool is_over = status->state == TCB_CLOSED;
+    return (status->acceptable > 0 || is_over ? TCP_SOCKET_IN : 0u) |
+           (is_over ? TCP_SOCKET_HUP : 0u) | (has_failed(record, status) ? TCP_SOCKET_ERR : 0u);
+}
+
 static uint32_t readiness_of_connection(const struct socket_record *record,
                                         const struct tcp_status *status)
 {
@@ -25,8 +40,7 @@ static uint32_t readiness_of_connection(const struct socket_record *record,
         bits |= TCP_SOCKET_HUP;
     if (status->urgent_ahead_bytes > 0)
         bits |= TCP_SOCKET_PRI;
-    if (is_over && !socket_is(record, SOCKET_ERROR_TOLD) &&
-        socket_end_error(status->ended) != TCP_SOCKET_OK)
+    if (has_failed(record, status))
         bits |= TCP_SOCKET_ERR;
     return bits;
 }
@@ -37,7 +51,7 @@ uint32_t socket_readiness(const struct tcp_host *host, const struct socket_recor
         return TCP_SOCKET_OUT | TCP_SOCKET_HUP;
     const struct tcp_status status = socket_status(host, record);
     if (record->phase == SOCKET_LISTENING)
-        return status.acceptable > 0 ? TCP_SOCKET_IN : 0;
+        return readiness_of_listener(record, &status);
     return readiness_of_connection(record, &status);
 }
 
