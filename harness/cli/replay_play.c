@@ -1,4 +1,5 @@
 /* The player of replay and min: a list of causes in the world that the fuzz targets have. */
+#include "base/block.h"
 #include "causes/prologue.h"
 #include "cli/cause_input.h"
 #include "cli/replay_file.h"
@@ -27,8 +28,8 @@ static int play_list(const struct cause_list *list)
 {
     const struct world_config config = world_config_play();
     const size_t bytes = world_bytes(&config);
-    void *block = NULL;
-    if (posix_memalign(&block, WORLD_ALIGNMENT, bytes) != 0) {
+    void *const block = block_create(bytes);
+    if (block == NULL) {
         return complain("replay", "out of memory", EXIT_BROKEN);
     }
     struct world *const world = world_begin(block, bytes, &list->start, &config);

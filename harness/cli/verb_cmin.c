@@ -1,6 +1,7 @@
 /* finwait cmin: of many inputs, the smallest ones that together still do all that any of them does. What
  * an input does is told by its run: which steps it brings about (state before, cause or deciding check,
  * verdict) and which changes of state, each roughly by how often. */
+#include "base/block.h"
 #include "causes/prologue.h"
 #include "cli/cause_input.h"
 #include "cli/verbs.h"
@@ -190,7 +191,8 @@ static int run_cmin(const struct request *request, struct reduction *work)
         return complain("cmin", "there is no input", EXIT_NOTHING_RAN);
     }
     work->config = world_config_play();
-    if (posix_memalign(&work->block, WORLD_ALIGNMENT, world_bytes(&work->config)) != 0) {
+    work->block = block_create(world_bytes(&work->config));
+    if (work->block == NULL) {
         return complain("cmin", "out of memory", EXIT_BROKEN);
     }
     struct text out = TEXT_EMPTY;

@@ -1,4 +1,5 @@
 /* finwait encode: what a script does, as the octets that a fuzzer changes. */
+#include "base/block.h"
 #include "causes/encoding.h"
 #include "causes/prologue.h"
 #include "cli/cause_input.h"
@@ -16,10 +17,10 @@ static int relate(const struct cause_list *list)
     config.limits = tcp_limits_small();
     config.oracles = WORLD_ORACLES_NONE;
     const size_t bytes = world_bytes(&config);
-    void *block = NULL;
-    struct world *world = NULL;
-    if (posix_memalign(&block, WORLD_ALIGNMENT, bytes) != 0 ||
-        (world = world_begin(block, bytes, &list->start, &config)) == NULL) {
+    void *const block = block_create(bytes);
+    struct world *const world =
+        block == NULL ? NULL : world_begin(block, bytes, &list->start, &config);
+    if (world == NULL) {
         free(block);
         return complain("encode", "no world begins", EXIT_BROKEN);
     }

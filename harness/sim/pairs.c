@@ -5,6 +5,7 @@
  * PAIR_EVERY-th is done again with something changed that is none of its business (S08): the secret, the
  * clock, or a stranger's listener. There, numbers count from the ISNs and times from the start, and ports
  * are not compared. */
+#include "base/block.h"
 #include "sim/sim_state.h"
 #include "tcp/seq.h"
 
@@ -190,8 +191,7 @@ void sim_judge_pair(struct sim *sim, uint64_t seed)
     if ((!is_first && !is_second) || was_crowded(sim->world)) {
         return;
     }
-    const size_t bytes = world_bytes(&sim->config);
-    void *const block = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    void *const block = block_create(world_bytes(&sim->config));
     if (block == NULL) {
         return;
     }

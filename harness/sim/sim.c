@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/block.h"
 #include "world/projection.h"
 
 #define ARENA_BYTES   ((size_t)4 << 20)
@@ -38,8 +39,7 @@ struct sim *sim_create(const struct sim_options *options)
     }
     sim->options = *options;
     sim->config = config_of(options);
-    const size_t bytes = world_bytes(&sim->config);
-    sim->block = bytes == 0 ? NULL : aligned_alloc(64, (bytes + 63) / 64 * 64);
+    sim->block = block_create(world_bytes(&sim->config));
     sim->list.items = sim->causes;
     sim->list.capacity = SIM_CAUSES_MAX;
     if (sim->block == NULL) {

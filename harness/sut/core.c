@@ -1,6 +1,7 @@
 /* Our own stack behind the adapter: a host in one block of memory, packets as bytes, sockets. */
 #include "sut/core.h"
 
+#include "base/block.h"
 #include "tcp/wire.h"
 
 #include <stdlib.h>
@@ -37,7 +38,7 @@ static struct sut_instance *take_memory(const struct tcp_limits *limits)
     if (instance == NULL)
         return NULL;
     instance->block_bytes = tcp_host_bytes(limits);
-    instance->block = instance->block_bytes == 0 ? NULL : core_block_create(instance->block_bytes);
+    instance->block = block_create(instance->block_bytes);
     instance->pending_limit = limits->operations;
     instance->pending = calloc(limits->operations + 1u, sizeof *instance->pending);
     instance->flow_limit = limits->connections;

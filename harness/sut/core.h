@@ -56,7 +56,4 @@ bool core_poll(struct sut_instance *instance, tcp_time now, struct sut_report *o
 /* core_move.c: after every step of a relocating run, the host goes to fresh memory. */
 void core_move(struct sut_instance *instance);
 
-/* Memory for one host; NULL when there is none. */
-void *core_block_create(size_t bytes);
-
 #endif

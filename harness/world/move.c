@@ -3,37 +3,22 @@
 #include "world/world_state.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#define RUBBISH 0xa5
+#include "base/block.h"
 
-/* Under AddressSanitizer parts of the block are poisoned; the stack's own copy knows how to lift that, and
- * what is freed is guarded without our help. */
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ADDRESS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ADDRESS_SANITIZER 1
-#endif
-#endif
-#ifndef HAS_ADDRESS_SANITIZER
-#define HAS_ADDRESS_SANITIZER 0
-#endif
+_Static_assert(BLOCK_ALIGNMENT % WORLD_ALIGNMENT == 0 && BLOCK_ALIGNMENT % TCP_HOST_ALIGNMENT == 0,
+               "a block is aligned for worlds and hosts");
 
 void world_move(struct world *world, enum cause_host host)
 {
     struct world_one *const one = &world->one[host];
-    const size_t rounded =
-        (world->host_bytes + TCP_HOST_ALIGNMENT - 1) & ~(size_t)(TCP_HOST_ALIGNMENT - 1);
-    void *const to = aligned_alloc(TCP_HOST_ALIGNMENT, rounded);
+    void *const to = block_create(world->host_bytes);
     if (to == NULL) {
         return; /* staying where it is changes nothing that a run can see */
     }
     void *const from = one->host;
     one->host = tcp_host_copy(to, world->host_bytes, one->host);
-    if (!HAS_ADDRESS_SANITIZER) {
-        memset(from, RUBBISH, world->host_bytes);
-    }
+    block_spoil(from, world->host_bytes);
     free(one->moved);
     one->moved = to;
 }

@@ -64,10 +64,10 @@ static void inherit(struct socket_record *child, const struct socket_record *lis
 
 /* The user timeout ends listeners, too, where settings have it run in LISTEN (3.10.8, USER TIMEOUT in any
  * state): the next call is told so, later ones that nothing listens. */
-static struct tcp_socket_result nothing_to_accept(const struct tcp_host *host,
-                                                  struct socket_record *record)
+static struct tcp_socket_result
+nothing_to_accept(const struct tcp_host *host, struct socket_record *record, enum tcb_state state)
 {
-    if (socket_status(host, record).state == TCB_LISTEN)
+    if (state == TCB_LISTEN)
         return socket_would_block();
     const enum tcp_socket_error error = socket_take_error(host, record);
     return socket_fail(error != TCP_SOCKET_OK ? error : TCP_SOCKET_EINVAL);
@@ -78,8 +78,9 @@ struct tcp_socket_result attempt_accept(struct tcp_host *host, tcp_time now,
 {
     if (record->phase != SOCKET_LISTENING)
         return socket_fail(TCP_SOCKET_EINVAL);
-    if (socket_status(host, record).acceptable == 0)
-        return nothing_to_accept(host, record);
+    const struct tcp_status status = socket_status(host, record);
+    if (status.acceptable == 0)
+        return nothing_to_accept(host, record, status.state);
     if (!socket_has_room(host))
         return socket_fail(TCP_SOCKET_EMFILE); /* the child stays for a later call */
     tcp_handle handle = TCP_HANDLE_NONE;
