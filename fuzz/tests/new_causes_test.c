@@ -1,0 +1,175 @@
+/* What chance makes up: every kind of cause, every form of it, and each may change in each member. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "causes/encoding.h"
+#include "new_causes.h"
+#include "tcp/config.h"
+#include "tcp/icmp.h"
+
+enum { DRAWS = 60000 };
+
+static const struct cause_start one_host = {.hosts = 1, .ip_version = 4};
+static const struct cause_start two_hosts = {.hosts = 2, .ip_version = 4};
+
+struct made {
+    uint32_t kinds[CAUSE_KIND_COUNT], calls[CAUSE_CALL_COUNT], waits[CAUSE_WAIT_COUNT];
+    uint32_t edits[CAUSE_EDIT_COUNT], damages[CAUSE_DAMAGE_COUNT], targets[CAUSE_TARGET_COUNT];
+    uint32_t hosts[2], icmp_types[256], codes[CAUSE_UNREACHABLE_CODES], fields[256];
+    uint32_t options[8], long_sleeps, packets_too_big;
+};
+
+static void note_packet(struct made *made, const struct cause_packet *packet)
+{
+    made->damages[packet->damage]++;
+    made->targets[packet->from.kind]++;
+    for (int bit = 0; bit < 8; bit++) {
+        made->options[bit] += packet->options >> bit & 1u;
+    }
+}
+
+static void note_icmp(struct made *made, const struct cause_icmp *icmp)
+{
+    made->icmp_types[icmp->type]++;
+    if (icmp->type == TCP_ICMP4_UNREACHABLE) {
+        made->codes[icmp->code]++;
+        made->packets_too_big += icmp->code == TCP_ICMP4_FRAGMENTATION_NEEDED && icmp->mtu == 1280;
+    }
+}
+
+static void note(struct made *made, const struct cause *cause)
+{
+    made->kinds[cause->kind]++;
+    made->hosts[cause->host]++;
+    switch ((enum cause_kind)cause->kind) {
+    case CAUSE_PACKET:
+        note_packet(made, &cause->as.packet);
+        break;
+    case CAUSE_ICMP:
+        note_icmp(made, &cause->as.icmp);
+        break;
+    case CAUSE_CALL:
+        made->calls[cause->as.call.kind]++;
+        break;
+    case CAUSE_WAIT:
+        made->waits[cause->as.wait.kind]++;
+        made->long_sleeps +=
+            cause->as.wait.kind == CAUSE_WAIT_ASLEEP && cause->as.wait.us >= INT64_C(86400000000);
+        break;
+    case CAUSE_SET:
+        made->fields[cause->as.set.field]++;
+        break;
+    case CAUSE_EDIT:
+        made->edits[cause->as.edit.kind]++;
+        break;
+    }
+}
+
+static struct made draw(const struct cause_start *start)
+{
+    struct made made = {0};
+    struct chance chance = chance_begin(1);
+    for (int round = 0; round < DRAWS; round++) {
+        struct cause cause = new_cause(&chance, start);
+        cause_normalise(&cause, start);
+        note(&made, &cause);
+    }
+    return made;
+}
+
+static void assert_all(const uint32_t *counts, size_t count)
+{
+    for (size_t index = 0; index < count; index++) {
+        assert_true(counts[index] > 0);
+    }
+}
+
+static void two_hosts_meet_every_kind_of_cause(void **state)
+{
+    (void)state;
+    const struct made made = draw(&two_hosts);
+    assert_all(made.kinds, CAUSE_KIND_COUNT);
+    assert_all(made.hosts, 2);
+    assert_all(made.edits, CAUSE_EDIT_COUNT);
+}
+
+static void one_host_has_no_network_to_edit(void **state)
+{
+    (void)state;
+    const struct made made = draw(&one_host);
+    assert_int_equal(made.kinds[CAUSE_EDIT], 0);
+    assert_int_equal(made.hosts[1], 0);
+    assert_true(made.kinds[CAUSE_PACKET] > made.kinds[CAUSE_CALL]);
+}
+
+static void every_call_option_and_setting_is_made(void **state)
+{
+    (void)state;
+    const struct made made = draw(&one_host);
+    size_t fields;
+    (void)tcp_config_fields(&fields);
+    assert_all(made.calls, CAUSE_CALL_COUNT);
+    assert_all(made.options, 6);
+    assert_all(made.damages, CAUSE_DAMAGE_COUNT);
+    assert_all(made.targets, CAUSE_TARGET_COUNT);
+    assert_all(made.fields, fields);
+}
+
+static void icmp_errors_have_every_code_and_smaller_mtus(void **state)
+{
+    (void)state;
+    const struct made made = draw(&one_host);
+    assert_all(made.codes, CAUSE_UNREACHABLE_CODES);
+    assert_true(made.packets_too_big > 0);
+    assert_true(made.icmp_types[TCP_ICMP4_SOURCE_QUENCH] > 0);
+    assert_true(made.icmp_types[TCP_ICMP4_TIME_EXCEEDED] > 0);
+    assert_true(made.icmp_types[TCP_ICMP4_PARAMETER_PROBLEM] > 0);
+}
+
+static void clocks_jump_by_more_than_a_day(void **state)
+{
+    (void)state;
+    const struct made one = draw(&one_host), two = draw(&two_hosts);
+    assert_all(one.waits, CAUSE_WAIT_COUNT);
+    assert_all(two.waits, CAUSE_WAIT_COUNT);
+    assert_true(one.long_sleeps > 0 && two.long_sleeps > 0);
+}
+
+/* A change leaves the kind as it is, and is seen in most cases. */
+static void a_change_keeps_the_kind(void **state)
+{
+    (void)state;
+    struct chance chance = chance_begin(2);
+    uint32_t changed[CAUSE_KIND_COUNT] = {0}, tried[CAUSE_KIND_COUNT] = {0};
+    for (int round = 0; round < DRAWS; round++) {
+        struct cause before = new_cause(&chance, &two_hosts);
+        cause_normalise(&before, &two_hosts);
+        struct cause after = before;
+        change_cause(&chance, &two_hosts, &after);
+        cause_normalise(&after, &two_hosts);
+        assert_int_equal(before.kind, after.kind);
+        tried[before.kind]++;
+        changed[before.kind] += !cause_same(&before, &after);
+    }
+    for (size_t kind = 0; kind < CAUSE_KIND_COUNT; kind++) {
+        assert_in_range(changed[kind], tried[kind] / 2, tried[kind]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_hosts_meet_every_kind_of_cause),
+        cmocka_unit_test(one_host_has_no_network_to_edit),
+        cmocka_unit_test(every_call_option_and_setting_is_made),
+        cmocka_unit_test(icmp_errors_have_every_code_and_smaller_mtus),
+        cmocka_unit_test(clocks_jump_by_more_than_a_day),
+        cmocka_unit_test(a_change_keeps_the_kind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
