@@ -59,6 +59,15 @@ static void find_answered_syn(struct flow_model *model, struct flow *flow, tcp_s
     }
 }
 
+/* TIME-WAIT acknowledges everything that came, neither less than it did nor more. */
+static bool is_ack_of_time_wait(const struct flow_life *before, const struct tcp_segment *segment)
+{
+    const bool is_covered =
+        before->inbound == NULL || tcp_seq_at_or_before(segment->ack, before->inbound->all.next);
+    return tcp_seq_equal(segment->seq, before->snd_max) && before->has_ack &&
+           tcp_seq_at_or_after(segment->ack, before->ack) && is_covered;
+}
+
 /* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was.
  * A system that tells its states says so itself, at the end of the batch. */
 static struct flow_life *life_gone_back_to(const struct flow_life *life,
@@ -69,7 +78,7 @@ static struct flow_life *life_gone_back_to(const struct flow_life *life,
         return NULL;
     }
     struct flow_life *before = flow_life_closed_before(life);
-    return before != NULL && tcp_seq_equal(segment->seq, before->snd_max) ? before : NULL;
+    return before != NULL && is_ack_of_time_wait(before, segment) ? before : NULL;
 }
 
 static void look_at_sent(struct flow_model *model, const struct trace_packet *packet)

@@ -53,6 +53,35 @@ static void another_incarnation_may_acknowledge_lower_numbers(void **state)
     holds(scene, "W06");
 }
 
+/* A life that an RST ended left no TIME-WAIT to go back to, though the next one begins with its numbers:
+ * what we answer to a stray ACK by an RST, and to what lies outside the window by an ACK, is the new one's. */
+static void after_a_reset_of_ours_a_new_life_is_still_the_new_one(void **state)
+{
+    (void)state;
+    for (uint32_t by_peer = 0; by_peer <= 1; by_peer++) {
+        struct scene *scene = connected();
+        give_text(scene, 1, 1000);
+        sent(scene, (struct piece){.flags = FA, .seq = 1, .ack = 1001});
+        drained(scene);
+        given(scene, (struct piece){.flags = RA, .seq = 1001, .ack = 2});
+        drained(scene);
+        scene_reincarnate(scene, SUT_ISN + 1, PEER_ISN - 50);
+        given(scene, (struct piece){.flags = S});
+        sent(scene, (struct piece){.flags = SA, .ack = 1});
+        drained(scene);
+        if (by_peer == 0) {
+            given(scene, (struct piece){.flags = A, .seq = 1, .ack = 50});
+            sent(scene, (struct piece){.flags = R, .seq = 50});
+        } else { /* inside the window, but not at its edge: it is challenged */
+            given(scene, (struct piece){.flags = R, .seq = 2});
+            sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1});
+        }
+        given(scene, (struct piece){.flags = A, .seq = 5000, .ack = 1});
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1});
+        holds(scene, "W06");
+    }
+}
+
 static void an_ack_over_a_gap_fires(void **state)
 {
     (void)state;
@@ -206,6 +235,7 @@ int main(void)
         cmocka_unit_test(an_ack_that_moves_back_fires),
         cmocka_unit_test(the_ack_of_a_reset_may_move_back),
         cmocka_unit_test(another_incarnation_may_acknowledge_lower_numbers),
+        cmocka_unit_test(after_a_reset_of_ours_a_new_life_is_still_the_new_one),
         cmocka_unit_test(an_ack_over_a_gap_fires),
         cmocka_unit_test(an_ack_over_a_filled_gap_holds_to_the_last_octet),
         cmocka_unit_test(what_came_with_a_bad_checksum_did_not_come),
