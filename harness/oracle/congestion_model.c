@@ -92,6 +92,11 @@ void congestion_model_acknowledge(struct congestion_model *model, uint32_t octet
     }
 }
 
+void congestion_model_acknowledge_echo(struct congestion_model *model)
+{
+    model->has_timed_out = false;
+}
+
 void congestion_model_marked(struct congestion_model *model, uint64_t now_us)
 {
     model->was_marked = true;

@@ -44,6 +44,10 @@ void congestion_model_begin(struct congestion_model *model, enum tcp_congestion_
 void congestion_model_acknowledge(struct congestion_model *model, uint32_t octets, uint64_t now_us,
                                   uint64_t srtt_us);
 
+/* The same by an ACK that echoes a mark: nothing grows (RFC 3168 6.1.2), but what is lost behind it is lost
+ * for the first time. */
+void congestion_model_acknowledge_echo(struct congestion_model *model);
+
 /* The peer echoes a mark, and the sender may have slowed down or not. Of CUBIC, another stage may begin
  * here, with a window of any size. */
 void congestion_model_marked(struct congestion_model *model, uint64_t now_us);

@@ -219,7 +219,9 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
                                       after_lost_syn);
     }
     flow_begin_congestion(model, life);
-    if (life->congestion.cwnd > 0 && octets > 0 && !flow_is_echo(life, segment)) {
+    if (flow_is_echo(life, segment)) {
+        congestion_model_acknowledge_echo(&life->congestion);
+    } else if (life->congestion.cwnd > 0 && octets > 0) {
         srtt_us = srtt_us > life->timers.srtt ? srtt_us : life->timers.srtt;
         srtt_us = life->timers.rto_is_known ? srtt_us : CONGESTION_SRTT_UNKNOWN;
         congestion_model_acknowledge(&life->congestion, octets, model->now.us, srtt_us);

@@ -7,6 +7,7 @@
 #include "tcb/path_mtu.h"
 #include "tcb/receive_window.h"
 #include "tcb/send_decision.h"
+#include "tcb/timeouts.h"
 #include "tcb/timestamps.h"
 #include "tcb/transition.h"
 #include "tcp/wire.h"
@@ -196,6 +197,7 @@ static void emit_probe(struct tcb_step *step, struct tcp_room room, struct tcp_s
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_PROBE);
+    tcb_probe_sent(step);
     const bool is_new = tcb_outstanding(tcb) == 0;
     const uint32_t text = tcb_unsent_bytes(step);
     const bool fin_is_probe = is_new ? text == 0 : tcp_seq_equal(tcb->snd_una, tcb_data_end(step));

@@ -1,9 +1,15 @@
 #include "tcb/keep_alive.h"
 
+static void owe_no_probe(struct tcb_step *step)
+{
+    step->path->keep_alive_unanswered = 0;
+    step->tcb->owed = (uint8_t)(step->tcb->owed & ~TCB_OWES_KEEP_ALIVE);
+}
+
 void tcb_peer_is_alive(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
-    path->keep_alive_unanswered = 0;
+    owe_no_probe(step);              /* MUST-26: it was for silence */
     path->keep_alive_at = TCB_NEVER; /* settled anew behind the step */
     /* MUST-37: probes that are answered may go on for ever. */
     if (path->persist_at != TCB_NEVER) {
@@ -47,7 +53,7 @@ void tcb_settle_keep_alive(struct tcb_step *step)
     struct tcb_path *path = step->path;
     if (!may_probe(step)) {
         path->keep_alive_at = TCB_NEVER;
-        path->keep_alive_unanswered = 0;
+        owe_no_probe(step); /* one may be overdue where the clock was looked at late */
     } else if (path->keep_alive_at == TCB_NEVER) {
         path->keep_alive_at = step->now + idle_us(step);
     }

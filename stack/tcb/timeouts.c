@@ -290,15 +290,24 @@ static void lifetime_over(struct tcb_step *step)
     }
 }
 
+/* One that is owed still was never sent: the clock was looked at late. Nobody could answer it, so that it
+ * makes no pause longer. */
 static void persist_timeout(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
     step->record->cause = TCP_CAUSE_PERSIST_TIMEOUT;
-    tcb_owe(step->tcb, TCB_OWES_PROBE);
-    const uint64_t doubled = 2 * (uint64_t)path->persist_us; /* SHLD-30 */
-    const uint64_t longest = step->config->persist_max_us;
-    path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
+    if ((step->tcb->owed & TCB_OWES_PROBE) == 0) {
+        tcb_owe(step->tcb, TCB_OWES_PROBE);
+        const uint64_t doubled = 2 * (uint64_t)path->persist_us; /* SHLD-30 */
+        const uint64_t longest = step->config->persist_max_us;
+        path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
+    }
     path->persist_at = step->now + path->persist_us;
+}
+
+void tcb_probe_sent(struct tcb_step *step)
+{
+    step->path->persist_at = step->now + step->path->persist_us;
     start_patience(step);
     if (step->tcb->retries < UINT8_MAX) {
         step->tcb->retries++;

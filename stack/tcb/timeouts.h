@@ -16,4 +16,7 @@ uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path);
  * in a way that the peer is to be told of by RST. */
 bool tcb_timeout(struct tcb_step *step);
 
+/* A probe of a shut window leaves: its answer is waited for from now on. */
+void tcb_probe_sent(struct tcb_step *step);
+
 #endif

@@ -80,6 +80,19 @@ static void a_timeout_leaves_each_its_share(void **state)
     assert_int_equal(cubic.ssthresh, 2 * MSS);
 }
 
+static void an_echo_ends_a_row_of_timeouts_too(void **state)
+{
+    (void)state;
+    for (uint32_t control = 0; control < TCP_CONGESTION_CONTROLS; control++) {
+        struct congestion_model model = fresh((enum tcp_congestion_control)control);
+        congestion_model_timeout(&model, 10 * MSS);
+        congestion_model_acknowledge_echo(&model);
+        assert_int_equal(model.cwnd, MSS);
+        congestion_model_timeout(&model, MSS);
+        assert_int_equal(model.ssthresh, 2 * MSS); /* RFC 5681 equation 4 */
+    }
+}
+
 static void reno_adds_a_segment_for_each_window(void **state)
 {
     (void)state;
@@ -193,6 +206,7 @@ int main(void)
         cmocka_unit_test(both_start_slowly_and_alike),
         cmocka_unit_test(a_mark_leaves_each_its_share_down_to_a_segment),
         cmocka_unit_test(a_timeout_leaves_each_its_share),
+        cmocka_unit_test(an_echo_ends_a_row_of_timeouts_too),
         cmocka_unit_test(reno_adds_a_segment_for_each_window),
         cmocka_unit_test(cubic_may_start_slowly_up_to_ssthresh_and_a_segment_beyond),
         cmocka_unit_test(a_step_of_cubic_is_at_most_half_a_segment),
