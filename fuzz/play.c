@@ -120,12 +120,15 @@ void play_decode(const struct play_rules *rules, const uint8_t *bytes, size_t co
     static struct cause causes[PLAY_CAUSES_MAX];
     cause_decode(bytes, count, causes, PLAY_CAUSES_MAX, out);
     struct cause_start *start = &out->start;
+    const bool is_for_others = start->hosts != rules->hosts;
     start->hosts = rules->hosts;
     start->delay_us = rules->hosts == 2 ? delays_us[nearest_delay(start->delay_us)] : 0;
     if (!knows(rules, start->prologue)) {
         start->prologue = rules->prologues[start->prologue % rules->prologue_count];
     }
-    cause_list_normalise(out);
+    if (is_for_others) { /* what is decoded is normal for as many hosts as the input asks for */
+        cause_list_normalise(out);
+    }
 }
 
 /* ---- what came of it --------------------------------------------------------------------------- */

@@ -15,6 +15,7 @@ struct host_route {
     uint16_t mtu;
     uint32_t padding_end;
 };
+_Static_assert(sizeof(struct host_route) % sizeof(uint64_t) == 0, "a table of whole words");
 
 /* Called at the end of a step: what the connection has learned is remembered and told to the others, and
  * one that has just been synchronized learns what is known. */

@@ -9,8 +9,8 @@
 
 static const char *check_records(const struct tcp_host *host)
 {
-    for (uint32_t slot = 0; slot < host->limits.connections; slot++) {
-        const struct tcb *tcb = host_tcb_read(host, slot);
+    const struct tcb *tcb = host_table_read(host, HOST_TCBS);
+    for (const struct tcb *end = tcb + host->limits.connections; tcb < end; tcb++) {
         if (host_is_free(tcb)) {
             continue;
         }

@@ -6,8 +6,25 @@
 #include "host/demux.h"
 #include "host/routes.h"
 
+/* Has nothing been learned yet, and does the table say so? */
+static bool are_unused(const struct tcp_host *host)
+{
+    const uint8_t *at = host_table_read(host, HOST_ROUTES);
+    const uint8_t *const end = at + host->table_bytes[HOST_ROUTES];
+    uint64_t all = host->route_uses;
+    for (; at < end; at += sizeof all) {
+        uint64_t word;
+        memcpy(&word, at, sizeof word);
+        all |= word;
+    }
+    return all == 0;
+}
+
 const char *invariants_of_routes(const struct tcp_host *host)
 {
+    if (are_unused(host)) {
+        return NULL;
+    }
     static const struct host_route nothing = {0};
     const struct host_route *routes = host_table_read(host, HOST_ROUTES);
     for (uint32_t i = 0; i < host->limits.path_mtus; i++) {

@@ -36,32 +36,47 @@ struct invariants_census invariants_census_of(const struct tcp_host *host)
     return census;
 }
 
+/* How many paths stand in their free list, or TCB_NONE when it does not end. */
+static uint32_t free_paths(const struct tcp_host *host)
+{
+    const struct tcb_path *paths = host_table_read(host, HOST_PATHS);
+    const uint32_t limit = host->limits.paths;
+    uint32_t count = 0, i = host->path_free;
+    for (; i < limit && count <= limit; i = paths[i].next_free) {
+        count++;
+    }
+    return i == TCB_NONE ? count : TCB_NONE;
+}
+
+static uint32_t free_streams(const struct tcp_host *host)
+{
+    const struct tcb_stream *streams = host_table_read(host, HOST_STREAMS);
+    const uint32_t limit = host->limits.streams;
+    uint32_t count = 0, i = host->stream_free;
+    for (; i < limit && count <= limit; i = streams[i].next_free) {
+        count++;
+    }
+    return i == TCB_NONE ? count : TCB_NONE;
+}
+
 static const char *check_free_lists(const struct tcp_host *host,
                                     const struct invariants_census *census)
 {
+    const struct tcb *records = host_table_read(host, HOST_TCBS);
+    const uint32_t limit = host->limits.connections;
     uint32_t free_records = 0;
-    for (uint32_t slot = host->tcb_free; slot != TCB_NONE;
-         slot = host_tcb_read(host, slot)->hash_next) {
-        if (!host_is_free(host_tcb_read(host, slot)) || ++free_records > host->limits.connections) {
+    for (uint32_t slot = host->tcb_free; slot != TCB_NONE; slot = records[slot].hash_next) {
+        if (slot >= limit || !host_is_free(&records[slot]) || ++free_records > limit) {
             return "the free list holds free records, each once";
         }
     }
-    if (census->records + free_records != host->limits.connections) {
+    if (census->records + free_records != limit) {
         return "every record is free or in use";
     }
-    uint32_t free_paths = 0, free_streams = 0;
-    for (uint32_t i = host->path_free; i != TCB_NONE && free_paths <= host->limits.paths;
-         i = host_path_read(host, i)->next_free) {
-        free_paths++;
-    }
-    for (uint32_t i = host->stream_free; i != TCB_NONE && free_streams <= host->limits.streams;
-         i = host_stream_read(host, i)->next_free) {
-        free_streams++;
-    }
-    if (free_paths + census->paths != host->limits.paths) {
+    if (free_paths(host) + census->paths != host->limits.paths) {
         return "every path is free or belongs to one record";
     }
-    return free_streams + census->streams != host->limits.streams
+    return free_streams(host) + census->streams != host->limits.streams
                ? "every stream is free or belongs to one record"
                : NULL;
 }
@@ -102,15 +117,15 @@ static bool is_found(const struct tcp_host *host, uint32_t slot)
  * flagged for it. */
 static uint32_t length_of_chains(const struct tcp_host *host)
 {
-    const uint32_t *buckets = host_table_read(host, HOST_BUCKETS);
+    const struct tcb *records = host_table_read(host, HOST_TCBS);
+    const uint32_t *bucket = host_table_read(host, HOST_BUCKETS);
+    const uint32_t limit = host->limits.connections;
     uint32_t chained = 0;
-    for (uint32_t bucket = 0; bucket < host->bucket_count; bucket++) {
-        for (uint32_t slot = buckets[bucket]; slot != TCB_NONE; chained++) {
-            const struct tcb *tcb = host_tcb_read(host, slot);
-            if (chained == host->limits.connections || !tcb_has(tcb, TCB_HASHED)) {
+    for (const uint32_t *end = bucket + host->bucket_count; bucket < end; bucket++) {
+        for (uint32_t slot = *bucket; slot != TCB_NONE; slot = records[slot].hash_next) {
+            if (slot >= limit || !tcb_has(&records[slot], TCB_HASHED) || ++chained > limit) {
                 return TCB_NONE;
             }
-            slot = tcb->hash_next;
         }
     }
     return chained;

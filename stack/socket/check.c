@@ -162,35 +162,60 @@ static const char *check_socket(const struct tcp_host *host, uint32_t index, boo
     return broken;
 }
 
-/* May what is there be passed over: a free record, and not in turn? Most are. */
-static bool is_idle(const uint8_t *record, size_t state, size_t name)
+/* A table of the host: how many records there are, how far apart, and the two places that say whether one
+ * is free: an octet (its phase or state) and a number (whose it is). */
+struct table {
+    const uint8_t *bytes;
+    uint32_t count, stride;
+    size_t state, name;
+};
+
+/* How many records there are up to the last one in use. The lowest free one is taken first, so most of
+ * those in use stand below, and all behind them are passed over quickly. */
+static inline uint32_t used_part(struct table table)
 {
-    uint32_t word;
-    memcpy(&word, record + name, sizeof word);
-    return record[state] == 0 && word == 0;
+    uint32_t count = table.count;
+    for (const uint8_t *end = table.bytes + (size_t)count * table.stride; count > 0; count--) {
+        uint32_t name;
+        end -= table.stride;
+        memcpy(&name, end + table.name, sizeof name);
+        if ((name | end[table.state]) != 0)
+            break;
+    }
+    return count;
 }
 
 /* Of free records, which are many, one in turn is looked at to its last octet. */
+static const char *check_sockets(const struct tcp_host *host, uint32_t count, uint32_t turn)
+{
+    const uint32_t used = used_part((struct table){
+        (const uint8_t *)host_sockets_read(host), count, HOST_SOCKET_BYTES,
+        offsetof(struct socket_record, phase), offsetof(struct socket_record, generation)});
+    const char *broken = NULL;
+    for (uint32_t index = 0; index < used && broken == NULL; index++)
+        broken = check_socket(host, index, index == turn);
+    return broken == NULL && turn >= used ? check_socket(host, turn, true) : broken;
+}
+
+static const char *check_operations(const struct tcp_host *host, uint32_t count, uint32_t turn)
+{
+    const uint32_t used = used_part((struct table){
+        (const uint8_t *)host_operations_read(host), count, HOST_OPERATION_BYTES,
+        offsetof(struct socket_operation, state), offsetof(struct socket_operation, fd)});
+    const char *broken = NULL;
+    for (uint32_t index = 0; index < used && broken == NULL; index++)
+        broken = check_operation(host, index, index == turn);
+    return broken == NULL && turn >= used ? check_operation(host, turn, true) : broken;
+}
+
 const char *tcp_socket_check(const struct tcp_host *host)
 {
     const struct tcp_limits *limits = tcp_host_limits(host);
     const uint32_t step = tcp_host_last_step(host).number;
-    const uint32_t socket_turn = limits->sockets == 0 ? 0 : step % limits->sockets;
-    const uint32_t operation_turn = limits->operations == 0 ? 0 : step % limits->operations;
     const char *broken = NULL;
-    const uint8_t *at = (const uint8_t *)host_sockets_read(host);
-    for (uint32_t index = 0; index < limits->sockets && broken == NULL; index++) {
-        if (index == socket_turn || !is_idle(at, offsetof(struct socket_record, phase),
-                                             offsetof(struct socket_record, generation)))
-            broken = check_socket(host, index, index == socket_turn);
-        at += HOST_SOCKET_BYTES;
-    }
-    at = (const uint8_t *)host_operations_read(host);
-    for (uint32_t index = 0; index < limits->operations && broken == NULL; index++) {
-        if (index == operation_turn || !is_idle(at, offsetof(struct socket_operation, state),
-                                                offsetof(struct socket_operation, fd)))
-            broken = check_operation(host, index, index == operation_turn);
-        at += HOST_OPERATION_BYTES;
-    }
+    if (limits->sockets > 0)
+        broken = check_sockets(host, limits->sockets, step % limits->sockets);
+    if (broken == NULL && limits->operations > 0)
+        broken = check_operations(host, limits->operations, step % limits->operations);
     return broken;
 }
