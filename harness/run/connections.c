@@ -122,6 +122,16 @@ static bool acknowledges(const struct tcp_segment *segment, const struct connect
            tcp_seq_equal(segment->ack, tcp_seq_add(connection->remote_isn, 1));
 }
 
+/* A SYN may carry text, and more of it may come in the same batch: all of it is acknowledged at once. */
+static bool acknowledges_text(const struct tcp_segment *segment,
+                              const struct connection *connection)
+{
+    return tcp_segment_has(segment, TCP_FLAG_ACK) && connection->is_embryo &&
+           connection->has_remote_isn &&
+           tcp_seq_after(segment->ack, tcp_seq_add(connection->remote_isn, 1)) &&
+           tcp_seq_distance(connection->remote_isn, segment->ack) <= UINT16_MAX;
+}
+
 /* A SYN-ACK with a new number on numbers of the peer's that another life had: the peer's SYN that
  * was recorded as that life's began this one. */
 static void adopt_inbound_syn(struct run *run, const struct connection *before,
@@ -159,14 +169,16 @@ static struct connection *begin_of_outbound_syn(struct run *run, const struct tc
 static struct connection *of_outbound_syn(struct run *run, const struct tcp_segment *segment)
 {
     const struct tcp_flow flow = flow_of(segment);
-    struct connection *latest = NULL;
+    struct connection *latest = NULL, *with_text = NULL;
     for (size_t i = run->connection_count; i-- > 0;) {
         struct connection *const candidate = run->connections[i];
         if (!targets_same_flow(&candidate->flow, &flow)) {
             continue;
         }
-        /* At one time an initial number may come twice, but no passive life sends a bare SYN. */
-        const bool can_send = tcp_segment_has(segment, TCP_FLAG_ACK) || !candidate->is_passive;
+        /* At one time an initial number may come twice (RFC 6528's clock ticks every 4 us), but no
+         * passive life sends a bare SYN. */
+        const bool can_send = !candidate->is_over &&
+                              (tcp_segment_has(segment, TCP_FLAG_ACK) || !candidate->is_passive);
         if (can_send && candidate->has_local_isn &&
             tcp_seq_equal(candidate->local_isn, segment->seq)) {
             return candidate;
@@ -175,7 +187,14 @@ static struct connection *of_outbound_syn(struct run *run, const struct tcp_segm
             connections_set_local_isn(run, candidate, segment->seq);
             return candidate;
         }
+        if (with_text == NULL && acknowledges_text(segment, candidate)) {
+            with_text = candidate;
+        }
         latest = latest == NULL ? candidate : latest;
+    }
+    if (with_text != NULL) {
+        connections_set_local_isn(run, with_text, segment->seq);
+        return with_text;
     }
     return begin_of_outbound_syn(run, &flow, segment, latest);
 }
@@ -212,7 +231,7 @@ struct connection *connections_of_outbound(struct run *run, const struct tcp_seg
 
 struct connection *connections_of_report(struct run *run, const struct sut_report *report)
 {
-    struct connection *unclaimed = NULL;
+    struct connection *unclaimed = NULL, *embryo = NULL;
     for (size_t i = run->connection_count; i-- > 0;) {
         struct connection *const candidate = run->connections[i];
         if (!targets_same_flow(&candidate->flow, &report->flow)) {
@@ -225,8 +244,12 @@ struct connection *connections_of_report(struct run *run, const struct sut_repor
         }
         if (candidate->handle.generation == 0 && !candidate->is_embryo) {
             unclaimed = unclaimed == NULL ? candidate : unclaimed;
+        } else if (candidate->handle.generation == 0) {
+            embryo = embryo == NULL ? candidate : embryo;
         }
     }
+    /* What begins and ends within a batch sends no SYN-ACK. */
+    unclaimed = unclaimed == NULL ? embryo : unclaimed;
     if (unclaimed != NULL) {
         unclaimed->handle = report->connection;
         return unclaimed;

@@ -63,8 +63,13 @@ static struct connection *of_flow(struct run *run, const struct scenario_packet 
     if (latest == NULL) {
         return connections_add(run, flow, true);
     }
-    if ((flags & (TCP_FLAG_SYN | TCP_FLAG_ACK | TCP_FLAG_RST)) != TCP_FLAG_SYN ||
-        !latest->has_remote_isn ||
+    if ((flags & (TCP_FLAG_SYN | TCP_FLAG_ACK | TCP_FLAG_RST)) != TCP_FLAG_SYN) {
+        return latest;
+    }
+    if (latest->is_over) {
+        return connections_again(run, latest);
+    }
+    if (!latest->has_remote_isn ||
         !numbers_live(run, latest, &packet->as.tcp.start, NUMBER_REMOTE, &isn) ||
         tcp_seq_equal(latest->remote_isn, isn)) {
         return latest;

@@ -64,6 +64,7 @@ static void record_states(struct run *run, const struct sut_report *report)
         run_record(run, TRACE_STATE, NULL)->as.state =
             (struct trace_state){connection->index, connection->state, to};
         connection->state = to;
+        connection->is_over = to == TCB_CLOSED || to == TCB_LISTEN;
     }
 }
 

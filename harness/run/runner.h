@@ -65,8 +65,9 @@ struct connection {
     uint16_t peer_window;         /* what the script gave last */
     struct stream sent, received; /* by the system under test */
     uint32_t written_bytes, read_bytes;
-    tcp_handle handle;        /* of the report that told of it first */
-    enum tcb_state state;     /* as reported last */
+    tcp_handle handle;    /* of the report that told of it first */
+    enum tcb_state state; /* as reported last */
+    bool is_over; /* reported to be in CLOSED, or back in LISTEN: it sends and takes nothing */
     uint32_t event_counts[8]; /* how often its user was told of each enum tcp_event_bit */
     bool has_ended;
     enum tcp_error ended; /* with has_ended */

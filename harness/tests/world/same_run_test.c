@@ -19,7 +19,7 @@
 #include "scenario/print.h"
 #include "world/world.h"
 
-#define INPUT_COUNT 1000
+#define INPUT_COUNT 10000
 #define INPUT_BYTES 400
 #define CAUSE_ROOM  64
 
@@ -80,26 +80,8 @@ static struct world_config config_of_runner(void)
     return config;
 }
 
-/* Two lives of one four-tuple that begin within RFC 6528's clock tick have one ISN. The script runner
- * tells lives apart by what is on the wire, and takes the second for the first. */
-static bool has_twins(const struct trace *trace)
-{
-    for (size_t i = 1; i < trace->incarnation_count; i++) {
-        for (size_t j = 0; j < i; j++) {
-            const struct trace_incarnation *const a = &trace->incarnations[i];
-            const struct trace_incarnation *const b = &trace->incarnations[j];
-            if (a->has_local_isn && b->has_local_isn && a->local_isn.raw == b->local_isn.raw &&
-                a->flow.local.port == b->flow.local.port &&
-                a->flow.remote.port == b->flow.remote.port) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* Runs it in a world; false when the script runner cannot be held against it. */
-static bool play(const struct cause_list *list, struct text *out)
+/* Runs it in a world. */
+static void play(const struct cause_list *list, struct text *out)
 {
     const struct world_config config = config_of_runner();
     const size_t bytes = world_bytes(&config);
@@ -117,10 +99,8 @@ static bool play(const struct cause_list *list, struct text *out)
     }
     world_finish(world);
     add_story(world_trace(world, CAUSE_HOST_A), out);
-    const bool is_comparable = !has_twins(world_trace(world, CAUSE_HOST_A));
     world_end(world);
     free(block);
-    return is_comparable;
 }
 
 /* Runs what is shown of it. */
@@ -165,7 +145,6 @@ static void leave_out_what_differs(struct cause_list *list)
 static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
 {
     uint64_t random = 21;
-    size_t compared = 0;
     struct arena *const arena = arena_create();
     (void)state;
     for (size_t i = 0; i < INPUT_COUNT; i++) {
@@ -179,10 +158,9 @@ static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
         bytes[1] &= 0xfe; /* one host */
         cause_decode(bytes, sizeof bytes, room, CAUSE_ROOM, &list);
         leave_out_what_differs(&list);
-        const bool is_comparable = play(&list, &in_world);
+        play(&list, &in_world);
         run_shown(&list, arena, &script, &as_script);
-        compared += is_comparable ? 1 : 0;
-        if (is_comparable && strcmp(text_read(&in_world), text_read(&as_script)) != 0) {
+        if (strcmp(text_read(&in_world), text_read(&as_script)) != 0) {
             (void)fprintf(stderr, "input %zu\n%s\nin a world:\n%s\nas a script:\n%s", i,
                           text_read(&script), text_read(&in_world), text_read(&as_script));
             fail();
@@ -193,7 +171,6 @@ static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
         arena_reset(arena);
     }
     arena_destroy(arena);
-    assert_true(compared > INPUT_COUNT * 95 / 100);
 }
 
 int main(void)
