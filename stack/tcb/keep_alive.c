@@ -54,7 +54,7 @@ void tcb_settle_keep_alive(struct tcb_step *step)
     if (!may_probe(step)) {
         path->keep_alive_at = TCB_NEVER;
         owe_no_probe(step); /* one may be overdue where the clock was looked at late */
-    } else if (path->keep_alive_at == TCB_NEVER) {
+    } else if (path->keep_alive_at == TCB_NEVER && (step->tcb->owed & TCB_OWES_KEEP_ALIVE) == 0) {
         path->keep_alive_at = step->now + idle_us(step);
     }
 }
@@ -64,14 +64,11 @@ void tcb_keep_alive_sent(struct tcb_step *step)
     step->path->keep_alive_at = step->now + interval_us(step);
 }
 
+/* Until the probe leaves, which may be late, no timer runs: nobody can answer it before (MUST-29). */
 bool tcb_keep_alive_timeout(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
-    const bool is_unsent = (step->tcb->owed & TCB_OWES_KEEP_ALIVE) != 0;
-    path->keep_alive_at = step->now + interval_us(step);
-    if (is_unsent) {
-        return false; /* the clock was looked at late: to this probe nobody could answer (MUST-29) */
-    }
+    path->keep_alive_at = TCB_NEVER;
     if (path->keep_alive_unanswered >= probes(step)) {
         return true;
     }

@@ -295,13 +295,15 @@ static void lifetime_over(struct tcb_step *step)
 static void persist_timeout(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
+    const uint64_t longest = step->config->persist_max_us;
     step->record->cause = TCP_CAUSE_PERSIST_TIMEOUT;
-    if ((step->tcb->owed & TCB_OWES_PROBE) == 0) {
-        tcb_owe(step->tcb, TCB_OWES_PROBE);
-        const uint64_t doubled = 2 * (uint64_t)path->persist_us; /* SHLD-30 */
-        const uint64_t longest = step->config->persist_max_us;
-        path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
+    if ((step->tcb->owed & TCB_OWES_PROBE) != 0) {
+        path->persist_at = step->now + longest; /* counts anew when it leaves */
+        return;
     }
+    tcb_owe(step->tcb, TCB_OWES_PROBE);
+    const uint64_t doubled = 2 * (uint64_t)path->persist_us; /* SHLD-30 */
+    path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
     path->persist_at = step->now + path->persist_us;
 }
 
