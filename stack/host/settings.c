@@ -231,6 +231,18 @@ enum tcp_error tcp_host_take_soft_error(struct tcp_host *host, tcp_handle connec
     return error;
 }
 
+/* How long LISTEN and FIN-WAIT-2 may last is settings' matter alone (3.10.8): of those that there are, as
+ * well. */
+static void settle_what_rests(struct tcp_host *host)
+{
+    for (uint32_t slot = 0; slot < host->limits.connections; slot++) {
+        struct tcb *tcb = host_tcb(host, slot);
+        if (!host_is_free(tcb) && (tcb->state == TCB_LISTEN || tcb->state == TCB_FIN_WAIT_2)) {
+            host_settle(host, tcb);
+        }
+    }
+}
+
 enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,
                                   const struct tcp_config *config)
 {
@@ -240,6 +252,11 @@ enum tcp_error tcp_host_configure(struct tcp_host *host, tcp_time now,
         config->send_buffer_bytes > host->limits.send_buffer_bytes) {
         return TCP_ERROR_ARGUMENT;
     }
+    const bool are_others = host->config.orphan_timeout_us != config->orphan_timeout_us ||
+                            host->config.user_timeout_always != config->user_timeout_always;
     host_adopt_config(host, config);
+    if (are_others) {
+        settle_what_rests(host);
+    }
     return TCP_OK;
 }

@@ -44,6 +44,41 @@ static void without_that_patience_an_orphan_waits_on(void **state)
     one_close(&one);
 }
 
+static void a_patience_set_later_counts_from_then_on(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_open(&one);
+    one_reach(&one, TCB_FIN_WAIT_2);
+    assert_int_equal(tcp_host_release(one.host, one.now, one.connection), TCP_OK);
+    one_wait(&one, 1000 * PATIENCE_US);
+    struct tcp_config config = *tcp_host_config(one.host);
+    config.orphan_timeout_us = PATIENCE_US;
+    assert_int_equal(tcp_host_configure(one.host, one.now, &config), TCP_OK);
+    assert_null(tcp_host_check(one.host));
+    one_wait(&one, PATIENCE_US - 1);
+    assert_int_equal(one_state(&one), TCB_FIN_WAIT_2);
+    one_wait(&one, 1);
+    assert_int_equal(one_state(&one), TCB_CLOSED);
+    one_close(&one);
+}
+
+static void a_patience_taken_back_ends_nothing(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_prepare(&one);
+    one.config.user_timeout_always = 1;
+    one_start(&one);
+    one_listen(&one, 1);
+    struct tcp_config config = *tcp_host_config(one.host);
+    config.user_timeout_always = 0;
+    assert_int_equal(tcp_host_configure(one.host, one.now, &config), TCP_OK);
+    assert_null(tcp_host_check(one.host));
+    assert_true(tcp_host_deadline(one.host).us == UINT64_MAX);
+    one_close(&one);
+}
+
 /* A connection behind a listener in TIME-WAIT, its user gone, and a SYN above its numbers after a while. */
 static void open_and_reopen(struct one_host *one, uint32_t may_fail)
 {
@@ -108,6 +143,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_orphan_is_given_up_after_its_patience),
+        cmocka_unit_test(a_patience_set_later_counts_from_then_on),
+        cmocka_unit_test(a_patience_taken_back_ends_nothing),
         cmocka_unit_test(without_that_patience_an_orphan_waits_on),
         cmocka_unit_test(an_old_syn_gives_time_wait_back),
         cmocka_unit_test(without_that_the_record_returns_to_its_listener),

@@ -94,6 +94,44 @@ static void no_congestion_window(struct one_host *one)
     path_of(one)->congestion.window.cwnd_bytes = 999;
 }
 
+static void una_behind_the_iss(struct one_host *one)
+{
+    tcb_flag_clear(tcb_of(one), TCB_SYN_ACKED);
+}
+
+static void wl1_beyond_the_edge(struct one_host *one)
+{
+    path_of(one)->snd_wl1.raw = tcb_of(one)->rcv_edge.raw + 1;
+}
+
+static void wl2_beyond_una(struct one_host *one)
+{
+    path_of(one)->snd_wl2.raw = tcb_of(one)->snd_una.raw + 1;
+}
+
+static void a_fin_that_waits_behind_rcv_nxt(struct one_host *one)
+{
+    tcb_flag_set(tcb_of(one), TCB_FIN_HELD);
+    path_of(one)->peer_fin.raw = tcb_of(one)->rcv_nxt.raw - 1;
+}
+
+static void a_fin_that_waits_and_was_taken(struct one_host *one)
+{
+    tcb_flag_set(tcb_of(one), TCB_FIN_HELD | TCB_FIN_RECEIVED);
+    path_of(one)->peer_fin.raw = tcb_of(one)->rcv_nxt.raw + 20;
+}
+
+static void an_island_behind_the_fin(struct one_host *one)
+{
+    tcb_flag_set(tcb_of(one), TCB_FIN_HELD);
+    path_of(one)->peer_fin.raw = tcb_of(one)->rcv_nxt.raw + 19; /* it ends at 20 */
+}
+
+static void an_island_when_the_fin_is_taken(struct one_host *one)
+{
+    tcb_flag_set(tcb_of(one), TCB_FIN_RECEIVED);
+}
+
 static void an_echo_nobody_promised(struct one_host *one)
 {
     tcb_of(one)->ecn = TCB_ECN_ECHO;
@@ -250,6 +288,13 @@ static const struct {
     {islands_that_touch, "the receive buffer and its islands are sound"},
     {an_island_beyond_the_window, "islands lie inside the receive window"},
     {no_congestion_window, "cwnd >= 1 SMSS"},
+    {una_behind_the_iss, "SND.UNA is the ISS until our SYN is acknowledged"},
+    {wl1_beyond_the_edge, "SND.WL1 =< the right edge of the receive window"},
+    {wl2_beyond_una, "SND.WL2 =< SND.UNA"},
+    {a_fin_that_waits_behind_rcv_nxt, "a FIN that waits for what is before it lies beyond RCV.NXT"},
+    {a_fin_that_waits_and_was_taken, "a FIN that waits for what is before it lies beyond RCV.NXT"},
+    {an_island_behind_the_fin, "nothing is kept that lies behind the peer's FIN"},
+    {an_island_when_the_fin_is_taken, "nothing is kept that lies behind the peer's FIN"},
     {an_echo_nobody_promised, "marks are echoed only where our SYN said that they would be"},
     {a_cwr_for_nothing, "echoes are answered only where text is ECN-capable"},
     {reduced_beyond_nxt, "the window that was reduced lies before SND.NXT"},
@@ -339,6 +384,35 @@ static void damages_to_timers_at_rest_are_named(void **state)
     one_close(&one);
 }
 
+static void states_that_nothing_moves_are_named(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_open(&one);
+    one_reach(&one, TCB_ESTABLISHED);
+    one_write(&one, 10); /* and not polled */
+    tcb_flag_clear(tcb_of(&one), TCB_IN_OWED);
+    one.host->owed = (struct host_fifo){TCB_NONE, TCB_NONE};
+    assert_string_equal(tcp_host_check(one.host), "what was not sent yet has a timer, or is owed");
+    one_close(&one);
+
+    one_open(&one);
+    one_reach(&one, TCB_FIN_WAIT_2);
+    tcb_of(&one)->state = TCB_FIN_WAIT_1;
+    assert_string_equal(tcp_host_check(one.host),
+                        "FIN-WAIT-1, CLOSING and LAST-ACK have a deadline");
+    one_close(&one);
+
+    one_open(&one);
+    one_reach(&one, TCB_FIN_WAIT_2);
+    tcb_flag_set(tcb_of(&one), TCB_RELEASED);
+    assert_null(tcp_host_check(one.host));
+    one.host->config.orphan_timeout_us = 1;
+    assert_string_equal(tcp_host_check(one.host),
+                        "an orphan in FIN-WAIT-2 has a deadline where settings say so");
+    one_close(&one);
+}
+
 static void a_heap_out_of_order_is_named(void **state)
 {
     (void)state;
@@ -413,6 +487,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_damage_to_a_connection_is_named),
         cmocka_unit_test(damages_to_timers_at_rest_are_named),
+        cmocka_unit_test(states_that_nothing_moves_are_named),
         cmocka_unit_test(a_heap_out_of_order_is_named),
         cmocka_unit_test(damages_to_an_accept_queue_are_named),
         cmocka_unit_test(a_synchronized_connection_without_a_path_is_named),
