@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <assert.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,7 @@ void text_clear(struct text *text)
 
 static void reserve(struct text *text, size_t more)
 {
+    assert(more < SIZE_MAX / 2 - text->length);
     const size_t needed = text->length + more + 1;
     if (needed <= text->capacity) {
         return;

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define PAIR_EVERY     20
-#define MOVES_EVERY    8          /* causes */
+#define MOVES_EVERY    32         /* causes; a move costs as much as many of them */
 #define SHIFT_US       977000000u /* whole ticks of every clock */
 #define STRANGERS_PORT 4242
 

@@ -53,21 +53,37 @@ static struct world_packet *take_packet(struct world *world, struct world_one *o
     return packet;
 }
 
-/* In order of arrival; behind those that arrive at the same time. */
+/* Behind all that arrive before it or at the same time. The place is looked for from both ends: little of
+ * what is on its way arrives later than what leaves now, but what is for a host that is asleep. */
+static struct world_packet *place_behind(const struct world *world, tcp_time arrives)
+{
+    struct world_packet *before = world->last, *after = world->first;
+    while (before != NULL && before->arrives.us > arrives.us) {
+        if (after->arrives.us > arrives.us) {
+            return after->previous;
+        }
+        before = before->previous;
+        after = after->next;
+    }
+    return before;
+}
+
 static void enqueue(struct world *world, struct world_packet *packet)
 {
-    struct world_packet **place = &world->first;
-    if (world->last != NULL && world->last->arrives.us <= packet->arrives.us) {
-        place = &world->last->next;
-    }
-    while (*place != NULL && (*place)->arrives.us <= packet->arrives.us) {
-        place = &(*place)->next;
-    }
-    packet->next = *place;
-    *place = packet;
-    if (packet->next == NULL) {
-        world->last = packet;
-    }
+    struct world_packet *const before = place_behind(world, packet->arrives);
+    struct world_packet *const after = before == NULL ? world->first : before->next;
+    packet->previous = before;
+    packet->next = after;
+    *(before == NULL ? &world->first : &before->next) = packet;
+    *(after == NULL ? &world->last : &after->previous) = packet;
+}
+
+static struct world_packet *dequeue(struct world *world)
+{
+    struct world_packet *const packet = world->first;
+    world->first = packet->next;
+    *(world->first == NULL ? &world->last : &world->first->previous) = NULL;
+    return packet;
 }
 
 static uint64_t bounded(uint64_t us)
@@ -252,9 +268,7 @@ tcp_time world_next_arrival(const struct world *world)
 
 void world_arrive(struct world *world)
 {
-    struct world_packet *packet = world->first;
-    world->first = packet->next;
-    world->last = world->first == NULL ? NULL : world->last;
+    struct world_packet *const packet = dequeue(world);
     struct world_one *one = &world->one[packet->to];
     if (world->now.us < one->wakes_at.us) { /* it meets the host when that wakes */
         packet->arrives = one->wakes_at;

@@ -101,7 +101,7 @@ struct world_one {
 
 /* A packet on its way. */
 struct world_packet {
-    struct world_packet *next;
+    struct world_packet *next, *previous;
     tcp_time arrives, sent;
     uint8_t to;
     uint32_t life;        /* of the sender's, that sent it; or WORLD_NONE */

@@ -12,11 +12,9 @@ static uint64_t rotate_left(uint64_t word, unsigned bits)
 
 static uint64_t get_little64(const uint8_t *at)
 {
-    uint64_t word = 0;
-    for (unsigned index = 0; index < 8; index++) {
-        word |= (uint64_t)at[index] << (8 * index);
-    }
-    return word;
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+           (uint64_t)at[7] << 56; /* spelled out: compilers make one load of it */
 }
 
 static inline void round_once(struct sip *v)
