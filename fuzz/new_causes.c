@@ -80,7 +80,7 @@ static void add_syn_options(struct chance *chance, struct cause_packet *out)
 static void add_sack_blocks(struct chance *chance, struct cause_packet *out)
 {
     out->options |= CAUSE_OPTION_SACK;
-    out->sack_count = (uint8_t)(1 + chance_below(chance, 2));
+    out->sack_count = (uint8_t)(1 + chance_below(chance, cause_sack_most(out->options)));
     for (uint8_t block = 0; block < out->sack_count; block++) {
         out->sack[block].left = any_number(chance, SCENARIO_BASE_SND_UNA);
         out->sack[block].right = any_number(chance, SCENARIO_BASE_SND_NXT);

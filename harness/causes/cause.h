@@ -21,6 +21,7 @@
 #define CAUSE_PAYLOAD_MAX       4000
 #define CAUSE_WRITE_MAX         200000 /* octets of one SEND or RECEIVE */
 #define CAUSE_RAW_BYTES_MAX     24
+#define CAUSE_SACK_MAX          4 /* SACK blocks */
 #define CAUSE_QUOTED_MIN        8 /* octets that an ICMP error quotes of the TCP header and text */
 #define CAUSE_QUOTED_MAX        1500 /* their most */
 #define CAUSE_DELAY_US_MAX      ((1u << 20) - 1)
@@ -74,6 +75,9 @@ enum cause_option_bit { /* options in the order in which they are laid out */
 };
 /* No more than 40 octets of options in all, unpadded; they are padded with 0 to a multiple of four. */
 
+/* How many SACK blocks fit beside the other options, each of which may be padded: 2 to CAUSE_SACK_MAX. */
+uint8_t cause_sack_most(uint8_t options);
+
 enum cause_damage { /* malformed on purpose */
                     CAUSE_DAMAGE_NONE,
                     CAUSE_DAMAGE_CHECKSUM, /* damage_value (not 0) is exclusive-ored into its low octet */
@@ -102,7 +106,7 @@ struct cause_packet {
     uint32_t timestamp_value, timestamp_echo;
     struct {
         struct cause_number left, right;
-    } sack[2];
+    } sack[CAUSE_SACK_MAX]; /* cause_sack_most() says how many of them fit */
     uint8_t raw_bytes[CAUSE_RAW_BYTES_MAX];
 };
 

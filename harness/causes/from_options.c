@@ -33,9 +33,6 @@ static uint8_t bit_of(enum scenario_option_kind kind)
 static bool set_sack(struct reader *reader, size_t life, const struct scenario_option *option,
                      struct cause_packet *out)
 {
-    if (option->sack_count > 2) {
-        return reader_refuse(reader, option->span, "a cause has two SACK blocks at most");
-    }
     out->sack_count = option->sack_count;
     for (size_t i = 0; i < option->sack_count; i++) {
         if (!reader_number(reader, life, &option->sack[i].left, true, &out->sack[i].left) ||
@@ -96,6 +93,21 @@ static bool set_known(struct reader *reader, size_t life, const struct scenario_
     return true;
 }
 
+/* Is there room for the blocks of SACK beside the others? */
+static bool has_room(struct reader *reader, const struct scenario_tcp *tcp,
+                     const struct cause_packet *packet)
+{
+    for (size_t i = 0; i < tcp->option_count; i++) {
+        if (tcp->options[i].kind == SCENARIO_OPTION_SACK &&
+            packet->sack_count > cause_sack_most(packet->options)) {
+            return reader_refuse(
+                reader, tcp->options[i].span,
+                "a cause has no room for so many SACK blocks beside other options");
+        }
+    }
+    return true;
+}
+
 bool reader_options(struct reader *reader, size_t life, const struct scenario_tcp *tcp,
                     struct cause_packet *out)
 {
@@ -117,5 +129,5 @@ bool reader_options(struct reader *reader, size_t life, const struct scenario_tc
             return false;
         }
     }
-    return true;
+    return has_room(reader, tcp, out);
 }

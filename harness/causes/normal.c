@@ -16,7 +16,8 @@
 #define OPTION_BYTES_SCALE   3u
 #define OPTION_BYTES_SACK_OK 2u
 #define OPTION_BYTES_TIME    10u
-#define SACK_BLOCKS_MAX      2u
+#define OPTION_BYTES_SACK    2u /* without its blocks */
+#define SACK_BLOCK_BYTES     8u
 
 static_assert(SCENARIO_BASE_ABSOLUTE == 1 && NUMBER_BASE_COUNT == 8, "the bases fit three bits");
 
@@ -42,15 +43,29 @@ static_assert(CAUSE_PAIRS == CAUSE_NAMES && CAUSE_PAIRS == CAUSE_DESCRIPTORS, "o
 
 /* ---- packets ----------------------------------------------------------------------------------- */
 
+uint8_t cause_sack_most(uint8_t options)
+{
+    uint32_t bytes = (options & CAUSE_OPTION_MSS) != 0 ? OPTION_BYTES_MSS : 0;
+    bytes += (options & CAUSE_OPTION_WINDOW_SCALE) != 0 ? OPTION_BYTES_SCALE + 1 : 0;
+    if ((options & CAUSE_OPTION_TIMESTAMPS) != 0) {
+        bytes += OPTION_BYTES_TIME + 2; /* SACK-permitted stands in its padding */
+    } else if ((options & CAUSE_OPTION_SACK_PERMITTED) != 0) {
+        bytes += OPTION_BYTES_SACK_OK + 2;
+    }
+    const uint32_t most = (TCP_OPTION_BYTES_MAX - bytes - OPTION_BYTES_SACK - 2) / SACK_BLOCK_BYTES;
+    return (uint8_t)(most < CAUSE_SACK_MAX ? most : CAUSE_SACK_MAX);
+}
+
 static void normalise_sack(struct cause_packet *packet)
 {
-    packet->sack_count = (packet->options & CAUSE_OPTION_SACK) != 0
-                             ? (uint8_t)at_most(packet->sack_count, SACK_BLOCKS_MAX)
-                             : 0;
+    packet->sack_count =
+        (packet->options & CAUSE_OPTION_SACK) != 0
+            ? (uint8_t)at_most(packet->sack_count, cause_sack_most(packet->options))
+            : 0;
     if (packet->sack_count == 0) {
         packet->options = (uint8_t)(packet->options & ~CAUSE_OPTION_SACK);
     }
-    for (size_t i = 0; i < SACK_BLOCKS_MAX; i++) {
+    for (size_t i = 0; i < CAUSE_SACK_MAX; i++) {
         if (i < packet->sack_count) {
             normalise_number(&packet->sack[i].left);
             normalise_number(&packet->sack[i].right);
@@ -68,7 +83,9 @@ static uint32_t option_bytes(const struct cause_packet *packet)
            ((options & CAUSE_OPTION_WINDOW_SCALE) != 0 ? OPTION_BYTES_SCALE : 0) +
            ((options & CAUSE_OPTION_SACK_PERMITTED) != 0 ? OPTION_BYTES_SACK_OK : 0) +
            ((options & CAUSE_OPTION_TIMESTAMPS) != 0 ? OPTION_BYTES_TIME : 0) +
-           ((options & CAUSE_OPTION_SACK) != 0 ? 2u + 8u * packet->sack_count : 0);
+           ((options & CAUSE_OPTION_SACK) != 0
+                ? OPTION_BYTES_SACK + SACK_BLOCK_BYTES * packet->sack_count
+                : 0);
 }
 
 static void normalise_raw(struct cause_packet *packet)

@@ -166,15 +166,21 @@ static void write_plain(const struct cause_packet *packet, uint8_t *at)
     at[23] = packet->damage_value;
 }
 
+/* Where SACK blocks stand. The third and fourth do where the last raw octets would: beside so many blocks
+ * there are no more than 14 and 6 of those. */
+static const uint8_t sack_places[CAUSE_SACK_MAX] = {40, 48, 72, 64};
+static_assert(TCP_OPTION_BYTES_MAX - (2 + 3 * 8) <= 72 - 56, "raw octets beside three blocks");
+static_assert(TCP_OPTION_BYTES_MAX - (2 + 4 * 8) <= 64 - 56, "raw octets beside four blocks");
+
 static void read_full(const uint8_t *at, struct cause_packet *out)
 {
     out->traffic_class = at[32];
     out->ttl = at[33];
-    out->sack_count = at[34];
+    out->sack_count = at[34] % (CAUSE_SACK_MAX + 1);
     out->raw_count = at[35];
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < CAUSE_SACK_MAX; i++) {
         const uint8_t bases = at[36 + i];
-        const uint8_t *const offsets = at + 40 + 8 * i;
+        const uint8_t *const offsets = at + sack_places[i];
         out->sack[i].left.base = bases & 15;
         out->sack[i].left.offset = (int32_t)load_32(offsets);
         out->sack[i].right.base = bases >> 4;
@@ -189,13 +195,13 @@ static void write_full(const struct cause_packet *packet, uint8_t *at)
     at[33] = packet->ttl;
     at[34] = packet->sack_count;
     at[35] = packet->raw_count;
-    for (size_t i = 0; i < 2; i++) {
-        uint8_t *const offsets = at + 40 + 8 * i;
+    memcpy(at + 56, packet->raw_bytes, CAUSE_RAW_BYTES_MAX);
+    for (size_t i = 0; i < packet->sack_count; i++) {
+        uint8_t *const offsets = at + sack_places[i];
         at[36 + i] = (uint8_t)(packet->sack[i].left.base | packet->sack[i].right.base << 4);
         store_32(offsets, (uint32_t)packet->sack[i].left.offset);
         store_32(offsets + 4, (uint32_t)packet->sack[i].right.offset);
     }
-    memcpy(at + 56, packet->raw_bytes, CAUSE_RAW_BYTES_MAX);
 }
 
 static_assert(56 + CAUSE_RAW_BYTES_MAX == CAUSE_RECORD_BYTES_MAX, "the longest record");

@@ -28,7 +28,8 @@ static void set_options(const struct cause_packet *packet, const struct world_nu
     out->timestamp_value = packet->timestamp_value;
     out->timestamp_echo = packet->timestamp_echo;
     if ((packet->options & CAUSE_OPTION_SACK) != 0) {
-        out->sack_count = packet->sack_count > 2 ? 2 : packet->sack_count;
+        const uint8_t most = cause_sack_most(packet->options);
+        out->sack_count = packet->sack_count < most ? packet->sack_count : most;
     }
     for (uint8_t i = 0; i < out->sack_count; i++) {
         out->sack[i].left = world_number(numbers, &packet->sack[i].left);
@@ -81,7 +82,7 @@ static uint8_t *put_head(uint8_t *at, uint8_t kind, uint8_t bytes)
     return at;
 }
 
-/* Options one behind the other without padding, so that raw octets may follow. 37 octets at most. */
+/* Options one behind the other without padding, so that raw octets may follow. */
 static uint8_t *put_options(uint8_t *at, const struct tcp_options *options)
 {
     if (options->has_mss) {
@@ -101,9 +102,8 @@ static uint8_t *put_options(uint8_t *at, const struct tcp_options *options)
         at = put_32(put_32(at, options->timestamp_value), options->timestamp_echo);
     }
     if (options->sack_count > 0) {
-        const uint8_t blocks = options->sack_count < 2 ? options->sack_count : 2; /* of a cause */
-        at = put_head(at, 5, (uint8_t)(2 + 8 * blocks));
-        for (uint8_t i = 0; i < blocks; i++) {
+        at = put_head(at, 5, (uint8_t)(2 + 8 * options->sack_count));
+        for (uint8_t i = 0; i < options->sack_count; i++) {
             at = put_32(put_32(at, options->sack[i].left.raw), options->sack[i].right.raw);
         }
     }

@@ -5,7 +5,6 @@
 #include "trace/icmp_names.h"
 #include "world/world_state.h"
 
-#define SACK_BLOCKS_MAX    2
 #define EPHEMERAL_PORT_MIN 10000 /* above those of all pairs */
 
 /* On host b a pair's ports change places; alone it is host a. The pair whose ports are those of `pair` with
@@ -263,7 +262,8 @@ static struct cause_number from_irs(const struct origin *origin, tcp_seqno numbe
         .offset = (int32_t)(number.raw - (origin->has_irs ? origin->irs.raw : 0))};
 }
 
-static void set_options(const struct tcp_options *options, const struct origin *origin,
+/* False: a cause has no room for all of them. */
+static bool set_options(const struct tcp_options *options, const struct origin *origin,
                         struct cause_packet *out)
 {
     out->options = (uint8_t)((options->has_mss ? CAUSE_OPTION_MSS : 0) |
@@ -275,11 +275,12 @@ static void set_options(const struct tcp_options *options, const struct origin *
     out->window_scale = options->window_scale;
     out->timestamp_value = options->timestamp_value;
     out->timestamp_echo = options->timestamp_echo;
-    out->sack_count = options->sack_count < SACK_BLOCKS_MAX ? options->sack_count : SACK_BLOCKS_MAX;
+    out->sack_count = options->sack_count;
     for (uint8_t i = 0; i < out->sack_count; i++) {
         out->sack[i].left = from_iss(origin, options->sack[i].left);
         out->sack[i].right = from_iss(origin, options->sack[i].right);
     }
+    return out->sack_count <= cause_sack_most(out->options);
 }
 
 static void project_segment(struct world_projection *projection, struct world_one *one,
@@ -302,9 +303,9 @@ static void project_segment(struct world_projection *projection, struct world_on
         .seq = from_irs(&origin, segment->seq),
         .ack = from_iss(&origin, segment->ack),
     };
-    set_options(&segment->options, &origin, &packet);
+    const bool has_room = set_options(&segment->options, &origin, &packet);
     projection->is_incomplete =
-        projection->is_incomplete || segment->payload_bytes > CAUSE_PAYLOAD_MAX;
+        projection->is_incomplete || !has_room || segment->payload_bytes > CAUSE_PAYLOAD_MAX;
     if (find_target(projection, one, &flow, &packet.from)) {
         add(projection, CAUSE_PACKET)->as.packet = packet;
     }

@@ -87,6 +87,39 @@ static void options_never_exceed_the_header(void **state)
     assert_int_equal(back.as.packet.raw_count, 40 - 4 - 3 - 2 - 10 - 18);
 }
 
+static void as_many_sack_blocks_survive_as_fit(void **state)
+{
+    struct cause cause = plain_packet;
+    struct cause_packet *const packet = &cause.as.packet;
+    size_t bytes;
+    (void)state;
+    packet->options = CAUSE_OPTION_SACK | CAUSE_OPTION_RAW;
+    for (uint8_t i = 0; i < CAUSE_SACK_MAX; i++) {
+        packet->sack[i].left = (struct cause_number){SCENARIO_BASE_SND_UNA, INT32_MIN + i};
+        packet->sack[i].right = (struct cause_number){SCENARIO_BASE_RCV_EDGE, INT32_MAX - i};
+    }
+    packet->sack_count = 4;
+    packet->raw_count = 6;
+    memset(packet->raw_bytes, 0xa5, 6);
+    struct cause back = there_and_back(cause, &bytes);
+    assert_int_equal(back.as.packet.sack_count, 4);
+    assert_int_equal(back.as.packet.sack[3].left.offset, INT32_MIN + 3);
+    assert_int_equal(back.as.packet.sack[3].right.base, SCENARIO_BASE_RCV_EDGE);
+    assert_int_equal(back.as.packet.raw_bytes[5], 0xa5);
+    packet->sack_count = 3;
+    packet->raw_count = 14;
+    memset(packet->raw_bytes, 0x5a, 14);
+    back = there_and_back(cause, &bytes);
+    assert_int_equal(back.as.packet.sack[2].right.offset, INT32_MAX - 2);
+    assert_int_equal(back.as.packet.raw_bytes[13], 0x5a);
+    packet->options = CAUSE_OPTION_SACK | CAUSE_OPTION_TIMESTAMPS;
+    back = there_and_back(cause, &bytes);
+    assert_int_equal(back.as.packet.sack_count, 3);
+    packet->options |= CAUSE_OPTION_MSS;
+    back = there_and_back(cause, &bytes);
+    assert_int_equal(back.as.packet.sack_count, 0); /* 3 of 2 at most */
+}
+
 static void large_writes_and_long_waits_survive(void **state)
 {
     const int64_t waits[] = {0,        1,  4095,  4096,  4100,   999999,    1500000,
@@ -193,6 +226,7 @@ int main(void)
         cmocka_unit_test(common_packets_take_eight_octets),
         cmocka_unit_test(every_member_of_a_packet_survives),
         cmocka_unit_test(options_never_exceed_the_header),
+        cmocka_unit_test(as_many_sack_blocks_survive_as_fit),
         cmocka_unit_test(large_writes_and_long_waits_survive),
         cmocka_unit_test(numbers_of_calls_keep_their_sign),
         cmocka_unit_test(edits_survive_and_only_between_two_hosts),

@@ -98,6 +98,11 @@ expect 0 '^// host b of two$' '' show --host b --seed 3
 expect 2 '' 'the two hosts are a and b' show --host c two
 expect 2 '' '--host chooses one of two hosts' show --host a open
 
+# All blocks of a SACK stand in it.
+printf '%s\n' --mode=causes --hosts=2 '+0 a: tcp.open(active, 80, 8000) = c1' \
+    '+0 a: < @c1 . 1!:1!(0) ack iss+1 win 9 <sack iss+10:iss+20 iss+30:iss+40 iss+50:iss+60>' >sack.pkt
+expect 0 '<sack iss.10:iss.20 iss.30:iss.40 iss.50:iss.60>' '' show --host a sack.pkt
+
 # What cannot be.
 expect 2 '' 'one input is to be named' show
 expect 2 '' 'one script is to be named' encode open.pkt open.pkt
