@@ -5,6 +5,10 @@
 /* What a connection may have sent before the capture began: half of all numbers. */
 #define MIDWAY_OCTETS (UINT64_C(1) << 31)
 
+/* Closed before its SYN was acknowledged, a connection has sent a FIN too (RFC 9293 3.10.4), and still says
+ * its SYN,ACK again: what looks like another life may go on behind that FIN. */
+#define SYN_AND_FIN 2
+
 static bool some_candidate_covers(const struct flow *flow, tcp_seqno ack)
 {
     for (uint32_t i = 0; i < flow->candidate_count; i++) {
@@ -84,6 +88,10 @@ void flow_begin_life(struct flow_model *model, struct flow *flow, const struct t
     life->is_passive = tcp_segment_has(syn, TCP_FLAG_ACK);
     life->iss = life->snd_max = life->last_end = life->acked = syn->seq;
     life->syn_options = syn->options;
+    if (life->inbound_is_uncertain && life->before->sent_octets == SYN_AND_FIN) {
+        life->snd_max = life->before->snd_max;
+        life->sent_octets = SYN_AND_FIN;
+    }
     if (model->config != NULL) {
         life->mtu = model->config->mtu;
         life->nagle = model->config->nagle;

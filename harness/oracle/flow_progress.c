@@ -156,7 +156,8 @@ bool flow_surely_takes(const struct flow_model *model, const struct flow_view *v
                             life->state == TCB_FIN_WAIT_2);
     const bool has_fit_ack = tcp_segment_has(segment, TCP_FLAG_ACK) &&
                              tcp_seq_at_or_after(segment->ack, life->acked) &&
-                             tcp_seq_at_or_before(segment->ack, life->snd_max);
+                             tcp_seq_at_or_before(segment->ack, life->snd_max) &&
+                             !tcp_seq_equal(segment->ack, life->iss); /* the SYN's may be unseen */
     const bool is_inside = life->has_right_edge && tcp_seq_at_or_after(segment->seq, life->ack) &&
                            tcp_seq_before(segment->seq, life->right_edge) &&
                            tcp_seq_at_or_before(view->end, life->right_edge);

@@ -147,7 +147,7 @@ static void observe_delayed_ack(void *state, struct oracle_watch *watch)
             continue;
         }
         (void)oracle_holds(watch, false);
-        oracle_fire(watch, "no ACK %" PRId64 " us after the delayed one was due",
+        oracle_fire(watch, "#%zu: no ACK %" PRId64 " us after the delayed one was due", i,
                     lateness(watch, life->timers.ack_at));
         life->timers.ack_at = REFERENCE_NEVER;
     }

@@ -86,6 +86,9 @@ void tcb_return_to_time_wait(struct tcb_step *step)
     tcb->rcv_nxt = tcb->old_rcv_nxt;
     tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, window);
     tcb->iss = tcb->old_iss;
+    if (step->path != NULL) {
+        step->path->last_ack = tcb->rcv_nxt; /* nothing needs it any more: it may go */
+    }
     tcb->max_snd_wnd = tcb->snd_wnd;
     tcb_flag_set(tcb, TCB_SYN_ACKED | TCB_FIN_QUEUED | TCB_FIN_SENT | TCB_FIN_ACKED |
                           TCB_FIN_RECEIVED | TCB_RELEASED);

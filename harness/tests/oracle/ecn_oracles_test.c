@@ -10,11 +10,12 @@
 #define CE    3u
 
 /* Both sides tell of their SYNs, which have these bits; the peer called. */
-static struct scene *opened(uint16_t peers, uint16_t ours)
+static struct scene *opened_with(uint16_t peers, uint16_t ours, uint32_t initial_segments)
 {
     const struct tcp_options options = {.has_mss = true, .mss = 1000};
     struct scene *scene = scene_open(4);
     assert_true(tcp_config_profile("rfc", &scene->config));
+    scene->config.initial_window_segments = initial_segments;
     given(scene, (struct piece){.flags = S | peers, .window = 60000, .options = options});
     sent(scene, (struct piece){.flags = SA | ours, .ack = 1, .options = options});
     drained(scene);
@@ -25,6 +26,11 @@ static struct scene *opened(uint16_t peers, uint16_t ours)
     drained(scene);
     wrote(scene, 30000);
     return scene;
+}
+
+static struct scene *opened(uint16_t peers, uint16_t ours)
+{
+    return opened_with(peers, ours, 10);
 }
 
 static struct scene *agreed(void)
@@ -261,6 +267,32 @@ static void after_an_echo_half_the_window_is_left(void **state)
     }
 }
 
+/* RFC 3168 6.1.2: a window of one segment cannot be halved, and the timer starts anew. */
+static void an_echo_to_a_window_of_one_segment_starts_the_timer_anew(void **state)
+{
+    (void)state;
+    enum { S1 = 1000000, LATER = 300000 };
+    for (uint32_t segments = 1; segments <= 10; segments += 9) {
+        for (uint32_t late = 0; late <= LATER; late += LATER) {
+            struct scene *scene = opened_with(E | W, E, segments);
+            const uint64_t begin = scene->now.us;
+            send_text(scene, 1, 1000, 0, ECT_0);
+            drained(scene);
+            scene->now.us = begin + LATER;
+            acknowledge(scene, 1, E);
+            drained(scene);
+            scene->now.us = begin + S1 + late;
+            send_text(scene, 1, 1000, 0, 0);
+            drained(scene);
+            if (segments == 1) {
+                (late == 0 ? only_fires : holds)(scene, "R01");
+            } else { /* how large the window is at least is not known */
+                does_not_judge(scene, "R01");
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +309,7 @@ int main(void)
         cmocka_unit_test(an_echo_is_answered_once_for_each_window_of_data),
         cmocka_unit_test(a_timeout_is_told_by_cwr),
         cmocka_unit_test(after_an_echo_half_the_window_is_left),
+        cmocka_unit_test(an_echo_to_a_window_of_one_segment_starts_the_timer_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,8 +103,8 @@ static void give_packet(struct traffic *traffic, struct traffic_peer *peer)
     if (tcp_segment_has(&segment, TCP_FLAG_SYN)) {
         choose_isn(traffic, peer, &segment, &segment);
     }
-    traffic_choose_ecn(traffic, &segment);
     traffic_choose_timestamp(traffic, &status, &segment);
+    traffic_choose_ecn(traffic, &segment);
     segment.urgent = (uint16_t)below(traffic, 20);
     segment.payload = headroom + TCP_WIRE_HEADROOM;
     segment.payload_bytes = ONE_OF(traffic, 0, 0, 0, 0, 1, 7, 100, 500, 1200);
@@ -342,9 +342,9 @@ static void choose_config(struct traffic *traffic)
     config->time_wait = chance(traffic, 4) ? 0 : 1;
     config->fixed_iss = below(traffic, 2);
     config->congestion_control = below(traffic, TCP_CONGESTION_CONTROLS);
+    traffic_choose_ecn_settings(traffic);
     traffic_choose_clock(traffic);
     traffic_choose_icmp_caution(traffic);
-    traffic_choose_ecn_settings(traffic);
     config->iss = chance(traffic, 2) ? 0xfffffff0u : (uint32_t)draw(traffic);
 }
 
