@@ -59,7 +59,7 @@ struct tcp_host *tcp_host_copy(void *to, size_t to_bytes, const struct tcp_host 
 {
     TCP_ASSERT(to_bytes >= from->block_bytes && (uintptr_t)to % TCP_HOST_ALIGNMENT == 0);
     struct tcp_host *copy = to;
-    host_expose_all(to, (size_t)from->block_bytes);
+    host_expose_all(to, (size_t)from->table_at[HOST_FIRST_BUFFER]);
     memcpy(copy, from, sizeof *from);
     for (uint32_t table = 0; table < HOST_FIRST_BUFFER; table++) {
         if (from->table_bytes[table] > 0) {
@@ -71,6 +71,7 @@ struct tcp_host *tcp_host_copy(void *to, size_t to_bytes, const struct tcp_host 
         if (!stream_at(from, index)->is_used) {
             continue;
         }
+        host_expose_buffers(copy, index);
         struct part send[2], receive[2];
         parts_of_stream(from, index, send, receive);
         const size_t send_offset = (size_t)(send_at(from, index) - (const uint8_t *)from);
