@@ -95,6 +95,9 @@ void oracle_set_report_invariant(struct oracle_set *set, const char *name);
  * and network are about to do, judges and reports. */
 enum oracle_reported {
     ORACLE_REPORTED_REFUSAL,      /* T04 */
+    ORACLE_REPORTED_WINDOW,       /* T05 */
+    ORACLE_REPORTED_TIMEOUT,      /* T06 */
+    ORACLE_REPORTED_RESET,        /* T07 */
     ORACLE_REPORTED_OCTETS,       /* S04 */
     ORACLE_REPORTED_END,          /* S05 */
     ORACLE_REPORTED_REPETITION,   /* S06 */

@@ -228,6 +228,9 @@ void oracle_set_report(struct oracle_set *set, enum oracle_reported property, co
 {
     static const size_t rows[] = {
         [ORACLE_REPORTED_REFUSAL] = ROW_refused_changes_nothing,
+        [ORACLE_REPORTED_WINDOW] = ROW_window_follows_newest_ack,
+        [ORACLE_REPORTED_TIMEOUT] = ROW_loss_window_after_timeout,
+        [ORACLE_REPORTED_RESET] = ROW_reset_is_exact,
         [ORACLE_REPORTED_OCTETS] = ROW_ends_agree_on_octets,
         [ORACLE_REPORTED_END] = ROW_ends_agree_on_the_end,
         [ORACLE_REPORTED_REPETITION] = ROW_repeats_itself,

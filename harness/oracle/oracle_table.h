@@ -44,6 +44,10 @@
     X(own_fin_acknowledged)                                                                        \
     X(peer_fin_arrived)                                                                            \
     X(refused_changes_nothing)                                                                     \
+    X(window_follows_newest_ack)                                                                   \
+    X(loss_window_after_timeout)                                                                   \
+    X(reset_is_exact)                                                                              \
+    X(handshake_is_complete)                                                                       \
     X(old_incarnation_refused)                                                                     \
     X(delivered_as_sent)                                                                           \
     X(end_after_last_octet)                                                                        \

@@ -19,6 +19,27 @@ REPORTED(
     "A segment that is dropped, or discarded and answered with ACK, challenge ACK or RST, leaves "
     "the connection as it was, but for what is owed and TIME-WAIT that begins anew.")
 
+REPORTED(window_follows_newest_ack, "T05", "window-follows-the-newest-ack", ORACLE_MUST,
+         ORACLE_COST_CONSTANT, "RFC 9293 3.10.7.4, fifth check",
+         "An acceptable ACK that is no older than SND.WL1 and SND.WL2 takes their place, and its "
+         "window that of SND.WND; an older one leaves all three, but for what it acknowledges.")
+
+REPORTED(loss_window_after_timeout, "T06", "loss-window-after-a-timeout", ORACLE_MUST,
+         ORACLE_COST_CONSTANT, "RFC 5681 3.1, equation 4; RFC 9438 4.6, 4.8",
+         "When the retransmission timer runs out cwnd becomes one segment, and ssthresh, the first "
+         "time, no more than the controller's share of what was in flight, or two segments.")
+
+const struct oracle oracle_reset_is_exact = {
+    .description = {.id = "T07",
+                    .name = "reset-is-exact",
+                    .level = ORACLE_MUST,
+                    .cost = ORACLE_COST_CONSTANT,
+                    .reads = "rfc5961 resets_end_time_wait",
+                    .reference = "RFC 9293 3.10.7.3, 3.10.7.4, second check; RFC 5961 3.2",
+                    .statement = "An RST ends a connection if its SEQ is RCV.NXT, in SYN-SENT if "
+                                 "its ACK covers our SYN, and otherwise changes no state."},
+};
+
 REPORTED(ends_agree_on_octets, "S04", "ends-agree-on-octets", ORACLE_MUST, ORACLE_COST_OCTETS,
          "RFC 9293 3.4, 3.8",
          "What an application reads is what the application at the other end wrote, from its first "

@@ -1,4 +1,4 @@
-/* T01 to T03: which state may follow which, and what must have gone over the wire before. */
+/* T01 to T03, T08: which state may follow which, and what must have gone over the wire before. */
 #include "oracle/oracle_table.h"
 
 static void observe_edge(void *state, struct oracle_watch *watch)
@@ -113,4 +113,35 @@ const struct oracle oracle_peer_fin_arrived = {
         },
     .sees = ORACLE_SEES_STATE,
     .observe = observe_peers_fin,
+};
+
+static void observe_handshake(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    const bool was_active = watch->record->as.state.from == TCB_SYN_SENT; /* no SYN began it */
+    const struct flow_life *life = was_active ? watch->view->life : life_of_state(watch);
+    if (life == NULL || watch->record->as.state.to != TCB_ESTABLISHED) {
+        return;
+    }
+    const bool is_answered = life->inbound != NULL || life->inbound_is_uncertain ||
+                             life->flow->candidate_count > 0 || life->flow->has_lost_candidate;
+    const bool is_acked = tcp_seq_after(life->acked, life->iss);
+    if (!oracle_holds(watch, is_acked && is_answered)) {
+        oracle_fire(watch, "ESTABLISHED, but %s",
+                    is_acked ? "no SYN of the peer arrived" : "no ACK covers our SYN");
+    }
+}
+
+const struct oracle oracle_handshake_is_complete = {
+    .description =
+        {
+            .id = "T08",
+            .name = "handshake-is-complete",
+            .level = ORACLE_MUST,
+            .reference = "RFC 9293 3.5, 3.10.7.3, 3.10.7.4, fifth check",
+            .statement = "ESTABLISHED is entered only after the peer acknowledged our SYN, and its "
+                         "own arrived.",
+        },
+    .sees = ORACLE_SEES_STATE,
+    .observe = observe_handshake,
 };

@@ -1,6 +1,8 @@
 /* How time moves: to the next packet or deadline, one instant after the other. */
 #include "world/world_state.h"
 
+#include "oracle/taken.h"
+
 static tcp_time earlier(tcp_time a, tcp_time b)
 {
     return a.us < b.us ? a : b;
@@ -43,6 +45,18 @@ tcp_time world_next(const struct world *world)
     return next;
 }
 
+/* T06: the step that the host has just done because of time. */
+static void judge_timeout(struct world *world, struct world_one *one)
+{
+    const struct tcp_step_record step = tcp_host_last_step(one->host);
+    struct tcp_status status;
+    if (step.number != one->step_number && taken_is_timeout(&step) &&
+        tcp_host_look(one->host, step.connection, &status) == TCP_OK) {
+        world_report(world, world_place(world, one), ORACLE_REPORTED_TIMEOUT,
+                     taken_timeout_fault(&status));
+    }
+}
+
 static void tick(struct world *world, struct world_one *one)
 {
     if (++world->stuck_ticks > WORLD_STUCK_MAX) {
@@ -51,6 +65,7 @@ static void tick(struct world *world, struct world_one *one)
         return;
     }
     tcp_host_tick(one->host, world->now);
+    judge_timeout(world, one);
     world_note_step(world, one);
     world_drain(world, one);
 }
@@ -116,6 +131,7 @@ static void wake(struct world *world, struct world_one *one)
     }
     world_drain(world, one);
     tcp_host_tick(one->host, world->now);
+    judge_timeout(world, one);
     world_note_step(world, one);
     world_drain(world, one);
 }

@@ -3,6 +3,7 @@
 #include "world/world_state.h"
 
 #include "oracle/refusal.h"
+#include "oracle/taken.h"
 #include "world/pattern.h"
 
 #include <string.h>
@@ -274,7 +275,7 @@ static void record_given(struct world *world, struct world_one *one,
     }
 }
 
-/* The connection that a segment meets, as it was before (T04). */
+/* The connection that a segment meets, as it was before (T04, T05, T07). */
 struct look {
     uint32_t step;     /* the last one before */
     tcp_handle handle; /* generation 0: nothing to judge */
@@ -295,18 +296,36 @@ static void look_before(const struct world *world, const struct world_one *one,
     }
 }
 
-static void judge_refusal(struct world *world, struct world_one *one, const struct look *before)
+/* What the segment of this record did to the connection that it met, if it did anything. */
+static void judge_given(struct world *world, struct world_one *one, const struct look *before,
+                        size_t record)
 {
+    const enum cause_host place = world_place(world, one);
     const struct tcp_step_record step = tcp_host_last_step(one->host);
-    struct tcp_status after;
-    if (before->handle.generation == 0 || step.number == before->step || !refusal_is_one(&step) ||
+    if (before->handle.generation == 0 || step.number == before->step ||
         step.connection.slot != before->handle.slot ||
-        step.connection.generation != before->handle.generation ||
+        step.connection.generation != before->handle.generation) {
+        return;
+    }
+    const struct tcp_segment *const segment = &one->trace.records[record].as.packet.segment;
+    if (taken_is_reset(&step, segment, one->config.rfc5961 != 0) &&
+        (step.before != TCB_TIME_WAIT || one->config.resets_end_time_wait != 0)) {
+        world_report(world, place, ORACLE_REPORTED_RESET,
+                     taken_reset_fault(&step, segment, &before->status));
+    }
+    const bool is_refused = refusal_is_one(&step);
+    struct tcp_status after;
+    if ((!is_refused && !taken_has_window(&step, segment, &before->status)) ||
         tcp_host_look(one->host, before->handle, &after) != TCP_OK) {
         return;
     }
-    world_report(world, world_place(world, one), ORACLE_REPORTED_REFUSAL,
-                 refusal_change(&before->status, &after));
+    if (is_refused) {
+        world_report(world, place, ORACLE_REPORTED_REFUSAL,
+                     refusal_change(&before->status, &after));
+    } else {
+        world_report(world, place, ORACLE_REPORTED_WINDOW,
+                     taken_window_fault(segment, &before->status, &after));
+    }
 }
 
 void world_give(struct world *world, struct world_one *one, const struct world_packet *packet)
@@ -314,6 +333,7 @@ void world_give(struct world *world, struct world_one *one, const struct world_p
     if (world->projection != NULL) {
         world_project_given(world, one, packet);
     }
+    const size_t at = one->trace.record_count;
     if (world_traces(world)) {
         record_given(world, one, packet);
     }
@@ -326,7 +346,7 @@ void world_give(struct world *world, struct world_one *one, const struct world_p
         tcp_host_segment(one->host, world->now, &packet->segment);
     }
     world_note_step(world, one);
-    judge_refusal(world, one, &look);
+    judge_given(world, one, &look, at);
     world->given_connection = WORLD_NONE;
 }
 

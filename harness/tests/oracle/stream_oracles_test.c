@@ -1,4 +1,4 @@
-/* S01 to S03, T00 to T03 and L01: incarnations, what is delivered, states, and instants that end. */
+/* S01 to S03, T00 to T03, T08 and L01: incarnations, what is delivered, states, and instants that end. */
 #include "build_trace.h"
 
 static struct scene *connected(void)
@@ -237,6 +237,36 @@ static void fin_wait_2_needs_an_ack_that_covers_the_fin(void **state)
     }
 }
 
+static void established_needs_an_ack_that_covers_our_syn(void **state)
+{
+    (void)state;
+    for (uint32_t ack = 0; ack <= 1; ack++) {
+        struct scene *scene = scene_open(4);
+        given(scene, (struct piece){.flags = S, .seq = 0});
+        changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
+        sent(scene, (struct piece){.flags = SA, .seq = 0, .ack = 1});
+        drained(scene);
+        given(scene, (struct piece){.flags = A, .seq = 1, .ack = ack});
+        changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
+        drained(scene);
+        (ack == 1 ? holds : only_fires)(scene, "T08");
+    }
+}
+
+static void established_needs_a_syn_of_the_peer(void **state)
+{
+    (void)state;
+    for (uint32_t is_there = 0; is_there <= 1; is_there++) {
+        struct scene *scene = scene_open(4);
+        sent(scene, (struct piece){.flags = S, .seq = 0});
+        drained(scene);
+        given(scene, (struct piece){.flags = is_there ? SA : A, .seq = !is_there, .ack = 1});
+        changed_state(scene, TCB_SYN_SENT, TCB_ESTABLISHED);
+        drained(scene);
+        (is_there ? holds : only_fires)(scene, "T08");
+    }
+}
+
 static void closing_needs_the_peers_fin_in_order(void **state)
 {
     (void)state;
@@ -266,8 +296,8 @@ static void a_broken_invariant_fires_and_sound_ones_count(void **state)
 static void what_others_judge_fires_and_counts(void **state)
 {
     (void)state;
-    static const char *const ids[] = {"T04", "S04", "S05", "S06", "S07",
-                                      "S08", "L02", "L03", "L04", "L05"};
+    static const char *const ids[] = {"T04", "T05", "T06", "T07", "S04", "S05", "S06",
+                                      "S07", "S08", "L02", "L03", "L04", "L05"};
     for (int i = 0; i <= ORACLE_REPORTED_DEADLINES; i++) {
         struct scene *scene = connected();
         oracle_set_report(scene->set, (enum oracle_reported)i, NULL);
@@ -330,6 +360,8 @@ int main(void)
         cmocka_unit_test(an_illegal_edge_fires),
         cmocka_unit_test(fin_wait_2_needs_an_ack_that_covers_the_fin),
         cmocka_unit_test(closing_needs_the_peers_fin_in_order),
+        cmocka_unit_test(established_needs_an_ack_that_covers_our_syn),
+        cmocka_unit_test(established_needs_a_syn_of_the_peer),
         cmocka_unit_test(a_broken_invariant_fires_and_sound_ones_count),
         cmocka_unit_test(what_others_judge_fires_and_counts),
         cmocka_unit_test(packets_without_end_at_one_instant_fire),
