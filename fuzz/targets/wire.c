@@ -11,10 +11,10 @@
 #include "base/bytes.h"
 #include "finding.h"
 #include "input.h"
+#include "repair.h"
 #include "segment.h"
 #include "target.h"
 #include "tcp/wire.h"
-#include "wire/checksum.h"
 
 #define PACKET_BYTES_MAX 2048u
 
@@ -93,33 +93,11 @@ static void read_packet(const uint8_t *bytes, size_t count, uint8_t choice)
     }
 }
 
-/* Puts lengths and checksums right, as far as there is a header where they stand. IPv6 extension
- * headers are skipped here in the simplest way that can be. */
 static void repair(uint8_t *packet, size_t count)
 {
-    struct tcp_address source = {.version = 4}, destination = {.version = 4};
-    size_t tcp = TCP_WIRE_IPV6_HEADER_BYTES;
-    if (packet[0] >> 4 == 6 && count >= TCP_WIRE_IPV6_HEADER_BYTES) {
-        source.version = destination.version = 6;
-        memcpy(source.bytes, packet + 8, 16);
-        memcpy(destination.bytes, packet + 24, 16);
-        (void)bytes_put16(packet + 4, (uint16_t)(count - TCP_WIRE_IPV6_HEADER_BYTES));
-        for (uint8_t next = packet[6]; next != TCP_WIRE_PROTOCOL && tcp + 2 <= count;) {
-            next = packet[tcp];
-            tcp += 8u + 8u * packet[tcp + 1];
-        }
-    } else {
-        tcp = (packet[0] & 0x0fu) * 4u;
-        if (packet[0] >> 4 != 4 || count < TCP_WIRE_IPV4_HEADER_BYTES || count < tcp) {
-            return;
-        }
-        memcpy(source.bytes, packet + 12, 4);
-        memcpy(destination.bytes, packet + 16, 4);
-        (void)bytes_put16(packet + 2, (uint16_t)count);
-        (void)bytes_put16(packet + 10, 0);
-        (void)bytes_put16(packet + 10, checksum_finish(checksum_add(0, packet, tcp)));
-    }
-    if (count >= tcp + TCP_WIRE_TCP_HEADER_BYTES) {
+    struct tcp_address source, destination;
+    const size_t tcp = repair_ip(packet, count, &source, &destination);
+    if (tcp != 0 && count >= tcp + TCP_WIRE_TCP_HEADER_BYTES) {
         (void)bytes_put16(packet + tcp + 16, 0);
         (void)bytes_put16(packet + tcp + 16,
                           tcp_wire_checksum(&source, &destination, packet + tcp, count - tcp));
