@@ -12,9 +12,10 @@ struct tcb_arrival {
     tcp_seqno seq; /* of the first octet of text that is left */
     const uint8_t *text;
     uint32_t text_bytes;
-    bool has_fin;    /* a FIN is left, right behind the text */
-    bool has_syn;    /* a SYN that still means something */
-    bool is_refused; /* it met a shut window: an ACK is owed unless something else answers */
+    bool has_fin;          /* a FIN is left, right behind the text */
+    bool has_syn;          /* a SYN that still means something */
+    bool is_refused;       /* it met a shut window: an ACK is owed unless something else answers */
+    bool is_behind_by_one; /* empty, and right before RCV.NXT: its ACK counts, and it draws one */
 };
 
 /* 3.10.7.2: TCP_VERDICT_SPAWN asks the host for a child. */

@@ -66,6 +66,9 @@ enum tcp_verdict tcb_arrives_other(struct tcb_step *step, const struct tcp_segme
     for (uint32_t i = 0; i < sizeof checks / sizeof *checks && verdict == TCP_VERDICT_NONE; i++) {
         verdict = checks[i](step, &arrival);
     }
+    if (verdict == TCP_VERDICT_NONE && arrival.is_behind_by_one) {
+        verdict = tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_TEXT, TCB_REASON_BEHIND_BY_ONE);
+    }
     if (verdict == TCP_VERDICT_NONE) {
         verdict = tcb_decide(step, TCP_VERDICT_ACCEPT, TCP_CHECK_NONE, TCB_REASON_TAKEN);
     }

@@ -23,6 +23,18 @@ static bool is_acceptable(const struct tcb *tcb, const struct tcp_segment *segme
            tcp_seq_in_range(tcb->rcv_nxt, segment->seq, length);
 }
 
+/* An empty segment right before RCV.NXT. So stands a peer that goes on at SND.UNA because it probes our
+ * window, and whose probe we took. If we stand like that as well, neither end looks at the other's ACK
+ * field, however often either asks (RFC 9293 A.2). */
+static bool is_behind_by_one(const struct tcb *tcb, const struct tcp_segment *segment)
+{
+    const bool is_plain = tcp_segment_length(segment) == 0 &&
+                          tcp_segment_has(segment, TCP_FLAG_ACK) &&
+                          !tcp_segment_has(segment, TCP_FLAG_RST);
+    return is_plain && tcb_has(tcb, TCB_SYN_ACKED) &&
+           tcp_seq_equal(tcp_seq_add(segment->seq, 1), tcb->rcv_nxt);
+}
+
 /* RFC 9293 3.8.6, MUST-66: with the window shut, a segment at RCV.NXT is not acceptable, but its ACK,
  * URG and RST still count. Its text and FIN are refused, and an ACK says so once the checks are done. */
 static enum tcp_verdict refuse_text(struct tcb_arrival *arrival)
@@ -111,8 +123,14 @@ enum tcp_verdict tcb_check_sequence(struct tcb_step *step, struct tcb_arrival *a
         return tcb_decide(step, TCP_VERDICT_ACK, TCP_CHECK_SEQUENCE, TCB_REASON_SYN_AGAIN);
     }
     if (!ends_simultaneous_open && !is_acceptable(tcb, segment)) {
-        if (tcb_receive_window(tcb) == 0 && tcp_seq_equal(segment->seq, tcb->rcv_nxt)) {
+        const bool meets_shut_window =
+            tcb_receive_window(tcb) == 0 && tcp_seq_equal(segment->seq, tcb->rcv_nxt);
+        if (meets_shut_window) {
             return refuse_text(arrival);
+        }
+        if (is_behind_by_one(tcb, segment)) {
+            arrival->is_behind_by_one = true;
+            return TCP_VERDICT_NONE;
         }
         return refuse(step, segment);
     }
