@@ -77,6 +77,7 @@ void flow_note_ecn_sent(const struct flow_model *model, struct flow_life *life)
     }
     if (tcp_segment_has(segment, TCP_FLAG_CWR)) {
         ecn->cwr_is_due = ecn->cwr_may_be = false;
+        ecn->is_reduced = true;
         ecn->cwr_at = segment->seq;
     }
 }

@@ -250,6 +250,27 @@ static void a_timeout_is_told_by_cwr(void **state)
     }
 }
 
+/* Whatever made the window smaller: an echo of what was sent before CWR does not make it smaller once more. */
+static void a_cwr_answers_echoes_up_to_where_it_stands(void **state)
+{
+    (void)state;
+    for (int fault = 0; fault < 2; fault++) {
+        struct scene *scene = agreed();
+        send_some(scene, 1, 4);
+        drained(scene);
+        acknowledge(scene, 1, 0);
+        send_text(scene, 1, 1000, 0, 0); /* perhaps because it was lost */
+        drained(scene);
+        acknowledge(scene, 1001, 0);
+        send_text(scene, 4001, 1000, W, ECT_0);
+        drained(scene);
+        acknowledge(scene, 4001, E);
+        send_text(scene, 5001, 1000, fault == 1 ? W : 0, ECT_0);
+        drained(scene);
+        (fault == 0 ? holds : only_fires)(scene, "W33");
+    }
+}
+
 static void after_an_echo_half_the_window_is_left(void **state)
 {
     (void)state;
@@ -308,6 +329,7 @@ int main(void)
         cmocka_unit_test(the_first_new_text_after_an_echo_has_cwr_and_no_other),
         cmocka_unit_test(an_echo_is_answered_once_for_each_window_of_data),
         cmocka_unit_test(a_timeout_is_told_by_cwr),
+        cmocka_unit_test(a_cwr_answers_echoes_up_to_where_it_stands),
         cmocka_unit_test(after_an_echo_half_the_window_is_left),
         cmocka_unit_test(an_echo_to_a_window_of_one_segment_starts_the_timer_anew),
     };
