@@ -34,6 +34,13 @@ static bool other_call_says(const struct trace_call *call, const char *word)
     return !call->is_send && !call->is_receive && says(call, word);
 }
 
+/* "setsockopt" or "socket.set", whatever follows. */
+static bool sets_option(const char *name)
+{
+    return name != NULL && (strncmp(name, "setsockopt", strlen("setsockopt")) == 0 ||
+                            strncmp(name, "socket.set", strlen("socket.set")) == 0);
+}
+
 /* Settings that a call may change, by the words in it; without words, all. */
 static uint32_t options_of(const struct trace_call *call)
 {
@@ -54,7 +61,7 @@ static uint32_t options_of(const struct trace_call *call)
     if (call->is_send) {
         return says(call, "MSG_MORE") || says(call, "MSG_OOB") ? FLOW_OPTION_NAGLE : 0;
     }
-    if (call->name == NULL || strcmp(call->name, "setsockopt") != 0) {
+    if (!sets_option(call->name)) {
         return 0;
     }
     uint32_t options = call->text == NULL || strchr(call->text, '(') == NULL ? FLOW_OPTION_ALL : 0;

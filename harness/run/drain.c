@@ -104,6 +104,7 @@ static bool take_report(struct run *run, const struct sut_report *report)
     return true;
 }
 
+/* What a call that has ended handed over is polled before the next one that waited goes on. */
 static bool take_effects(struct run *run)
 {
     struct sut_report report;
@@ -118,8 +119,10 @@ static bool take_effects(struct run *run)
                                 run->sut->name);
             }
         }
-        while (run->sut->poll(run->instance, run->now, &report)) {
+        for (bool has_ended = false;
+             !has_ended && run->sut->poll(run->instance, run->now, &report);) {
             is_moving = true;
+            has_ended = report.kind == SUT_REPORT_CALL_DONE;
             if (!take_report(run, &report)) {
                 return false;
             }

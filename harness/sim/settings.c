@@ -48,6 +48,7 @@ static const struct choice choices[] = {
     {"timestamps", 500, {1}, 1},
     {"timestamps_required", 100, {0}, 1},
     {"challenge_time_wait", 150, {1}, 1},
+    {"resets_end_time_wait", 150, {0}, 1},
     {"r1_retries", 50, {1, 5}, 2},
     {"r2_us", 400, {1000000, 4000000, 20000000}, 3},
     {"r2_syn_us", 100, {181000000, 200000000}, 2},

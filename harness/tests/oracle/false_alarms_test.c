@@ -59,11 +59,38 @@ static void text_with_an_ack_from_before_the_syn_may_be_refused(void **state)
     does_not_judge(scene, "W27");
 }
 
+/* Both forms of the call say which option. */
+static void an_application_that_does_without_nagle_says_so_in_either_form(void **state)
+{
+    (void)state;
+    static const char *const calls[] = {
+        "setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 4)", "socket.set(4, TCP_NODELAY, 1)",
+        "socket.set(4, TCP_MAXSEG, 900)", "socket.set(4, SO_RCVBUF, 900)"};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        struct scene *scene = scene_open(4);
+        scene->config.mtu = 1500;
+        scene->config.nagle = 1;
+        handshake(scene, 5000);
+        changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
+        called(scene, calls[i]);
+        wrote(scene, 10);
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .count = 10});
+        wrote(scene, 10);
+        sent(scene, (struct piece){.flags = A, .seq = 11, .ack = 1, .count = 10});
+        if (i < 3) {
+            does_not_judge(scene, "W22");
+        } else {
+            only_fires(scene, "W22");
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(behind_a_syn_ack_said_again_after_close_the_fin_still_counts),
         cmocka_unit_test(text_with_an_ack_from_before_the_syn_may_be_refused),
+        cmocka_unit_test(an_application_that_does_without_nagle_says_so_in_either_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
