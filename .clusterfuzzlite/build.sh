@@ -6,6 +6,7 @@
 #   LIB_FUZZING_ENGINE=-fsanitize=fuzzer OUT=/tmp/out WORK=/tmp/work .clusterfuzzlite/build.sh
 root=${SRC:+$SRC/finwait}
 root=${root:-$(cd "$(dirname "$0")/.." && pwd -P)}
+. "$root/scripts/lib/seeds.sh"
 generator="Unix Makefiles"
 if command -v ninja >/dev/null; then
     generator=Ninja
@@ -14,7 +15,8 @@ cmake -S "$root" -B "$WORK/build" -G "$generator" -DCMAKE_BUILD_TYPE=None \
     -DCMAKE_C_FLAGS="-O2 ${CFLAGS-}" -DCMAKE_CXX_FLAGS="${CXXFLAGS-}" \
     -DFINWAIT_TESTS=OFF -DFINWAIT_WARNINGS_ARE_ERRORS=OFF -DFINWAIT_FUZZ_CXX=ON \
     -DFINWAIT_FUZZ_ENGINE="$LIB_FUZZING_ENGINE"
-cmake --build "$WORK/build" --parallel "$(nproc)" --target fuzz_programs fuzz_dictionaries
+cmake --build "$WORK/build" --parallel "$(nproc)" --target fuzz_programs fuzz_dictionaries \
+    finwait
 
 mkdir -p "$OUT"
 grep -v '^#' "$root/fuzz/campaign.tsv" | while IFS=$'\t' read -r target length dictionary seeds _; do
@@ -27,12 +29,9 @@ grep -v '^#' "$root/fuzz/campaign.tsv" | while IFS=$'\t' read -r target length d
     rm -rf "$WORK/seeds" "$OUT/${target}_seed_corpus.zip"
     mkdir "$WORK/seeds"
     cp "$root/corpus/seeds/$target/"* "$WORK/seeds/"
-    if [ "$seeds" != - ]; then
-        for more in ${seeds//,/ }; do
-            find "$root/corpus/$more" -name '*.pkt' | while IFS= read -r script; do
-                cp "$script" "$WORK/seeds/" # of two of one name, one will do
-            done
-        done
-    fi
+    for kind in ${seeds//[,-]/ }; do
+        make_seeds "$kind" "$WORK/made" "$WORK/build/harness/cli/finwait"
+        cp -r "$WORK/made/$kind/." "$WORK/seeds"
+    done
     (cd "$WORK/seeds" && zip -q "$OUT/${target}_seed_corpus.zip" ./*)
 done

@@ -35,18 +35,41 @@ static void change_start(struct chance *chance, struct cause_start *start)
     }
 }
 
+/* Something new, as often at the end as anywhere else: there the connection is furthest. Between two
+ * hosts a call is followed by the time that its packets take, half the time. */
+static void add_new(struct chance *chance, struct cause_list *list)
+{
+    const size_t at = chance_below(chance, 2) == 0
+                          ? list->count
+                          : chance_below(chance, (uint32_t)list->count + 1);
+    const struct cause made = new_cause(chance, list, at);
+    insert(list, at, &made);
+    if (list->start.hosts == 2 && made.kind == CAUSE_CALL && chance_below(chance, 2) == 0) {
+        const struct cause pause = new_pause(chance);
+        insert(list, at + 1 < list->count ? at + 1 : list->count, &pause);
+    }
+}
+
+/* One cause, or up to a quarter of all in a row. */
+static void take_some_out(struct chance *chance, struct cause_list *list, size_t one)
+{
+    const size_t most =
+        list->count - one < 1 + list->count / 4 ? list->count - one : 1 + list->count / 4;
+    take_out(list, one,
+             chance_below(chance, 2) == 0 ? 1 : 1 + chance_below(chance, (uint32_t)most));
+}
+
 static void change_list(struct chance *chance, struct cause_list *list)
 {
     const uint32_t kind = list->count == 0 ? 0 : chance_below(chance, 10);
     const size_t at = chance_below(chance, (uint32_t)list->count + 1);
     const size_t one = list->count == 0 ? 0 : chance_below(chance, (uint32_t)list->count);
     if (kind < 3) {
-        const struct cause made = new_cause(chance, &list->start);
-        insert(list, at, &made);
-    } else if (kind < 7) {
+        add_new(chance, list);
+    } else if (kind < 6) {
         change_cause(chance, &list->start, &list->items[one]);
-    } else if (kind == 7) {
-        take_out(list, one, 1);
+    } else if (kind < 8) {
+        take_some_out(chance, list, one);
     } else if (kind == 8) {
         const struct cause again = list->items[one]; /* what came once may come again */
         insert(list, at, &again);
@@ -59,7 +82,9 @@ static void change_list(struct chance *chance, struct cause_list *list)
     }
 }
 
-static size_t encode(struct cause_list *list, uint8_t *room, size_t room_bytes)
+/* What is too long loses a row from its middle: its end is what was hard to get to. */
+static size_t encode(struct chance *chance, struct cause_list *list, uint8_t *room,
+                     size_t room_bytes)
 {
     cause_list_normalise(list);
     while (true) {
@@ -70,7 +95,9 @@ static size_t encode(struct cause_list *list, uint8_t *room, size_t room_bytes)
         if (list->count == 0) {
             return 0;
         }
-        list->count -= (list->count + 3) / 4; /* too long: the end goes */
+        const size_t row = (list->count + 7) / 8;
+        take_out(list, chance_below(chance, (uint32_t)(list->count - row) + 1), row);
+        cause_list_normalise(list); /* what was joined to a packet that went */
     }
 }
 
@@ -86,7 +113,7 @@ size_t mutator_change(const uint8_t *input, size_t count, uint8_t *room, size_t 
     for (uint32_t change = 0; change < changes; change++) {
         change_list(&chance, &list);
     }
-    return encode(&list, room, room_bytes);
+    return encode(&chance, &list, room, room_bytes);
 }
 
 size_t mutator_cross(const uint8_t *first, size_t first_bytes, const uint8_t *second,
@@ -107,5 +134,5 @@ size_t mutator_cross(const uint8_t *first, size_t first_bytes, const uint8_t *se
     }
     list.items = causes;
     list.capacity = MUTATOR_CAUSES_MAX;
-    return encode(&list, room, room_bytes);
+    return encode(&chance, &list, room, room_bytes);
 }

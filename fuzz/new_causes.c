@@ -1,175 +1,10 @@
 #include "new_causes.h"
 
 #include "causes/encoding.h"
+#include "new_numbers.h"
+#include "new_packets.h"
 #include "tcp/config.h"
 #include "tcp/icmp.h"
-
-/* Near an edge: there the faults are. */
-static int32_t near_nothing(struct chance *chance)
-{
-    const uint32_t kind = chance_below(chance, 8);
-    return kind < 5   ? 0
-           : kind < 7 ? (int32_t)chance_below(chance, 9) - 4
-                      : (int32_t)(chance_draw(chance) >> chance_below(chance, 32));
-}
-
-static struct cause_number any_number(struct chance *chance, enum scenario_base usual)
-{
-    const bool is_usual = chance_below(chance, 4) != 0;
-    return (struct cause_number){
-        .base = (uint8_t)(is_usual ? (uint32_t)usual
-                                   : 1 + chance_below(chance, SCENARIO_BASE_RCV_EDGE)),
-        .offset = near_nothing(chance),
-    };
-}
-
-static uint16_t any_size(struct chance *chance)
-{
-    return (uint16_t)(chance_draw(chance) >> (16 + chance_below(chance, 16)));
-}
-
-/* One of the four-tuples, most often the first. */
-static uint8_t any_pair(struct chance *chance)
-{
-    return (uint8_t)(chance_below(chance, 4) != 0 ? 0 : chance_below(chance, CAUSE_PAIRS));
-}
-
-static struct cause_target any_target(struct chance *chance)
-{
-    struct cause_target target = {.kind = CAUSE_PAIR, .index = any_pair(chance)};
-    if (chance_below(chance, 4) == 0) {
-        target.kind = (uint8_t)chance_below(chance, CAUSE_TARGET_COUNT);
-        target.index = (uint8_t)chance_below(chance, 3);
-    }
-    return target;
-}
-
-/* ---- packets ------------------------------------------------------------------------------------- */
-
-static uint16_t any_flags(struct chance *chance)
-{
-    static const uint16_t usual[] = {
-        TCP_FLAG_ACK,
-        TCP_FLAG_ACK | TCP_FLAG_PSH,
-        TCP_FLAG_ACK | TCP_FLAG_FIN,
-        TCP_FLAG_SYN,
-        TCP_FLAG_SYN | TCP_FLAG_ACK,
-        TCP_FLAG_RST,
-        TCP_FLAG_RST | TCP_FLAG_ACK,
-        TCP_FLAG_ACK | TCP_FLAG_URG,
-        TCP_FLAG_FIN,
-    };
-    const uint32_t kind = chance_below(chance, 12);
-    return kind < sizeof usual / sizeof *usual ? usual[kind]
-                                               : (uint16_t)(chance_draw(chance) & 0x1ff);
-}
-
-static void add_syn_options(struct chance *chance, struct cause_packet *out)
-{
-    out->options = CAUSE_OPTION_MSS;
-    out->mss = chance_below(chance, 4) != 0 ? 1460 : any_size(chance);
-    if (chance_below(chance, 3) == 0) {
-        out->options |= (uint8_t)(chance_draw(chance) &
-                                  (CAUSE_OPTION_WINDOW_SCALE | CAUSE_OPTION_SACK_PERMITTED |
-                                   CAUSE_OPTION_TIMESTAMPS));
-        out->window_scale = (uint8_t)chance_below(chance, 16);
-        out->timestamp_value = chance_draw(chance) >> chance_below(chance, 32);
-    }
-}
-
-static void add_sack_blocks(struct chance *chance, struct cause_packet *out)
-{
-    out->options |= CAUSE_OPTION_SACK;
-    out->sack_count = (uint8_t)(1 + chance_below(chance, cause_sack_most(out->options)));
-    for (uint8_t block = 0; block < out->sack_count; block++) {
-        out->sack[block].left = any_number(chance, SCENARIO_BASE_SND_UNA);
-        out->sack[block].right = any_number(chance, SCENARIO_BASE_SND_NXT);
-    }
-}
-
-/* What few packets have: SACK blocks, timestamps, octets of other options, a congestion mark, damage. */
-static void add_rarity(struct chance *chance, struct cause_packet *out)
-{
-    switch (chance_below(chance, 5)) {
-    case 0:
-        add_sack_blocks(chance, out);
-        break;
-    case 1:
-        out->options |= CAUSE_OPTION_TIMESTAMPS;
-        out->timestamp_value = chance_draw(chance) >> chance_below(chance, 32);
-        out->timestamp_echo = chance_draw(chance) >> chance_below(chance, 32);
-        break;
-    case 2:
-        out->options |= CAUSE_OPTION_RAW;
-        out->raw_count = (uint8_t)(1 + chance_below(chance, CAUSE_RAW_BYTES_MAX));
-        for (uint8_t place = 0; place < out->raw_count; place++) {
-            out->raw_bytes[place] = (uint8_t)chance_below(chance, 16);
-        }
-        break;
-    case 3:
-        out->traffic_class = (uint8_t)chance_draw(chance);
-        break;
-    default:
-        out->damage = (uint8_t)chance_below(chance, CAUSE_DAMAGE_COUNT);
-        out->damage_value = (uint8_t)chance_draw(chance);
-    }
-}
-
-static void make_packet(struct chance *chance, struct cause_packet *out)
-{
-    out->flags = any_flags(chance);
-    const bool is_syn = (out->flags & TCP_FLAG_SYN) != 0;
-    out->seq = any_number(chance, is_syn ? SCENARIO_BASE_ABSOLUTE : SCENARIO_BASE_RCV_NXT);
-    out->ack = any_number(chance, SCENARIO_BASE_SND_NXT);
-    out->window = chance_below(chance, 3) != 0 ? UINT16_MAX : any_size(chance);
-    out->ttl = CAUSE_TTL_USUAL;
-    if (chance_below(chance, 2) != 0) {
-        out->has_text = 1;
-        out->payload_bytes = any_size(chance);
-    }
-    if (is_syn) {
-        add_syn_options(chance, out);
-    }
-    if (chance_below(chance, 10) == 0) {
-        add_rarity(chance, out);
-    }
-    out->from = any_target(chance);
-}
-
-/* One number, flag or size. */
-static void change_packet(struct chance *chance, struct cause_packet *packet)
-{
-    switch (chance_below(chance, 9)) {
-    case 0:
-        packet->flags = any_flags(chance);
-        break;
-    case 1:
-        packet->seq = any_number(chance, SCENARIO_BASE_RCV_NXT);
-        break;
-    case 2:
-        packet->ack = any_number(chance, SCENARIO_BASE_SND_NXT);
-        break;
-    case 3:
-        packet->window = any_size(chance);
-        break;
-    case 4:
-        packet->has_text = !packet->has_text;
-        packet->payload_bytes = any_size(chance);
-        break;
-    case 5:
-        packet->is_joined = !packet->is_joined;
-        break;
-    case 6:
-        add_rarity(chance, packet);
-        break;
-    case 7:
-        packet->from = any_target(chance);
-        break;
-    default:
-        packet->seq.offset += (int32_t)chance_below(chance, 5) - 2;
-        packet->urgent = any_size(chance);
-    }
-}
 
 /* ---- ICMP errors --------------------------------------------------------------------------------- */
 
@@ -228,6 +63,69 @@ static void make_call(struct chance *chance, struct cause_call *out)
     if (chance_below(chance, 8) == 0) {
         out->flags = chance_draw(chance) & UINT8_MAX;
     }
+}
+
+/* What a call opens, as the calls behind it name it. */
+static bool opens(const struct cause *cause, uint8_t *name)
+{
+    const struct cause_call *const call = &cause->as.call;
+    if (cause->kind != CAUSE_CALL) {
+        return false;
+    }
+    switch ((enum cause_call_kind)call->kind) {
+    case CAUSE_CALL_OPEN_ACTIVE:
+    case CAUSE_CALL_OPEN_PASSIVE:
+        *name = call->name;
+        return true;
+    case CAUSE_CALL_ACCEPT_CHILD:
+    case CAUSE_CALL_SOCKET:
+    case CAUSE_CALL_ACCEPT:
+        *name = call->result;
+        return true;
+    case CAUSE_CALL_SEND:
+    case CAUSE_CALL_RECEIVE:
+    case CAUSE_CALL_CLOSE:
+    case CAUSE_CALL_ABORT:
+    case CAUSE_CALL_RELEASE:
+    case CAUSE_CALL_BIND:
+    case CAUSE_CALL_LISTEN:
+    case CAUSE_CALL_CONNECT:
+    case CAUSE_CALL_READ:
+    case CAUSE_CALL_WRITE:
+    case CAUSE_CALL_SHUTDOWN:
+    case CAUSE_CALL_CLOSE_SOCKET:
+    case CAUSE_CALL_SET_OPTION:
+        return false;
+    }
+    return false;
+}
+
+/* A call on what a call before it opens, by a name or a descriptor; on that call's host. False: from
+ * where chance looks, back to the beginning, nothing is opened. */
+static bool make_call_on_opened(struct chance *chance, const struct cause_list *list, size_t at,
+                                struct cause *out)
+{
+    static const uint8_t on_names[] = {
+        CAUSE_CALL_ACCEPT_CHILD, CAUSE_CALL_SEND,    CAUSE_CALL_RECEIVE,    CAUSE_CALL_CLOSE,
+        CAUSE_CALL_ABORT,        CAUSE_CALL_RELEASE, CAUSE_CALL_OPEN_ACTIVE};
+    struct cause_call *const call = &out->as.call;
+    size_t from = at == 0 ? 0 : 1 + chance_below(chance, (uint32_t)at);
+    while (from > 0 && !opens(&list->items[from - 1], &call->name)) {
+        from--;
+    }
+    if (from == 0) {
+        return false;
+    }
+    const struct cause *const opener = &list->items[from - 1];
+    out->host = opener->host;
+    if (opener->as.call.kind < CAUSE_CALL_SOCKET) {
+        call->kind = on_names[chance_below(chance, sizeof on_names)];
+        call->pair = opener->as.call.pair; /* a listener's ports, or a connection's once more */
+    } else {
+        call->kind =
+            (uint8_t)(CAUSE_CALL_BIND + chance_below(chance, CAUSE_CALL_COUNT - CAUSE_CALL_BIND));
+    }
+    return true;
 }
 
 static void change_call(struct chance *chance, struct cause_call *call)
@@ -331,8 +229,15 @@ static enum cause_kind any_kind(struct chance *chance, const struct cause_start 
     return (enum cause_kind)kind;
 }
 
-struct cause new_cause(struct chance *chance, const struct cause_start *start)
+struct cause new_pause(struct chance *chance)
 {
+    const int64_t us = INT64_C(1) << (10 + chance_below(chance, 12));
+    return (struct cause){.kind = CAUSE_WAIT, .as.wait = {.kind = CAUSE_WAIT_FOR, .us = us}};
+}
+
+struct cause new_cause(struct chance *chance, const struct cause_list *list, size_t at)
+{
+    const struct cause_start *const start = &list->start;
     struct cause cause = {.kind = (uint8_t)any_kind(chance, start),
                           .host = (uint8_t)chance_below(chance, start->hosts)};
     switch ((enum cause_kind)cause.kind) {
@@ -344,6 +249,9 @@ struct cause new_cause(struct chance *chance, const struct cause_start *start)
         break;
     case CAUSE_CALL:
         make_call(chance, &cause.as.call);
+        if (chance_below(chance, 2) == 0) {
+            (void)make_call_on_opened(chance, list, at, &cause);
+        }
         break;
     case CAUSE_WAIT:
         make_wait(chance, &cause.as.wait);

@@ -6,7 +6,11 @@
 #include "causes/cause.h"
 #include "chance.h"
 
-struct cause new_cause(struct chance *chance, const struct cause_start *start);
+/* To stand in `list` behind its first `at` causes: half of all calls are on what one of those opens. */
+struct cause new_cause(struct chance *chance, const struct cause_list *list, size_t at);
+
+/* A wait long enough for packets to arrive, more often than not. */
+struct cause new_pause(struct chance *chance);
 
 /* Gives one member of a cause another value, or makes it anew. */
 void change_cause(struct chance *chance, const struct cause_start *start, struct cause *cause);

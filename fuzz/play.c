@@ -114,6 +114,28 @@ static bool knows(const struct play_rules *rules, uint8_t prologue)
     return memchr(rules->prologues, prologue, rules->prologue_count) != NULL;
 }
 
+/* FINWAIT_SETTINGS=0: the configuration stays what it is by default, to see what is reached in it. */
+static void drop_settings(struct cause_list *list)
+{
+    size_t kept = 0;
+    for (size_t index = 0; index < list->count; index++) {
+        if (list->items[index].kind != CAUSE_SET) {
+            list->items[kept++] = list->items[index];
+        }
+    }
+    list->count = kept;
+}
+
+static bool may_set(void)
+{
+    static int answer = -1;
+    if (answer < 0) {
+        const char *const wish = getenv("FINWAIT_SETTINGS");
+        answer = wish == NULL || strcmp(wish, "0") != 0;
+    }
+    return answer != 0;
+}
+
 void play_decode(const struct play_rules *rules, const uint8_t *bytes, size_t count,
                  struct cause_list *out)
 {
@@ -126,7 +148,11 @@ void play_decode(const struct play_rules *rules, const uint8_t *bytes, size_t co
     if (!knows(rules, start->prologue)) {
         start->prologue = rules->prologues[start->prologue % rules->prologue_count];
     }
-    if (is_for_others) { /* what is decoded is normal for as many hosts as the input asks for */
+    if (!may_set()) {
+        drop_settings(out);
+    }
+    if (is_for_others ||
+        !may_set()) { /* what is decoded is normal for as many hosts as the input asks for */
         cause_list_normalise(out);
     }
 }

@@ -75,7 +75,8 @@ static struct made draw(const struct cause_start *start)
     struct made made = {0};
     struct chance chance = chance_begin(1);
     for (int round = 0; round < DRAWS; round++) {
-        struct cause cause = new_cause(&chance, start);
+        const struct cause_list nothing = {.start = *start};
+        struct cause cause = new_cause(&chance, &nothing, 0);
         cause_normalise(&cause, start);
         note(&made, &cause);
     }
@@ -146,8 +147,9 @@ static void a_change_keeps_the_kind(void **state)
     (void)state;
     struct chance chance = chance_begin(2);
     uint32_t changed[CAUSE_KIND_COUNT] = {0}, tried[CAUSE_KIND_COUNT] = {0};
+    const struct cause_list nothing = {.start = two_hosts};
     for (int round = 0; round < DRAWS; round++) {
-        struct cause before = new_cause(&chance, &two_hosts);
+        struct cause before = new_cause(&chance, &nothing, 0);
         cause_normalise(&before, &two_hosts);
         struct cause after = before;
         change_cause(&chance, &two_hosts, &after);
@@ -161,6 +163,52 @@ static void a_change_keeps_the_kind(void **state)
     }
 }
 
+/* Half of the calls are on the connection that the list opens, as its host's. */
+static void calls_are_on_what_was_opened(void **state)
+{
+    (void)state;
+    struct cause items[] = {
+        {.kind = CAUSE_CALL,
+         .host = 1,
+         .as.call = {.kind = CAUSE_CALL_OPEN_ACTIVE, .name = 7, .pair = 5}},
+        {.kind = CAUSE_WAIT, .as.wait = {.us = 1000}},
+    };
+    const struct cause_list list = {.start = two_hosts, .items = items, .count = 2, .capacity = 2};
+    struct chance chance = chance_begin(3);
+    uint32_t calls = 0, closes = 0, again = 0, on_it = 0;
+    for (int round = 0; round < DRAWS; round++) {
+        const struct cause cause = new_cause(&chance, &list, list.count);
+        const bool is_call = cause.kind == CAUSE_CALL;
+        const bool is_on_it = is_call && cause.as.call.name == 7 && cause.host == 1;
+        calls += is_call;
+        on_it += is_on_it;
+        closes += is_on_it && cause.as.call.kind == CAUSE_CALL_CLOSE;
+        again +=
+            is_on_it && cause.as.call.kind == CAUSE_CALL_OPEN_ACTIVE && cause.as.call.pair == 5;
+        assert_true(!is_on_it || cause.as.call.kind < CAUSE_CALL_SOCKET);
+    }
+    assert_in_range(on_it, calls * 2 / 5, calls * 3 / 5);
+    assert_true(closes > on_it / 10 && again > on_it / 10);
+}
+
+static void nothing_is_opened_behind_the_place(void **state)
+{
+    (void)state;
+    struct cause items[] = {
+        {.kind = CAUSE_CALL, .as.call = {.kind = CAUSE_CALL_SOCKET, .result = 6}},
+    };
+    const struct cause_list list = {.start = one_host, .items = items, .count = 1, .capacity = 1};
+    struct chance chance = chance_begin(4);
+    uint32_t on_it = 0;
+    for (int round = 0; round < DRAWS; round++) {
+        const struct cause before = new_cause(&chance, &list, 0);
+        assert_false(before.kind == CAUSE_CALL && before.as.call.name == 6);
+        const struct cause behind = new_cause(&chance, &list, 1);
+        on_it += behind.kind == CAUSE_CALL && behind.as.call.name == 6;
+    }
+    assert_true(on_it > DRAWS / 16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +218,8 @@ int main(void)
         cmocka_unit_test(icmp_errors_have_every_code_and_smaller_mtus),
         cmocka_unit_test(clocks_jump_by_more_than_a_day),
         cmocka_unit_test(a_change_keeps_the_kind),
+        cmocka_unit_test(calls_are_on_what_was_opened),
+        cmocka_unit_test(nothing_is_opened_behind_the_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,10 @@
 #                 findings    one folder for each different finding: input, report.txt
 #                 page        what is counted while it runs (fuzz/page.h)
 #                 samples.tsv seconds, executions, edges, states, changes of state, findings
+#                 seeds       its own and those made of the corpus
+#                 spent       by the last call: seconds, the processor's, executions, seconds given
 #                 log         what the engines said
+#   FOLDER/made               seeds made of the corpus, for all targets (seeds.sh)
 
 engines=() # process groups
 
@@ -48,12 +51,13 @@ option() {
         '$1 == target && $column != "-" { print $column }' "$root/fuzz/campaign.tsv"
 }
 
-# seeds TARGET: the folders that hold its seeds.
-seeds() {
-    local more
-    printf '%s\n' "$root/corpus/seeds/$1"
-    for more in $(option "$1" 4 | tr , ' '); do
-        printf '%s\n' "$root/corpus/$more"
+# lay_seeds TARGET FOLDER: its own seeds and those that are made of the corpus (seeds.sh).
+lay_seeds() {
+    local kind
+    [ ! -d "$root/corpus/seeds/$1" ] || cp -r "$root/corpus/seeds/$1/." "$2"
+    for kind in $(option "$1" 4 | tr , ' '); do
+        make_seeds "$kind" "$folder/made" "$root/build/run/harness/cli/finwait"
+        cp -r "$folder/made/$kind/." "$2"
     done
 }
 
@@ -98,7 +102,7 @@ run_afl() {
         export AFL_CUSTOM_MUTATOR_LIBRARY=$root/build/run/fuzz/fuzz_mutator.so
     fi
     FINWAIT_CAMPAIGN_PAGE=$at/page AFL_AUTORESUME=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 \
-        AFL_TRY_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IMPORT_FIRST=1 \
+        AFL_TRY_AFFINITY=1 AFL_SKIP_CRASHES=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IMPORT_FIRST=1 \
         afl-fuzz -i "$at/seeds" -o "$at/afl" -V $((end - SECONDS)) -t 2000+ \
         -G "$(option "$target" 2)" "${role[@]}" ${arguments[@]+"${arguments[@]}"} \
         -- "$root/build/afl/fuzz/fuzz_$target" >>"$at/log/afl-$number" 2>&1 ||
@@ -131,6 +135,9 @@ run_engines() {
             local end=$((start + seconds * turn / 4))
             start_engines "$target" "$at" "$end" "$([ $((turn % 2)) = 1 ] && echo libfuzzer || echo afl)" 1
             watch "$target" "$at" "$end"
+            if has_enough "$at"; then
+                break
+            fi
         done
     fi
 }
@@ -145,6 +152,11 @@ edges_of() {
 
 findings_of() {
     find "$1/findings" -mindepth 1 -maxdepth 1 -type d | wc -l
+}
+
+# With --until-found, one finding is enough.
+has_enough() {
+    [ -n "$until_found" ] && [ "$(findings_of "$1")" -gt 0 ]
 }
 
 # The one line of status, and one of samples.tsv.
@@ -173,6 +185,9 @@ watch() {
         elif [ $((SECONDS - told)) -ge 30 ] || [ $SECONDS -ge "$end" ]; then
             told=$SECONDS
             say "$line"
+        fi
+        if has_enough "$at"; then
+            break
         fi
     done
     stop_engines
@@ -259,42 +274,53 @@ finish_findings() {
     done
 }
 
-# Every script of the corpus that causes can say becomes a seed.
-encode_scripts() {
-    local script
-    while IFS= read -r script; do
-        "$root/build/run/harness/cli/finwait" encode --output="$1/$(basename "$script" .pkt)" \
-            "$script" 2>/dev/null || rm -f "$1/$(basename "$script" .pkt)"
-    done < <(find "$root/corpus" -name '*.pkt')
+# Seconds of the processor that those have taken whom we waited for: the second line of `times`.
+processor_seconds() {
+    awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, part, /[ms]/); sum += part[1] * 60 + part[2] }
+                           printf "%d\n", sum }'
+}
+
+# The least stability that an AFL++ process tells of, where any ran: the same input, the same coverage.
+stability_of() {
+    awk -F ': *' '$1 ~ /^stability/ { sub(/%/, "", $2); if (least == "" || $2 + 0 < least) least = $2 + 0 }
+                  END { print least == "" ? "-" : least "%" }' "$1"/afl/*/fuzzer_stats /dev/null 2>/dev/null || true
 }
 
 # run_target TARGET SECONDS
 run_target() {
-    local target=$1 at=$folder/$1 seed began base_seconds base_executions
+    local target=$1 at=$folder/$1 began base_seconds base_executions base_processor
     mkdir -p "$at"/{corpus,afl,seeds,crashes,findings,seen,log}
-    while IFS= read -r seed; do
-        cp "$seed" "$at/seeds/"
-    done < <(seeds "$target" | while IFS= read -r place; do find "$place" -type f ! -name '*.md'; done)
-    [ -z "$(option "$target" 5)" ] || encode_scripts "$at/seeds"
+    lay_seeds "$target" "$at/seeds"
     touch "$at/samples.tsv"
     base_seconds=$(tail -n 1 "$at/samples.tsv" | cut -f 1)
     base_seconds=${base_seconds:-0}
     base_executions=$("$root/build/fuzz/fuzz/fuzz_report" numbers "$at/page" | cut -f 1)
+    times >"$at/times"
+    base_processor=$(processor_seconds <"$at/times")
     began=$SECONDS
     run_engines "$target" "$at" "$2"
+    times >"$at/times"
+    printf '%d\t%d\t%d\t%d\n' $((SECONDS - began)) \
+        $(($(processor_seconds <"$at/times") - base_processor)) \
+        $(($("$root/build/fuzz/fuzz/fuzz_report" numbers "$at/page" | cut -f 1) - base_executions)) \
+        "$2" >"$at/spent"
     sort_crashes "$target" "$at"
     finish_findings "$target" "$at"
+    log_target "$target" "$at"
 }
 
 summarise() {
-    local target found=0 last
+    local target found=0 last line
     for target in "${targets[@]}"; do
         IFS=$'\t' read -r -a last < <(tail -n 1 "$folder/$target/samples.tsv")
-        printf '%-16s %12d executions %6d edges %3d states %3d changes %3d findings\n' "$target" \
+        printf -v line '%-16s %12d executions %6d edges %3d states %3d changes %3d findings' "$target" \
             "${last[1]}" "${last[2]}" "${last[3]}" "${last[4]}" "$(findings_of "$folder/$target")"
+        [ "$engine" = libfuzzer ] || line+="  stability $(stability_of "$folder/$target")"
+        echo "$line"
         found=$((found + $(findings_of "$folder/$target")))
     done
     "$root/build/fuzz/fuzz/fuzz_report" html "$folder" "${targets[@]}" >"$folder/report.html"
     say "report: $folder/report.html"
+    log_total
     [ $found = 0 ] || exit 1
 }
