@@ -142,10 +142,15 @@ char *arena_format(struct arena *arena, const char *format, ...)
     va_start(arguments, format);
     va_list again;
     va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
+    char small[128]; /* what fits, as most does, is formatted once */
+    const int length = vsnprintf(small, sizeof small, format, arguments);
     va_end(arguments);
-    char *result = arena_take(arena, (size_t)length + 1);
-    (void)vsnprintf(result, (size_t)length + 1, format, again);
+    char *result = arena_take_unset(arena, (size_t)length + 1);
+    if ((size_t)length < sizeof small) {
+        memcpy(result, small, (size_t)length + 1);
+    } else {
+        (void)vsnprintf(result, (size_t)length + 1, format, again);
+    }
     va_end(again);
     return result;
 }

@@ -199,9 +199,12 @@ static void add_step(struct reading *reading, size_t index)
     }
     const struct trace_packet *packet = packet_of_step(reading, index);
     if (packet != NULL) {
-        occurrence->icmp = packet->is_icmp ? icmp_of(&packet->icmp) : OCCURRENCE_ICMP_NONE;
-        occurrence->flags = packet->segment.flags;
-        occurrence->text_bytes = packet->segment.payload_bytes;
+        if (packet->is_icmp) {
+            occurrence->icmp = icmp_of(&packet->icmp);
+        } else {
+            occurrence->flags = packet->segment.flags;
+            occurrence->text_bytes = packet->segment.payload_bytes;
+        }
         occurrence->is_passive = packet->incarnation != TRACE_NO_EVENT &&
                                  reading->trace->incarnations[packet->incarnation].is_passive;
     }

@@ -139,10 +139,11 @@ static void adopt_inbound_syn(struct run *run, const struct connection *before,
 {
     for (size_t i = run->drain_start; i < run->trace->record_count; i++) {
         struct trace_record *const record = &run->trace->records[i];
-        if (record->kind == TRACE_PACKET && record->as.packet.direction == TRACE_TO_SUT &&
-            record->as.packet.incarnation == before->index &&
-            tcp_segment_has(&record->as.packet.segment, TCP_FLAG_SYN)) {
-            record->as.packet.incarnation = connection->index;
+        struct trace_packet *const packet = &record->as.packet;
+        if (record->kind == TRACE_PACKET && packet->direction == TRACE_TO_SUT &&
+            packet->incarnation == before->index && !packet->is_icmp &&
+            tcp_segment_has(&packet->segment, TCP_FLAG_SYN)) {
+            packet->incarnation = connection->index;
         }
     }
 }

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define PAIR_EVERY     20
-#define MOVES_EVERY    32         /* causes; a move costs as much as many of them */
+#define MOVES_EVERY    64         /* causes; a move costs as much as many of them */
 #define SHIFT_US       977000000u /* whole ticks of every clock */
 #define STRANGERS_PORT 4242
 
@@ -29,6 +29,12 @@ static void add_stranger(struct world *world, uint8_t ip_version)
         tcp_handle handle;
         (void)tcp_host_listen(host, world_now(world), &local, 1, &handle);
     }
+}
+
+/* Behind other causes in each run, so that many runs move hosts behind any. */
+static bool is_time_to_move(const struct sim *sim, size_t causes)
+{
+    return (causes + sim->list.count) % MOVES_EVERY == 0;
 }
 
 /* The causes of the last run in a world of their own; NULL: no memory. To be ended by the caller. */
@@ -48,8 +54,8 @@ static struct world *play(const struct sim *sim, void *block, enum change change
     }
     for (size_t i = 0; i < sim->list.count; i++) {
         (void)world_apply(world, &sim->list.items[i]);
-        for (uint8_t host = 0; host < world_hosts(world); host++) {
-            if (change == CHANGE_PLACE && i % MOVES_EVERY == 0) {
+        if (change == CHANGE_PLACE && is_time_to_move(sim, i)) {
+            for (uint8_t host = 0; host < world_hosts(world); host++) {
                 world_move(world, (enum cause_host)host);
             }
         }

@@ -30,13 +30,15 @@ struct trace_packet {
     enum trace_direction direction;
     const uint8_t *bytes; /* or NULL */
     size_t count;
-    enum tcp_wire_result wire;  /* how the packet reads */
-    struct tcp_segment segment; /* valid as tcp_wire_read() says; payload points into bytes */
+    enum tcp_wire_result wire; /* how the packet reads */
+    bool is_icmp;              /* no segment, but an ICMP error that quotes one of the system's */
+    union {
+        struct tcp_segment segment; /* valid as tcp_wire_read() says; payload points into bytes */
+        struct tcp_icmp icmp;       /* as tcp_icmp_read() says */
+    };
     struct tcp_wire_layout layout;
-    bool is_icmp;         /* no segment, but an ICMP error that quotes one of the system's: */
-    struct tcp_icmp icmp; /* ... as tcp_icmp_read() says */
-    uint32_t incarnation; /* of trace.incarnations; TRACE_NO_EVENT when it belongs to none */
-    bool has_origin;      /* whoever recorded it knows which incarnation really sent it: */
+    uint32_t incarnation;        /* of trace.incarnations; TRACE_NO_EVENT when it belongs to none */
+    bool has_origin;             /* whoever recorded it knows which incarnation really sent it: */
     uint32_t origin_incarnation; /* a given packet; may be older than the one that it meets */
 };
 

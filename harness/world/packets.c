@@ -70,10 +70,11 @@ static void build(struct world *world, const struct cause_packet *packet,
 
 static uint8_t *put_32(uint8_t *at, uint32_t number)
 {
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        *at++ = (uint8_t)(number >> shift);
-    }
-    return at;
+    at[0] = (uint8_t)(number >> 24);
+    at[1] = (uint8_t)(number >> 16);
+    at[2] = (uint8_t)(number >> 8);
+    at[3] = (uint8_t)number;
+    return at + 4;
 }
 
 static uint8_t *put_head(uint8_t *at, uint8_t kind, uint8_t bytes)

@@ -56,11 +56,20 @@ bool tcp_congestion_control_find(const char *name, size_t length, enum tcp_conge
     return false;
 }
 
+/* Most names differ in their first characters. */
+static bool is_same(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 static const struct tcp_config_field *find(const char *name)
 {
-    const size_t length = strlen(name);
     for (size_t i = 0; i < FIELD_COUNT; i++) {
-        if (strlen(fields[i].name) == length && memcmp(fields[i].name, name, length) == 0) {
+        if (is_same(fields[i].name, name)) {
             return &fields[i];
         }
     }
