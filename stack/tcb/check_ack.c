@@ -65,6 +65,7 @@ void tcb_acknowledge(struct tcb_step *step, const struct tcp_segment *segment, b
     tcb_path_mtu_acknowledged(step, ack, text);
     tcb->snd_una = ack;
     tcb->retries = 0;
+    tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_LATE);
     measure(step, segment, outstanding);
     /* The two stay within SND.UNA..SND.NXT, so that they can be compared however much is sent. */
     path->resend_end = tcp_seq_later(path->resend_end, ack);

@@ -111,6 +111,7 @@ static void emit_syn(struct tcb_step *step, struct tcp_room room, struct tcp_seg
     struct tcb *tcb = step->tcb;
     const bool is_first = !tcb_has(tcb, TCB_SYN_LEFT);
     tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_SYN);
+    tcb_repetition_sent(step);
     tcb_flag_set(tcb, TCB_SYN_LEFT);
     const uint16_t ack = tcb->state == TCB_SYN_SENT ? 0 : TCP_FLAG_ACK;
     form(step, out, tcb->iss, TCP_FLAG_SYN | ack);
@@ -139,6 +140,7 @@ static void emit_resend(struct tcb_step *step, struct tcp_room room, struct tcp_
         path->resend_next = tcp_seq_add(seq, 1);
         return;
     }
+    tcb_repetition_sent(step);
     form(step, out, seq, TCP_FLAG_ACK);
     const tcp_seqno data_end = tcb_data_end(step);
     uint32_t count = tcp_seq_distance(seq, path->resend_end);

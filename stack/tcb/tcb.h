@@ -74,6 +74,7 @@ enum tcb_owed {
     TCB_OWES_PROBE = 1u << 2, /* a zero-window probe */
     TCB_OWES_KEEP_ALIVE = 1u << 4,
     TCB_OWES_PUSH = 1u << 3, /* the SWS override ran out: send what fits */
+    TCB_OWES_LATE = 1u << 5, /* what is owed again fell due again before it left: late clock */
 };
 
 struct tcb {

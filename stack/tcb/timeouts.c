@@ -97,6 +97,7 @@ static void begin_to_persist(struct tcb_step *step)
     struct tcb_path *path = step->path;
     tcb->lifetime_at = TCB_NEVER; /* counts from the first probe on (MUST-37) */
     path->resend_next = path->resend_end = tcb->snd_una;
+    tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_LATE);
     tcb_path_mtu_forget_restart(path);
     path->persist_us = tcb->rto_us; /* SHLD-29: the first probe after one RTO */
     path->persist_at = step->now + path->persist_us;
@@ -211,11 +212,28 @@ static void back_off(struct tcb_step *step)
     }
 }
 
+/* What the last timeout, or another reason, has to send again has not left yet. */
+static bool is_repetition_unsent(const struct tcb_step *step)
+{
+    const struct tcb *tcb = step->tcb;
+    const struct tcb_path *path = step->path;
+    if (!tcb_is_synchronized(tcb)) {
+        return (tcb->owed & TCB_OWES_SYN) != 0;
+    }
+    return tcp_seq_equal(path->resend_next, tcb->snd_una) &&
+           tcp_seq_before(path->resend_next, path->resend_end);
+}
+
 static void retransmission_timeout(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     step->record->cause = TCP_CAUSE_RETRANSMISSION_TIMEOUT;
+    if (is_repetition_unsent(step)) { /* 3.8.3 measures what has occurred, RFC 6298 5.5 likewise */
+        tcb_owe(tcb, TCB_OWES_LATE);
+        tcb->retransmit_at = step->now + step->config->rto_max_us; /* anew when it leaves */
+        return;
+    }
     back_off(step);
     if (path != NULL) {
         path->is_timing = 0; /* Karn: RFC 6298 3 */
@@ -305,6 +323,14 @@ static void persist_timeout(struct tcb_step *step)
     const uint64_t doubled = 2 * (uint64_t)path->persist_us; /* SHLD-30 */
     path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
     path->persist_at = step->now + path->persist_us;
+}
+
+void tcb_repetition_sent(struct tcb_step *step)
+{
+    if ((step->tcb->owed & TCB_OWES_LATE) != 0) {
+        step->tcb->owed = (uint8_t)(step->tcb->owed & ~TCB_OWES_LATE);
+        step->tcb->retransmit_at = step->now + step->tcb->rto_us;
+    }
 }
 
 void tcb_probe_sent(struct tcb_step *step)

@@ -16,6 +16,9 @@ uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path);
  * in a way that the peer is to be told of by RST. */
 bool tcb_timeout(struct tcb_step *step);
 
+/* A SYN, or what is sent again, leaves: if it is late, the timer starts here (RFC 6298 5.6). */
+void tcb_repetition_sent(struct tcb_step *step);
+
 /* A probe of a shut window leaves: its answer is waited for from now on. */
 void tcb_probe_sent(struct tcb_step *step);
 

@@ -236,6 +236,25 @@ void one_wait_at(struct one_host *one, uint64_t us, const char *file, int at)
     check(one, file, at);
 }
 
+static void lose_all(struct one_host *one)
+{
+    const struct tcp_room room = {one->room, sizeof one->room};
+    while (tcp_host_poll_segment(one->host, room, &one->last)) {
+    }
+}
+
+void one_lose_at(struct one_host *one, uint64_t us, const char *file, int at)
+{
+    const uint64_t end = one->now.us + us;
+    lose_all(one);
+    for (uint64_t due = tcp_host_deadline(one->host).us; due < end;
+         due = tcp_host_deadline(one->host).us) {
+        one_wait_at(one, due - one->now.us, file, at);
+        lose_all(one);
+    }
+    one_wait_at(one, end - one->now.us, file, at);
+}
+
 enum tcp_error one_connect(struct one_host *one)
 {
     const struct tcp_flow flow = {.local = one->local, .remote = one->remote};

@@ -66,6 +66,9 @@ void one_deliver_at(struct one_host *one, const struct tcp_segment *segment, con
 #define one_wait(one, us) one_wait_at((one), (us), __FILE__, __LINE__)
 void one_wait_at(struct one_host *one, uint64_t us, const char *file, int at);
 void one_pass(struct one_host *one, uint64_t us);
+/* What is sent meanwhile, each thing in its time, is lost; not what falls due at the end. */
+#define one_lose(one, us) one_lose_at((one), (us), __FILE__, __LINE__)
+void one_lose_at(struct one_host *one, uint64_t us, const char *file, int at);
 
 /* Calls. write and read require that they take or hand over exactly `count`. */
 enum tcp_error one_connect(struct one_host *one);

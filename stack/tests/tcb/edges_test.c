@@ -80,7 +80,7 @@ static void reset_behind_fin(struct one_host *one)
 
 static void patience_ends(struct one_host *one)
 {
-    one_wait(one, 1000000000);
+    one_lose(one, 1000000000);
 }
 
 /* By an active open from CLOSED, one edge each. */

@@ -54,70 +54,6 @@ static void silence_draws_probes_and_their_silence_ends_it(void **state)
     one_close(&one);
 }
 
-/* Whoever looks at the clock late, after a machine slept, sends one probe, and waits for its answer. */
-static void a_probe_that_was_not_sent_is_not_unanswered(void **state)
-{
-    (void)state;
-    struct one_host one;
-    open_probing(&one);
-    one_wait(&one, 3 * IDLE_US + 20);
-    assert_int_equal(one_state(&one), TCB_ESTABLISHED); /* MUST-29 */
-    one_out(&one, ". 0:0 ack 1");
-    one_silent(&one);
-    assert_int_equal(one_status(&one).keep_alive_unanswered, 1);
-    one_wait(&one, INTERVAL_US - 1);
-    one_silent(&one);
-    one_wait(&one, 1);
-    one_out(&one, ". 0:0 ack 1");
-    one_close(&one);
-}
-
-/* MUST-26, where the clock was looked at late: what leaves or arrives before an owed probe takes its place. */
-static void a_probe_that_was_not_sent_gives_way_to_text(void **state)
-{
-    (void)state;
-    struct one_host one;
-    one_prepare(&one);
-    one.config.keep_alive_octet = 1;
-    one_start(&one);
-    one_reach(&one, TCB_ESTABLISHED);
-    assert_int_equal(tcp_host_set_keep_alive(one.host, one.now, one.connection, true), TCP_OK);
-    one_wait(&one, 2 * IDLE_US);
-    one_write(&one, 10);
-    one_out(&one, "P. 1:11 ack 1");
-    one_silent(&one);
-    assert_int_equal(one_status(&one).keep_alive_unanswered, 0);
-    one_in(&one, ". 1:1 ack 11");
-    one_silent(&one);
-    assert_int_equal(one_status(&one).keep_alive_at.us, one.now.us + IDLE_US);
-    one_close(&one);
-}
-
-static void a_probe_that_was_not_sent_gives_way_to_a_fin(void **state)
-{
-    (void)state;
-    struct one_host one;
-    open_probing(&one);
-    one_wait(&one, 2 * IDLE_US);
-    assert_int_equal(one_shut(&one), TCP_OK);
-    one_out(&one, "F. 1:1 ack 1");
-    one_silent(&one);
-    one_close(&one);
-}
-
-static void a_probe_that_was_not_sent_is_needless_once_the_peer_speaks(void **state)
-{
-    (void)state;
-    struct one_host one;
-    open_probing(&one);
-    one_wait(&one, 2 * IDLE_US);
-    one_in(&one, ". 1:1 ack 1");
-    one_silent(&one);
-    assert_int_equal(one_status(&one).keep_alive_unanswered, 0);
-    assert_int_equal(one_status(&one).keep_alive_at.us, one.now.us + IDLE_US);
-    one_close(&one);
-}
-
 static void an_answer_begins_the_silence_anew(void **state)
 {
     (void)state;
@@ -229,10 +165,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_off_at_first),
         cmocka_unit_test(silence_draws_probes_and_their_silence_ends_it),
-        cmocka_unit_test(a_probe_that_was_not_sent_is_not_unanswered),
-        cmocka_unit_test(a_probe_that_was_not_sent_gives_way_to_text),
-        cmocka_unit_test(a_probe_that_was_not_sent_gives_way_to_a_fin),
-        cmocka_unit_test(a_probe_that_was_not_sent_is_needless_once_the_peer_speaks),
         cmocka_unit_test(an_answer_begins_the_silence_anew),
         cmocka_unit_test(nothing_is_probed_while_data_is_outstanding),
         cmocka_unit_test(a_probe_of_the_peers_is_answered),

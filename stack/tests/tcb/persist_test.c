@@ -42,62 +42,6 @@ static void probes_begin_after_one_rto_and_back_off(void **state)
     one_close(&one);
 }
 
-/* Whoever looks at the clock late, after a machine slept, sends one probe. It is the first: nobody could answer
- * those before it, so that neither the pauses (SHLD-30) nor the patience (MUST-37) count them. */
-static void probes_that_were_not_sent_do_not_count(void **state)
-{
-    (void)state;
-    struct one_host one;
-    shut_before(&one, 10);
-    one_wait(&one, UINT64_C(10000000000));
-    assert_int_equal(one_state(&one), TCB_ESTABLISHED);
-    for (uint64_t pause = 2; pause <= 32; pause *= 2) {
-        one_out(&one, ". 1:2 ack 1");
-        one_silent(&one);
-        one_wait(&one, pause * 1000000 - 1);
-        one_silent(&one);
-        one_wait(&one, 1);
-    }
-    one_out(&one, ". 1:2 ack 1");
-    one_close(&one);
-}
-
-/* However short the pauses, a day takes no more steps than with the longest. */
-static void a_late_clock_costs_few_steps(void **state)
-{
-    (void)state;
-    struct one_host one;
-    one_prepare(&one);
-    one.config.rto_min_us = 1;
-    one_start(&one);
-    one_reach(&one, TCB_ESTABLISHED);
-    one_in(&one, ". 1:1 ack 1 win 0");
-    one_write(&one, 10);
-    const uint64_t before = one_step(&one).number;
-    one_wait(&one, UINT64_C(86400000000));
-    assert_true(one_step(&one).number - before <= 86400 / 60 + 2);
-    one_out(&one, ". 1:2 ack 1");
-    one_close(&one);
-}
-
-/* The user's patience, too, begins with a probe that somebody could answer. */
-static void patience_waits_for_a_probe_that_was_sent(void **state)
-{
-    (void)state;
-    struct one_host one;
-    shut_before(&one, 10);
-    assert_int_equal(tcp_host_set_user_timeout(one.host, one.now, one.connection, 5000000), TCP_OK);
-    one_wait(&one, UINT64_C(10000000000));
-    assert_int_equal(one_state(&one), TCB_ESTABLISHED); /* MUST-37 */
-    one_out(&one, ". 1:2 ack 1");
-    one_wait(&one, 4999999);
-    one_out(&one, ". 1:2 ack 1");
-    assert_int_equal(one_state(&one), TCB_ESTABLISHED);
-    one_wait(&one, 1);
-    assert_int_equal(one_status(&one).ended, TCP_ERROR_TIMEOUT);
-    one_close(&one);
-}
-
 static void an_accepted_octet_makes_way_for_the_next(void **state)
 {
     (void)state;
@@ -354,9 +298,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(probes_begin_after_one_rto_and_back_off),
-        cmocka_unit_test(probes_that_were_not_sent_do_not_count),
-        cmocka_unit_test(a_late_clock_costs_few_steps),
-        cmocka_unit_test(patience_waits_for_a_probe_that_was_sent),
         cmocka_unit_test(an_accepted_octet_makes_way_for_the_next),
         cmocka_unit_test(a_window_that_opens_gets_the_rest_at_once),
         cmocka_unit_test(a_fin_is_a_probe_of_its_own),

@@ -185,7 +185,7 @@ static void a_fin_alone_is_sent_again_in_every_state_that_waits_for_its_ack(void
         one_wait(&one, 2000000);
         one_out(&one, rows[i].fin);
         one_silent(&one);
-        one_wait(&one, 97000000);
+        one_lose(&one, 97000000);
         assert_int_equal(one_status(&one).ended, TCP_ERROR_TIMEOUT);
         one_silent(&one);
         one_close(&one);
@@ -300,7 +300,7 @@ static void a_syn_that_is_never_answered_times_out(void **state)
         } else {
             one_reach(&one, TCB_SYN_SENT);
         }
-        one_wait(&one, 179999999);
+        one_lose(&one, 179999999);
         assert_int_not_equal(one_state(&one), TCB_CLOSED);
         one_wait(&one, 1);
         (void)one_events(&one);
@@ -325,12 +325,12 @@ static void r1_warns_the_user_once(void **state)
     one_write(&one, 10);
     one_out(&one, "P. 1:11 ack 1");
     (void)one_events(&one);
-    one_wait(&one, 1000000);
-    one_wait(&one, 2000000);
+    one_lose(&one, 1000000);
+    one_lose(&one, 2000000);
     assert_int_equal(one_events(&one) & TCP_EVENT_SOFT_ERROR, 0);
-    one_wait(&one, 4000000); /* the third (SHLD-10) */
+    one_lose(&one, 4000000); /* the third (SHLD-10) */
     assert_int_equal(one_events(&one) & TCP_EVENT_SOFT_ERROR, TCP_EVENT_SOFT_ERROR);
-    one_wait(&one, 8000000);
+    one_lose(&one, 8000000);
     assert_int_equal(one_events(&one) & TCP_EVENT_SOFT_ERROR, 0);
     one_close(&one);
 }
