@@ -89,9 +89,11 @@ static void read_cause(const uint8_t *at, enum record_form form, const struct ca
 {
     memset(out, 0, sizeof *out);
     out->kind = forms[form].kind;
-    out->host = at[0] & 1;
+    out->host = start->hosts == 2 ? at[0] & 1 : CAUSE_HOST_A;
     read_record(at, form, out);
-    cause_normalise(out, start);
+    if (form != RECORD_PACKET_SHORT) { /* which has nothing to say that is not normal */
+        cause_normalise(out, start);
+    }
 }
 
 /* A packet that was joined to what turned out to be none, or another host's, stands alone. */

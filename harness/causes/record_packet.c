@@ -97,10 +97,12 @@ static uint8_t target_octet(const struct cause_packet *packet)
     return (uint8_t)(packet->from.index | packet->from.kind << 3 | packet->is_joined << 5);
 }
 
+/* Leaves a normal packet. */
 static void read_short(const uint8_t *at, struct cause_packet *out)
 {
     const uint8_t preset = at[1] >> 6;
     read_target(at[1], out);
+    out->from.kind %= CAUSE_TARGET_COUNT;
     out->options = usual_options[preset].options;
     out->mss = usual_options[preset].mss;
     out->window_scale = usual_options[preset].window_scale;
@@ -110,6 +112,7 @@ static void read_short(const uint8_t *at, struct cause_packet *out)
     out->window = (uint16_t)(at[5] * SHORT_WINDOW_STEP);
     out->payload_bytes =
         at[6] < SHORT_PAYLOAD_PLAIN ? at[6] : usual_sizes[at[6] - SHORT_PAYLOAD_PLAIN];
+    out->has_text = out->payload_bytes > 0;
     out->urgent = at[7];
     out->ttl = CAUSE_TTL_USUAL;
 }

@@ -22,7 +22,7 @@ enum record_form {
 #define RECORD_FORM_COUNT 12
 
 /* Reading: `at` holds all octets of the record, *out is zeroed but for kind and host. Members may come
- * out beyond their tables. */
+ * out beyond their tables, but those of a short packet, which is normal. */
 void record_read_packet(const uint8_t *at, enum record_form form, struct cause_packet *out);
 void record_read_call(const uint8_t *at, enum record_form form, struct cause_call *out);
 void record_read_wait(const uint8_t *at, enum record_form form, struct cause_wait *out);

@@ -34,22 +34,59 @@ grow_corpus() {
     done
 }
 
-# report_runs FOLDER WORDS PROGRAM CORPUS SECONDS: the middle of five runs.
-report_runs() {
-    local runs
-    runs=$1/runs-$(cat "$3" <(ls "$4") <(echo "$5") | cksum | cut -d ' ' -f 1)
-    touch "$runs"
-    if [ "$(wc -l <"$runs")" -ge $runs_wanted ]; then
-        : >"$runs"
+# runs_of FOLDER PROGRAM CORPUS SECONDS: the file that keeps its runs.
+runs_of() {
+    echo "$1/runs-$(cat "$2" <(ls "$3") <(echo "$4") | cksum | cut -d ' ' -f 1)"
+}
+
+count_runs() {
+    cat "$1" 2>/dev/null | wc -l
+}
+
+# run_once RUNS PROGRAM CORPUS SECONDS: unless there are enough.
+run_once() {
+    if [ "$(count_runs "$1")" -lt $runs_wanted ]; then
+        "$2" "$4" "$3" >"$1.new" || fail "$2 failed"
+        cat "$1.new" >>"$1"
+        rm "$1.new"
     fi
-    while [ "$(wc -l <"$runs")" -lt $runs_wanted ]; do
-        "$3" "$5" "$4" >"$runs.new" || fail "$3 failed"
-        cat "$runs.new" >>"$runs"
-        rm "$runs.new"
-    done
-    sort -n -k 8 "$runs" | sed -n "$((runs_wanted / 2 + 1))p" | awk -v words="$2" '{
+}
+
+# middle_of RUNS: its line, by executions a second.
+middle_of() {
+    sort -n -k 8 "$1" | sed -n "$((runs_wanted / 2 + 1))p"
+}
+
+# report_runs WORDS RUNS
+report_runs() {
+    middle_of "$2" | awk -v words="$1" '{
         printf "%s: %d executions/s, %d events/s; %s inputs of %s events, ", words, $8, $10, $2, $12
         printf "%s of the segments pass the sequence check, host of %d octets\n", $14, $16 }'
+}
+
+# compare_builds TARGET FOLDER CORPUS SECONDS: the plain build and the one with sanitizers take turns, so
+# that what else the machine does slows both; the middle of five runs of each.
+compare_builds() {
+    local plain=$root/build/speed/fuzz/speed_$1 checked=$root/build/speed-asan/fuzz/speed_$1
+    local plain_runs checked_runs round
+    plain_runs=$(runs_of "$2" "$plain" "$3" "$4")
+    checked_runs=$(runs_of "$2" "$checked" "$3" "$4")
+    if [ "$(count_runs "$plain_runs")" -ge $runs_wanted ] &&
+        [ "$(count_runs "$checked_runs")" -ge $runs_wanted ]; then
+        rm "$plain_runs" "$checked_runs"
+    fi
+    for ((round = 0; round < runs_wanted; round++)); do
+        run_once "$plain_runs" "$plain" "$3" "$4"
+        run_once "$checked_runs" "$checked" "$3" "$4"
+    done
+    sed -n 's/^model name[^:]*: /processor: /p' /proc/cpuinfo | sed -n 1p
+    printf "middle of %d runs of %d s of one core's time each, all cheap oracles after each event\n" \
+        $runs_wanted "$4"
+    report_runs "plain build" "$plain_runs"
+    report_runs "ASan and UBSan" "$checked_runs"
+    { middle_of "$plain_runs" && middle_of "$checked_runs"; } | awk '
+        NR == 1 { plain = $8 }
+        NR == 2 { printf "with sanitizers: %.1f %% of the plain rate\n", 100 * $8 / plain }'
 }
 
 bench_target() {
@@ -75,6 +112,5 @@ bench_target() {
         corpus=$at/corpus
         grow_corpus "$target" "$at" "$grow"
     fi
-    report_runs "$at" "plain build" "$root/build/speed/fuzz/speed_$target" "$corpus" "$for"
-    report_runs "$at" "ASan and UBSan" "$root/build/speed-asan/fuzz/speed_$target" "$corpus" "$for"
+    compare_builds "$target" "$at" "$corpus" "$for"
 }
