@@ -37,6 +37,21 @@ static bool is_idle(const struct flow_model *model, const struct flow_view *view
            flow_passes_timestamps(model, life, segment);
 }
 
+/* RFC 9293 3.8.5: the peer's user is to hear of urgent text as soon as there is some, or more of it (MUST-32),
+ * even where a window holds the text itself back. So a segment that is the first to point so far answers
+ * nothing. The highest pointer there is may stand for any place behind it (MUST-31). */
+static bool tells_of_urgent_text(const struct flow_view *view)
+{
+    const struct flow_life *life = view->life;
+    const struct tcp_segment *segment = view->segment;
+    if (!tcp_segment_has(segment, TCP_FLAG_URG)) {
+        return false;
+    }
+    const tcp_seqno end = tcp_seq_add(segment->seq, segment->urgent);
+    return !life->has_urgent || segment->urgent == UINT16_MAX ||
+           tcp_seq_distance(end, life->urgent_end) > UINT16_MAX;
+}
+
 static void observe_idle(void *state, struct oracle_watch *watch)
 {
     struct idle_batch *batch = state;
@@ -52,7 +67,8 @@ static void observe_idle(void *state, struct oracle_watch *watch)
         if (batch_follows(&batch->scope, watch) && !is_idle(watch->model, watch->view)) {
             batch->scope.is_mixed = true;
         }
-    } else if (watch->view->life == batch->scope.life && watch->view->length == 0) {
+    } else if (watch->view->life == batch->scope.life && watch->view->length == 0 &&
+               !tells_of_urgent_text(watch->view)) {
         batch->answers++;
     }
 }
@@ -64,9 +80,10 @@ const struct oracle oracle_idle_ack_draws_nothing = {
             .name = "idle-ack-draws-nothing",
             .level = ORACLE_MUST,
             .reads = "timestamps_required",
-            .reference = "RFC 9293 3.4, 3.10.7.4",
-            .statement =
-                "An acceptable ACK that occupies no sequence space draws no empty segment.",
+            .reference = "RFC 9293 3.4, 3.8.5, 3.10.7.4",
+            .statement = "An acceptable ACK that occupies no sequence space draws no empty "
+                         "segment, save one "
+                         "that tells of new urgent data.",
         },
     .sees = ORACLE_SEES_GIVEN | ORACLE_SEES_SENT_IN_LIFE | ORACLE_SEES_DRAIN,
     .state_bytes = sizeof(struct idle_batch),

@@ -53,6 +53,8 @@ struct flow_life {
     tcp_seqno last_end;   /* the number behind the segment sent last */
     bool has_fin;
     tcp_seqno fin;
+    bool has_urgent;
+    tcp_seqno urgent_end; /* what the last URG pointed at: behind the urgent text */
     bool has_ack;
     tcp_seqno ack; /* the highest ACK field sent */
     bool has_right_edge;

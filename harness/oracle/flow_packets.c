@@ -209,6 +209,10 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
         life->snd_max = view->end;
     }
     life->last_end = view->end;
+    if (tcp_segment_has(view->segment, TCP_FLAG_URG)) {
+        life->has_urgent = true;
+        life->urgent_end = tcp_seq_add(view->segment->seq, view->segment->urgent);
+    }
     if (tcp_segment_has(view->segment, TCP_FLAG_ACK)) {
         note_acknowledgment_sent(life, view->segment);
     }

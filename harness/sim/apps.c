@@ -238,6 +238,9 @@ static bool write_some(struct sim *sim, uint8_t host, uint8_t index)
     if (dice_chance(dice, 100)) {
         call.flags = is_socket(index) ? TCP_SOCKET_MORE : TCP_SEND_MORE;
     }
+    if (sim->writes_urgent && dice_chance(&sim->urgent_dice, 300)) {
+        call.flags |= is_socket(index) ? (uint32_t)TCP_SOCKET_OOB : (uint32_t)TCP_SEND_URGENT;
+    }
     return sim_call(sim, host, &call);
 }
 

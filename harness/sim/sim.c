@@ -12,6 +12,7 @@
 #define ACKS_IN_A_ROW 100
 #define CHECK_EVERY   4 /* a broken invariant stays broken, and the check costs a fifth of a run */
 #define SLEEPS_MAX    3
+#define URGENT_RUNS   100 /* of 1000 */
 #define TICK_LIMIT    20000
 
 static struct world_config config_of(const struct sim_options *options)
@@ -211,6 +212,8 @@ enum sim_cut sim_cut(const struct sim *sim)
 bool sim_run(struct sim *sim, uint64_t seed, struct sim_summary *summary)
 {
     sim->dice = (struct dice){seed * UINT64_C(0xd1342543de82ef95) + 1};
+    sim->urgent_dice = (struct dice){seed * UINT64_C(0x9fb21c651e98df25) + 1};
+    sim->writes_urgent = dice_chance(&sim->urgent_dice, URGENT_RUNS);
     const struct cause_start start = draw_start(&sim->dice);
     begin(sim, &start);
     const bool goes_on = draw_run(sim);

@@ -35,6 +35,8 @@ struct sim {
     struct cause_list list;
     struct cause causes[SIM_CAUSES_MAX];
     struct dice dice;
+    struct dice urgent_dice; /* of their own: what is urgent changes no other decision */
+    bool writes_urgent;
     struct sim_host hosts[WORLD_HOSTS_MAX];
     bool b_listens;
     uint32_t opens_left;

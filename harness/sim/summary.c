@@ -2,6 +2,7 @@
 #include "sim/summary.h"
 
 #include "base/text.h"
+#include "tcp/socket.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -106,6 +107,12 @@ void sim_summary_add_world(struct sim_summary *summary, const struct world *worl
     summary->hash += world_hash(world) | 1;
 }
 
+static bool is_urgent(const struct cause_call *call)
+{
+    return (call->kind == CAUSE_CALL_SEND && (call->flags & TCP_SEND_URGENT) != 0) ||
+           (call->kind == CAUSE_CALL_WRITE && (call->flags & TCP_SOCKET_OOB) != 0);
+}
+
 void sim_summary_add_causes(struct sim_summary *summary, const struct cause_list *list)
 {
     summary->causes += list->count;
@@ -113,6 +120,7 @@ void sim_summary_add_causes(struct sim_summary *summary, const struct cause_list
         const struct cause *const cause = &list->items[i];
         if (cause->kind == CAUSE_CALL) {
             summary->calls[cause->as.call.kind]++;
+            summary->urgent_writes += is_urgent(&cause->as.call);
         } else if (cause->kind == CAUSE_SET) {
             summary->settings[cause->as.set.field % SIM_CONFIG_MAX]++;
         }
@@ -221,6 +229,9 @@ static void print_steps(const struct sim_summary *summary, struct text *out)
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         print_named(out, flags[i], summary->flags[i]);
     }
+    text_string(out, "writes of applications:\n");
+    print_named(out, "all", summary->calls[CAUSE_CALL_SEND] + summary->calls[CAUSE_CALL_WRITE]);
+    print_named(out, "urgent", summary->urgent_writes);
 }
 
 static void print_network(const struct sim_summary *summary, struct text *out)

@@ -33,6 +33,7 @@ struct sim_summary {
     uint64_t states[TCB_STATE_COUNT], edges[TCB_STATE_COUNT][TCB_STATE_COUNT];
     uint64_t steps[TCP_CAUSE_COUNT], verdicts[TCP_VERDICT_COUNT];
     uint64_t calls[CAUSE_CALL_COUNT];
+    uint64_t urgent_writes;           /* by RFC 9293's SEND or a socket call */
     uint64_t edits[CAUSE_EDIT_COUNT]; /* packets that the network treated so */
     uint64_t flags[5];                /* segments with SYN, FIN, RST, URG; sent again */
     uint64_t settings[SIM_CONFIG_MAX];

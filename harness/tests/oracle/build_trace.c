@@ -95,6 +95,7 @@ static struct trace_packet *add_packet(struct scene *scene, enum trace_direction
         .seq = {piece.seq + (is_given ? scene->peer_isn : scene->sut_isn)},
         .ack = {has_ack ? piece.ack + (is_given ? scene->sut_isn : scene->peer_isn) : 0},
         .flags = piece.flags,
+        .urgent = piece.urgent,
         .window = piece.window == SHUT ? 0
                   : piece.window == 0  ? 1000
                                        : piece.window,

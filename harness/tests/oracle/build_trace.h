@@ -32,8 +32,9 @@ struct scene {
 /* A segment as a script says it. */
 struct piece {
     uint16_t flags;
-    uint32_t seq, ack;   /* relative */
-    uint16_t window;     /* 0 means 1000; SHUT means 0 */
+    uint32_t seq, ack; /* relative */
+    uint16_t window;   /* 0 means 1000; SHUT means 0 */
+    uint16_t urgent;
     uint32_t count;      /* octets of text */
     const uint8_t *text; /* NULL: position-coded */
     struct tcp_options options;
@@ -43,6 +44,7 @@ struct piece {
 
 #define S  TCP_FLAG_SYN
 #define A  TCP_FLAG_ACK
+#define UA (TCP_FLAG_URG | TCP_FLAG_ACK)
 #define SA (TCP_FLAG_SYN | TCP_FLAG_ACK)
 #define FA (TCP_FLAG_FIN | TCP_FLAG_ACK)
 #define R  TCP_FLAG_RST
