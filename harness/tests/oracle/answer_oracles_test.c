@@ -1,17 +1,5 @@
-/* W18 to W27: what is answered and acknowledged, and how much is sent at a time. */
+/* W19 to W27: what is answered and acknowledged, and how much is sent at a time. */
 #include "build_trace.h"
-
-static struct scene *connected(uint16_t window)
-{
-    struct scene *scene = scene_open(4);
-    assert_true(tcp_config_profile("rfc", &scene->config));
-    handshake(scene, window);
-    changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
-    changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
-    sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000});
-    drained(scene);
-    return scene;
-}
 
 static void give(struct scene *scene, uint32_t seq, uint32_t ack, uint32_t count)
 {
@@ -24,69 +12,13 @@ static void acknowledge(struct scene *scene, uint32_t ack)
     sent(scene, (struct piece){.flags = A, .seq = 1, .ack = ack, .window = (uint16_t)(2001 - ack)});
 }
 
-static void an_answer_to_an_idle_ack_fires(void **state)
-{
-    (void)state;
-    for (uint32_t answers = 0; answers < 2; answers++) {
-        struct scene *scene = connected(5000);
-        give(scene, 1, 1, 0);
-        if (answers > 0) {
-            acknowledge(scene, 1);
-        }
-        drained(scene);
-        (answers == 0 ? holds : only_fires)(scene, "W18");
-    }
-}
-
-/* A second segment that carries URG, behind an idle ACK; the first stood at the same place. */
-static void point_again(uint16_t before, uint16_t urgent, bool is_answer)
-{
-    struct scene *scene = connected(5000);
-    wrote(scene, 1460);
-    drained(scene);
-    sent(scene, (struct piece){.flags = UA, .seq = 1, .ack = 1, .window = 2000, .urgent = before});
-    drained(scene);
-    give(scene, 1, 1, 0);
-    sent(scene, (struct piece){.flags = UA, .seq = 1, .ack = 1, .window = 2000, .urgent = urgent});
-    drained(scene);
-    (is_answer ? only_fires : holds)(scene, "W18");
-}
-
-static void an_idle_ack_may_be_followed_by_word_of_new_urgent_text(void **state)
-{
-    (void)state;
-    point_again(100, 101, false);
-    point_again(100, 100, true);
-    point_again(100, 99, true);
-    point_again(65534, 1, true);
-    point_again(65534, 65535, false);
-    point_again(65535, 65535, false); /* what is behind it may have grown */
-    struct scene *scene = connected(5000);
-    give(scene, 1, 1, 0);
-    sent(scene, (struct piece){.flags = UA, .seq = 1, .ack = 1, .window = 2000, .urgent = 1});
-    drained(scene);
-    holds(scene, "W18");
-}
-
-static void text_may_answer_an_idle_ack(void **state)
-{
-    (void)state;
-    struct scene *scene = connected(5000);
-    wrote(scene, 1460);
-    drained(scene);
-    give(scene, 1, 1, 0);
-    sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000, .count = 1000});
-    drained(scene);
-    holds(scene, "W18");
-}
-
 static void silence_after_an_unacceptable_segment_fires(void **state)
 {
     (void)state;
     const uint32_t places[] = {0, 2002, 5000};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         for (uint32_t answers = 0; answers < 2; answers++) {
-            struct scene *scene = connected(5000);
+            struct scene *scene = scene_connected(5000);
             give(scene, places[i], 1, 0);
             if (answers > 0) {
                 acknowledge(scene, 1);
@@ -100,7 +32,7 @@ static void silence_after_an_unacceptable_segment_fires(void **state)
 static void an_rst_outside_the_window_draws_nothing(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
+    struct scene *scene = scene_connected(5000);
     given(scene, (struct piece){.flags = R, .seq = 5000});
     drained(scene);
     does_not_judge(scene, "W19");
@@ -110,7 +42,7 @@ static void a_window_that_opens_a_little_fires(void **state)
 {
     (void)state;
     for (uint16_t gain = 999; gain <= 1000; gain++) {
-        struct scene *scene = connected(5000);
+        struct scene *scene = scene_connected(5000);
         sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000 + gain});
         drained(scene);
         (gain == 1000 ? holds : only_fires)(scene, "W20");
@@ -147,7 +79,7 @@ static void a_part_of_what_there_is_fires_unless_it_fills_half_the_window(void *
 static void all_that_there_is_may_be_little(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
+    struct scene *scene = scene_connected(5000);
     wrote(scene, 10);
     sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000, .count = 10});
     drained(scene);
@@ -157,7 +89,7 @@ static void all_that_there_is_may_be_little(void **state)
 static void the_override_timeout_may_send_a_part(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
+    struct scene *scene = scene_connected(5000);
     wrote(scene, 900);
     drained(scene);
     sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000, .count = 10});
@@ -189,7 +121,7 @@ static void a_small_segment_behind_another_fires(void **state)
 static void full_segments_and_the_last_do_not_wait(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
+    struct scene *scene = scene_connected(5000);
     wrote(scene, 2010);
     sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000, .count = 1000});
     sent(scene, (struct piece){.flags = A, .seq = 1001, .ack = 1, .window = 2000, .count = 1000});
@@ -202,7 +134,7 @@ static void full_segments_and_the_last_do_not_wait(void **state)
 static void a_segment_behind_all_that_was_acknowledged_is_right(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
+    struct scene *scene = scene_connected(5000);
     for (uint32_t i = 0; i < 2; i++) {
         wrote(scene, 10);
         sent(scene,
@@ -218,7 +150,7 @@ static void the_second_segment_without_an_ack_fires(void **state)
 {
     (void)state;
     for (uint32_t segments = 1; segments <= 2; segments++) {
-        struct scene *scene = connected(5000);
+        struct scene *scene = scene_connected(5000);
         for (uint32_t i = 0; i < segments; i++) {
             give(scene, 1 + 100 * i, 1, 100);
             drained(scene);
@@ -230,7 +162,7 @@ static void the_second_segment_without_an_ack_fires(void **state)
 static void an_ack_in_time_starts_the_count_anew(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
+    struct scene *scene = scene_connected(5000);
     for (uint32_t i = 0; i < 3; i++) {
         give(scene, 1 + 100 * i, 1, 100);
         if (i == 1) {
@@ -246,7 +178,7 @@ static void more_than_the_congestion_window_fires(void **state)
 {
     (void)state;
     for (uint32_t more = 0; more < 2; more++) {
-        struct scene *scene = connected(60000);
+        struct scene *scene = scene_connected(60000);
         wrote(scene, 20000);
         for (uint32_t i = 0; i < 10; i++) {
             sent(scene,
@@ -269,7 +201,7 @@ static void a_timeout_leaves_one_segment(void **state)
 {
     (void)state;
     for (uint32_t more = 0; more < 2; more++) {
-        struct scene *scene = connected(60000);
+        struct scene *scene = scene_connected(60000);
         wrote(scene, 20000);
         for (uint32_t i = 0; i < 4; i++) {
             sent(scene,
@@ -345,7 +277,7 @@ static void the_first_sack_block_may_report_a_duplicate(void **state)
 static void a_segment_without_ack_fires(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
+    struct scene *scene = scene_connected(5000);
     wrote(scene, 10);
     sent(scene, (struct piece){.flags = TCP_FLAG_PSH, .seq = 1, .count = 10});
     only_fires(scene, "W26");
@@ -354,7 +286,7 @@ static void a_segment_without_ack_fires(void **state)
 static void a_reset_needs_no_ack(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
+    struct scene *scene = scene_connected(5000);
     called(scene, "abort(4)");
     sent(scene, (struct piece){.flags = R, .seq = 1});
     holds(scene, "W26");
@@ -365,7 +297,7 @@ static void silence_after_a_hole_a_filled_gap_or_a_fin_fires(void **state)
     (void)state;
     for (uint32_t kind = 0; kind < 3; kind++) {
         for (uint32_t answers = 0; answers < 2; answers++) {
-            struct scene *scene = connected(5000);
+            struct scene *scene = scene_connected(5000);
             if (kind == 0) {
                 give(scene, 101, 1, 100);
             } else if (kind == 1) {
@@ -390,7 +322,7 @@ static void old_octets_may_lead_to_where_new_ones_are_expected(void **state)
 {
     (void)state;
     for (uint32_t begin = 51; begin <= 102; begin += 51) {
-        struct scene *scene = connected(5000);
+        struct scene *scene = scene_connected(5000);
         give(scene, 1, 1, 100);
         acknowledge(scene, 101);
         drained(scene);
@@ -404,9 +336,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(old_octets_may_lead_to_where_new_ones_are_expected),
-        cmocka_unit_test(an_answer_to_an_idle_ack_fires),
-        cmocka_unit_test(an_idle_ack_may_be_followed_by_word_of_new_urgent_text),
-        cmocka_unit_test(text_may_answer_an_idle_ack),
         cmocka_unit_test(silence_after_an_unacceptable_segment_fires),
         cmocka_unit_test(an_rst_outside_the_window_draws_nothing),
         cmocka_unit_test(a_window_that_opens_a_little_fires),

@@ -174,6 +174,18 @@ void active_handshake(struct scene *scene, uint16_t window)
     drained(scene);
 }
 
+struct scene *scene_connected(uint16_t window)
+{
+    struct scene *scene = scene_open(4);
+    assert_true(tcp_config_profile("rfc", &scene->config));
+    handshake(scene, window);
+    changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
+    changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
+    sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000});
+    drained(scene);
+    return scene;
+}
+
 static struct trace_call *add_call(struct scene *scene, enum trace_kind kind, const char *name,
                                    uint32_t cookie)
 {

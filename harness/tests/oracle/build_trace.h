@@ -69,6 +69,8 @@ void too_big(struct scene *scene, uint32_t seq, uint32_t count, uint32_t mtu);
 void handshake(struct scene *scene, uint16_t window);
 /* The other way round. */
 void active_handshake(struct scene *scene, uint16_t window);
+/* A scene over IPv4, under the profile rfc, of a connection that the peer began: ESTABLISHED, an ACK sent. */
+struct scene *scene_connected(uint16_t window);
 
 /* The batch is over. */
 void drained(struct scene *scene);

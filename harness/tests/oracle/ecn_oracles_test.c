@@ -197,13 +197,20 @@ static void send_some(struct scene *scene, uint32_t from, uint32_t segments)
     }
 }
 
+/* ECN is agreed on, and so many segments are on their way. */
+static struct scene *sending(uint32_t segments)
+{
+    struct scene *scene = agreed();
+    send_some(scene, 1, segments);
+    drained(scene);
+    return scene;
+}
+
 static void the_first_new_text_after_an_echo_has_cwr_and_no_other(void **state)
 {
     (void)state;
     for (int fault = 0; fault < 3; fault++) {
-        struct scene *scene = agreed();
-        send_some(scene, 1, 4);
-        drained(scene);
+        struct scene *scene = sending(4);
         acknowledge(scene, 2001, E);
         acknowledge(scene, 4001, E);
         send_text(scene, 4001, 1000, fault == 1 ? 0 : W, ECT_0);
@@ -217,9 +224,7 @@ static void an_echo_is_answered_once_for_each_window_of_data(void **state)
 {
     (void)state;
     for (int fault = 0; fault < 3; fault++) {
-        struct scene *scene = agreed();
-        send_some(scene, 1, 4);
-        drained(scene);
+        struct scene *scene = sending(4);
         acknowledge(scene, 2001, E);
         send_text(scene, 4001, 1000, W, ECT_0);
         drained(scene);
@@ -237,9 +242,7 @@ static void a_timeout_is_told_by_cwr(void **state)
 {
     (void)state;
     for (int fault = 0; fault < 2; fault++) {
-        struct scene *scene = agreed();
-        send_some(scene, 1, 2);
-        drained(scene);
+        struct scene *scene = sending(2);
         scene->now.us += 999000;
         send_text(scene, 1, 1000, 0, 0);
         drained(scene);
@@ -255,9 +258,7 @@ static void a_cwr_answers_echoes_up_to_where_it_stands(void **state)
 {
     (void)state;
     for (int fault = 0; fault < 2; fault++) {
-        struct scene *scene = agreed();
-        send_some(scene, 1, 4);
-        drained(scene);
+        struct scene *scene = sending(4);
         acknowledge(scene, 1, 0);
         send_text(scene, 1, 1000, 0, 0); /* perhaps because it was lost */
         drained(scene);
@@ -275,9 +276,7 @@ static void after_an_echo_half_the_window_is_left(void **state)
 {
     (void)state;
     for (uint32_t more = 0; more < 2; more++) {
-        struct scene *scene = agreed();
-        send_some(scene, 1, 10);
-        drained(scene);
+        struct scene *scene = sending(10);
         acknowledge(scene, 2001,
                     E); /* 10 segments were allowed, 5 are; it does not grow by this ACK */
         acknowledge(scene, 6001, E);

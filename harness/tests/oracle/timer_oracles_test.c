@@ -33,6 +33,18 @@ static struct scene *connected(uint16_t window)
     return scene;
 }
 
+/* A connect() has begun, and no timeout comes on the way. */
+static struct scene *asking(void)
+{
+    struct scene *scene = opened();
+    scene->config.rto_max_us = 1000 * S1;
+    scene->config.rto_initial_us = 500 * S1;
+    called(scene, "connect(3, ..., ...)");
+    sent(scene, (struct piece){.flags = S});
+    changed_state(scene, TCB_CLOSED, TCB_SYN_SENT);
+    return scene;
+}
+
 static void send_text(struct scene *scene, uint32_t seq, uint32_t count)
 {
     sent(scene, (struct piece){.flags = A, .seq = seq, .ack = 1, .count = count});
@@ -214,12 +226,7 @@ static void an_opener_is_patient(void **state)
 {
     (void)state;
     for (uint64_t s = 179; s <= 180; s++) {
-        struct scene *scene = opened();
-        scene->config.rto_max_us = 1000 * S1;
-        scene->config.rto_initial_us = 500 * S1; /* no timeout on the way */
-        called(scene, "connect(3, ..., ...)");
-        sent(scene, (struct piece){.flags = S});
-        changed_state(scene, TCB_CLOSED, TCB_SYN_SENT);
+        struct scene *scene = asking();
         drained(scene);
         at(scene, s * S1);
         changed_state(scene, TCB_SYN_SENT, TCB_CLOSED);
@@ -233,12 +240,7 @@ static void what_patience_became_on_the_way_is_not_held_against_it(void **state)
 {
     (void)state;
     for (int is_patience = 0; is_patience < 2; is_patience++) {
-        struct scene *scene = opened();
-        scene->config.rto_max_us = 1000 * S1;
-        scene->config.rto_initial_us = 500 * S1;
-        called(scene, "connect(3, ..., ...)");
-        sent(scene, (struct piece){.flags = S});
-        changed_state(scene, TCB_CLOSED, TCB_SYN_SENT);
+        struct scene *scene = asking();
         changed_setting(scene, is_patience ? "r2_syn_us=250000000" : "msl_us=250000000");
         drained(scene);
         at(scene, (is_patience ? 180 : 179) * S1);

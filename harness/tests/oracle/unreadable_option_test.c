@@ -1,18 +1,6 @@
 /* Segments with an option that cannot be read: whether they count is the system's to choose. */
 #include "build_trace.h"
 
-static struct scene *connected(uint16_t window)
-{
-    struct scene *scene = scene_open(4);
-    assert_true(tcp_config_profile("rfc", &scene->config));
-    handshake(scene, window);
-    changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
-    changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
-    sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000});
-    drained(scene);
-    return scene;
-}
-
 static void unreadable_options_may_cost_a_segment_its_answer(void **state)
 {
     (void)state;
@@ -20,7 +8,7 @@ static void unreadable_options_may_cost_a_segment_its_answer(void **state)
     const uint32_t begins[] = {101, 20001};
     for (size_t kind = 0; kind < 2; kind++) {
         for (uint32_t is_readable = 0; is_readable < 2; is_readable++) {
-            struct scene *scene = connected(5000);
+            struct scene *scene = scene_connected(5000);
             struct trace_packet *packet = given(
                 scene, (struct piece){.flags = A, .seq = begins[kind], .ack = 1, .count = 100});
             packet->wire = is_readable == 1 ? TCP_WIRE_OK : TCP_WIRE_BAD_OPTION;
