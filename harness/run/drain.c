@@ -39,11 +39,11 @@ static void record_output(struct run *run, size_t count)
     wait_for_expectation(run, run->trace->record_count - 1);
 }
 
-/* Does what the report tells of begin in TIME-WAIT? Behind the states it names stands the one before. */
-static bool is_reopened(const struct sut_report *report)
+/* Does what the report tells of begin in this state? Behind the states it names stands the one before. */
+static bool begins_in(const struct sut_report *report, enum tcb_state state)
 {
     return report->state_count < 16 &&
-           (report->states >> 4 * report->state_count & 15) == TCB_TIME_WAIT;
+           (report->states >> 4 * report->state_count & 15) == (uint64_t)state;
 }
 
 /* The states of a report are nibbles, the latest lowest; each follows the one before. */
@@ -53,8 +53,11 @@ static void record_states(struct run *run, const struct sut_report *report)
     if (connection == NULL) {
         return; /* a listener */
     }
-    if (connection->state == TCB_LISTEN && is_reopened(report)) {
+    if (connection->state == TCB_LISTEN && begins_in(report, TCB_TIME_WAIT)) {
         connection->state = TCB_TIME_WAIT; /* no child of a listener: MAY-2 */
+    } else if (connection->state == TCB_CLOSED && begins_in(report, TCB_LISTEN)) {
+        connection->state =
+            TCB_LISTEN; /* an OPEN or a SEND made a listener active: 3.10.1, 3.10.2 */
     }
     for (uint32_t i = report->state_count < 16 ? report->state_count : 16; i-- > 0;) {
         const enum tcb_state to = (enum tcb_state)(report->states >> 4 * i & 15);

@@ -284,6 +284,11 @@ void world_note_states(struct world *world, struct world_one *one, const struct 
     if (life == WORLD_NONE) {
         return; /* a listener */
     }
+    const bool is_activated =
+        event->state_count < 16 && (event->states >> 4 * event->state_count & 15) == TCB_LISTEN;
+    if (one->lives.items[life].state == TCB_CLOSED && is_activated) {
+        one->lives.items[life].state = TCB_LISTEN; /* an OPEN made a listener active: 3.10.1 */
+    }
     for (uint32_t i = event->state_count < 16 ? event->state_count : 16; i-- > 0;) {
         note_state(world, one, life, (enum tcb_state)(event->states >> 4 * i & 15));
     }

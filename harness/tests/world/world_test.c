@@ -184,6 +184,23 @@ static void a_full_world_takes_no_more_causes(void **state)
     close_world(&bench);
 }
 
+/* RFC 9293 3.10.1: the change is one from LISTEN, though what listened was no connection. */
+static void a_listener_that_is_opened_actively_leaves_listen(void **state)
+{
+    (void)state;
+    struct bench bench;
+    open_world(&bench, 1, WORLD_ORACLES_CHEAP);
+    call(&bench, 0, (struct cause_call){.kind = CAUSE_CALL_OPEN_PASSIVE, .number = 4});
+    call(&bench, 0, (struct cause_call){.kind = CAUSE_CALL_OPEN_ACTIVE});
+    size_t at = 0;
+    const struct trace_record *const change =
+        trace_next(world_trace(bench.world, 0), TRACE_STATE, &at);
+    assert_non_null(change);
+    assert_int_equal(change->as.state.from, TCB_LISTEN);
+    assert_int_equal(change->as.state.to, TCB_SYN_SENT);
+    close_world(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +212,7 @@ int main(void)
         cmocka_unit_test(edits_change_what_the_network_does),
         cmocka_unit_test(sockets_block_and_go_on),
         cmocka_unit_test(a_full_world_takes_no_more_causes),
+        cmocka_unit_test(a_listener_that_is_opened_actively_leaves_listen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
