@@ -39,6 +39,15 @@ enum flow_option {
 };
 #define FLOW_OPTION_ALL UINT32_MAX
 
+/* What a life repeats while it hears nothing new (L06). */
+struct flow_quiet {
+    uint64_t level;      /* of the bucket */
+    tcp_time at;         /* ... when a packet went into it last */
+    uint64_t news_batch; /* 1 and the batch in which something new was given last */
+    bool has_window;
+    uint16_t window; /* the field that came last */
+};
+
 struct flow_life {
     struct flow *flow;
     struct flow_life *before; /* the life that it followed, or NULL */
@@ -106,6 +115,7 @@ struct flow_life {
     struct reference_timers timers;
     struct timestamp_model timestamps;
     struct ecn_model ecn;
+    struct flow_quiet quiet;
     bool progress_is_unknown; /* an ACK came of which only the system knows whether it took it */
 
     /* What was in force when it began. */

@@ -192,6 +192,7 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
     if (life->incarnation == TRACE_NO_EVENT) {
         flow_model_name_life(model, life, packet->incarnation);
     }
+    flow_note_repetition(model, life);
     if (tcp_segment_has(view->segment, TCP_FLAG_RST)) {
         life->was_reset = true;
         note_reset(model, life->flow);
@@ -288,6 +289,9 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
     struct arena *const text_arena = model->is_capture ? NULL : model->arena;
     if (flow == NULL) {
         return;
+    }
+    if (life != NULL) {
+        flow_note_news(model, life);
     }
     if (tcp_segment_has(segment, TCP_FLAG_RST)) {
         if (life != NULL) {

@@ -61,6 +61,7 @@
     X(all_goes_quiet)                                                                              \
     X(memory_returns)                                                                              \
     X(deadlines_move)                                                                              \
+    X(exchange_goes_quiet)                                                                         \
     X(retransmission_timeout)                                                                      \
     X(probes_back_off)                                                                             \
     X(delayed_ack)                                                                                 \

@@ -56,11 +56,11 @@ REPORTED(repeats_itself, "S06", "repeats-itself", ORACLE_OURS, ORACLE_COST_RUN,
 REPORTED(place_does_not_matter, "S07", "place-does-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
          "design of the stack", "Moving the hosts about in memory changes no effect of the causes.")
 
-REPORTED(
-    strangers_do_not_matter, "S08", "strangers-do-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
-    "RFC 9293 3.4.1; RFC 6528 3",
-    "Another secret, a clock that is off by whole ticks, or a listener of somebody else's changes "
-    "nothing but ISNs and chosen ports.")
+REPORTED(strangers_do_not_matter, "S08", "strangers-do-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
+         "RFC 9293 3.4.1; RFC 6528 3",
+         "Another secret, a clock that is off by whole ticks, ISNs that are fixed elsewhere, or a "
+         "listener "
+         "or connections of somebody else's change nothing but ISNs and chosen ports.")
 
 REPORTED(transfers_complete, "L02", "transfers-complete", ORACLE_OURS, ORACLE_COST_HOST,
          "RFC 9293 3.6, 3.8",

@@ -3,10 +3,11 @@
  * Every PAIR_EVERY-th seed is done again as it was, but with the hosts moved about in memory (S07). If that
  * differs, once more without the moves tells whether a run repeats itself at all (S06). Every other
  * PAIR_EVERY-th is done again with something changed that is none of its business (S08): the secret, the
- * clock, or a stranger's listener. There, numbers count from the ISNs and times from the start, and ports
- * are not compared. */
+ * clock, ISNs where they are fixed, a stranger's listener, or a stranger's connections (stranger.h). There,
+ * numbers count from the ISNs and times from the start, and ports are not compared. */
 #include "base/block.h"
 #include "sim/sim_state.h"
+#include "sim/stranger.h"
 #include "tcp/seq.h"
 
 #include <stdio.h>
@@ -16,9 +17,20 @@
 #define PAIR_EVERY     20
 #define MOVES_EVERY    64         /* causes; a move costs as much as many of them */
 #define SHIFT_US       977000000u /* whole ticks of every clock */
+#define SHIFT_NUMBERS  UINT32_C(0x40000123)
 #define STRANGERS_PORT 4242
+#define STRANGER_EVERY 4 /* causes */
 
-enum change { CHANGE_NOTHING, CHANGE_PLACE, CHANGE_SECRET, CHANGE_CLOCK, CHANGE_STRANGER };
+enum change {
+    CHANGE_NOTHING,
+    CHANGE_PLACE,
+    CHANGE_SECRET,
+    CHANGE_CLOCK,
+    CHANGE_STRANGER,
+    CHANGE_TRAFFIC,
+    CHANGE_NUMBERS,
+    CHANGE_COUNT
+};
 
 static void add_stranger(struct world *world, uint8_t ip_version)
 {
@@ -37,6 +49,57 @@ static bool is_time_to_move(const struct sim *sim, size_t causes)
     return (causes + sim->list.count) % MOVES_EVERY == 0;
 }
 
+static void host_strangers(struct world *world, struct stranger out[WORLD_HOSTS_MAX], uint8_t *room)
+{
+    for (uint8_t i = 0; i < world_hosts(world); i++) {
+        const enum cause_host host = (enum cause_host)i;
+        out[i] = stranger_at(world_host(world, host), world_address(world, host), room);
+    }
+}
+
+static void let_strangers_act(struct world *world, struct stranger strangers[WORLD_HOSTS_MAX])
+{
+    for (uint8_t i = 0; i < world_hosts(world) && world_finding(world) == NULL; i++) {
+        const char *const broken = stranger_act(&strangers[i], world_now(world));
+        if (broken != NULL) {
+            world_report(world, (enum cause_host)i, ORACLE_REPORTED_INDIFFERENCE, broken);
+        }
+    }
+}
+
+/* The cause, with an ISN that lies elsewhere if it sets one. */
+static struct cause renumbered(const struct cause *cause)
+{
+    size_t count;
+    const struct tcp_config_field *const fields = tcp_config_fields(&count);
+    struct cause out = *cause;
+    if (cause->kind == CAUSE_SET && cause->as.set.field < count &&
+        strcmp(fields[cause->as.set.field].name, "iss") == 0) {
+        out.as.set.value = (uint32_t)(cause->as.set.value + SHIFT_NUMBERS);
+    }
+    return out;
+}
+
+static void apply_all(const struct sim *sim, struct world *world, enum change change)
+{
+    uint8_t room[STRANGER_ROOM_BYTES];
+    struct stranger strangers[WORLD_HOSTS_MAX];
+    host_strangers(world, strangers, room);
+    for (size_t i = 0; i < sim->list.count; i++) {
+        const struct cause cause =
+            change == CHANGE_NUMBERS ? renumbered(&sim->list.items[i]) : sim->list.items[i];
+        (void)world_apply(world, &cause);
+        if (change == CHANGE_PLACE && is_time_to_move(sim, i)) {
+            for (uint8_t host = 0; host < world_hosts(world); host++) {
+                world_move(world, (enum cause_host)host);
+            }
+        }
+        if (change == CHANGE_TRAFFIC && i % STRANGER_EVERY == 0) {
+            let_strangers_act(world, strangers);
+        }
+    }
+}
+
 /* The causes of the last run in a world of their own; NULL: no memory. To be ended by the caller. */
 static struct world *play(const struct sim *sim, void *block, enum change change)
 {
@@ -52,14 +115,7 @@ static struct world *play(const struct sim *sim, void *block, enum change change
     if (change == CHANGE_STRANGER) {
         add_stranger(world, sim->list.start.ip_version);
     }
-    for (size_t i = 0; i < sim->list.count; i++) {
-        (void)world_apply(world, &sim->list.items[i]);
-        if (change == CHANGE_PLACE && is_time_to_move(sim, i)) {
-            for (uint8_t host = 0; host < world_hosts(world); host++) {
-                world_move(world, (enum cause_host)host);
-            }
-        }
-    }
+    apply_all(sim, world, change);
     world_finish(world);
     return world;
 }
@@ -170,16 +226,25 @@ static void judge_repetition(struct sim *sim, void *block)
 
 static void judge_indifference(struct sim *sim, void *block, enum change change)
 {
-    static const char *const words[] = {
-        [CHANGE_SECRET] = "secret", [CHANGE_CLOCK] = "clock", [CHANGE_STRANGER] = "stranger"};
+    static const char *const words[] = {[CHANGE_SECRET] = "secret",
+                                        [CHANGE_CLOCK] = "clock",
+                                        [CHANGE_STRANGER] = "stranger",
+                                        [CHANGE_TRAFFIC] = "stranger's traffic",
+                                        [CHANGE_NUMBERS] = "fixed ISN"};
     struct world *const world = play(sim, block, change);
     if (world == NULL) {
         return;
     }
+    const struct world_finding *const finding = world_finding(world);
+    char broken[200] = "";
+    if (finding != NULL) { /* the run itself has none */
+        (void)snprintf(broken, sizeof broken, "with another %s: %s: %s", words[change],
+                       finding->oracle->id, finding->detail);
+        world_report(sim->world, finding->host, ORACLE_REPORTED_INDIFFERENCE, broken);
+    }
     for (uint8_t i = 0; i < world_hosts(world) && !was_crowded(world); i++) {
         const enum cause_host host = (enum cause_host)i;
         size_t record;
-        char broken[80] = "";
         if (differs(world_trace(sim->world, host), world_trace(world, host), &record)) {
             (void)snprintf(broken, sizeof broken, "with another %s, record %zu is another",
                            words[change], record);
@@ -188,6 +253,29 @@ static void judge_indifference(struct sim *sim, void *block, enum change change)
                      broken[0] == '\0' ? NULL : broken);
     }
     world_end(world);
+}
+
+/* Does a host begin with numbers that it was told, and does nobody guess at them? */
+static bool has_fixed_numbers(const struct sim *sim)
+{
+    bool is_fixed = false;
+    for (size_t i = 0; i < sim->list.count; i++) {
+        const struct cause *const cause = &sim->list.items[i];
+        const struct cause other = renumbered(cause);
+        is_fixed =
+            is_fixed || (cause->kind == CAUSE_SET && cause->as.set.value != other.as.set.value);
+        if (cause->kind == CAUSE_ICMP) {
+            return false;
+        }
+    }
+    return is_fixed;
+}
+
+static enum change change_for(const struct sim *sim, uint64_t seed)
+{
+    const uint64_t changes = CHANGE_COUNT - CHANGE_SECRET;
+    const enum change change = (enum change)(CHANGE_SECRET + seed / PAIR_EVERY % changes);
+    return change == CHANGE_NUMBERS && !has_fixed_numbers(sim) ? CHANGE_TRAFFIC : change;
 }
 
 void sim_judge_pair(struct sim *sim, uint64_t seed)
@@ -204,7 +292,7 @@ void sim_judge_pair(struct sim *sim, uint64_t seed)
     if (is_first) {
         judge_repetition(sim, block);
     } else {
-        judge_indifference(sim, block, (enum change)(CHANGE_SECRET + seed / PAIR_EVERY % 3));
+        judge_indifference(sim, block, change_for(sim, seed));
     }
     free(block);
 }

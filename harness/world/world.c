@@ -330,6 +330,11 @@ uint8_t world_hosts(const struct world *world)
     return world->start.hosts;
 }
 
+const struct tcp_address *world_address(const struct world *world, enum cause_host host)
+{
+    return &world->one[host].address;
+}
+
 tcp_time world_start(const struct world *world)
 {
     return world->one[0].trace.start;

@@ -107,6 +107,9 @@ int world_descriptor(const struct world *world, enum cause_host host, uint8_t in
 tcp_time world_next(const struct world *world);
 uint8_t world_hosts(const struct world *world);
 tcp_time world_start(const struct world *world);
+
+/* The address of a host. */
+const struct tcp_address *world_address(const struct world *world, enum cause_host host);
 /* Connections that there were, on both hosts together; packets that the network treated so. */
 size_t world_connections(const struct world *world);
 uint64_t world_edited(const struct world *world, enum cause_edit_kind kind);

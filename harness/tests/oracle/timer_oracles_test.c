@@ -1,4 +1,5 @@
-/* R01 to R06: timers that take effect too early, too late or not at all. */
+/* R01 to R06, L06: timers that take effect too early, too late or not at all. Long because each has
+ * its own scenes. */
 #include "build_trace.h"
 
 #define MS UINT64_C(1000)
@@ -328,6 +329,59 @@ static void time_wait_without_end_fires(void **state)
     only_fires(scene, "R06");
 }
 
+/* ---- L06 ------------------------------------------------------------------------------------------- */
+
+/* The same octets, `count` times with `pause` between: by themselves, or each in answer to the same ACK. */
+static struct scene *repeating(uint32_t count, uint64_t pause, bool has_heard)
+{
+    struct scene *scene = connected(1000);
+    if (has_heard) {
+        wrote(scene, 10);
+        send_text(scene, 1, 10);
+        drained(scene);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        at(scene, S1 / 2 + i * pause);
+        if (has_heard) {
+            given(scene, (struct piece){.flags = A, .seq = 1, .ack = 1});
+            send_text(scene, 1, 10);
+        } else {
+            sent(scene, (struct piece){.flags = A | TCP_FLAG_PSH, .seq = 1, .ack = 1});
+        }
+        drained(scene);
+    }
+    return scene;
+}
+
+static void what_repeats_itself_without_a_reason_fires(void **state)
+{
+    (void)state;
+    for (uint32_t has_heard = 0; has_heard <= 1; has_heard++) {
+        holds(repeating(40 + !has_heard, MS, has_heard), "L06");
+        only_fires(repeating(41 + !has_heard, MS, has_heard), "L06");
+    }
+}
+
+static void whoever_has_backed_off_may_go_on(void **state)
+{
+    (void)state;
+    holds(repeating(400, 60 * S1, false), "L06");
+}
+
+static void news_is_a_reason(void **state)
+{
+    (void)state;
+    struct scene *scene = repeating(40, MS, false);
+    given(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 999});
+    drained(scene);
+    for (uint32_t i = 0; i < 40; i++) {
+        at(scene, 2 * S1 + i * MS);
+        sent(scene, (struct piece){.flags = A | TCP_FLAG_PSH, .seq = 1, .ack = 1});
+        drained(scene);
+    }
+    holds(scene, "L06");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +400,9 @@ int main(void)
         cmocka_unit_test(time_wait_lasts_two_msl),
         cmocka_unit_test(the_peers_fin_again_restarts_time_wait),
         cmocka_unit_test(time_wait_without_end_fires),
+        cmocka_unit_test(what_repeats_itself_without_a_reason_fires),
+        cmocka_unit_test(whoever_has_backed_off_may_go_on),
+        cmocka_unit_test(news_is_a_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
