@@ -208,6 +208,13 @@ static bool is_opening(enum tcb_state state)
     return state == TCB_SYN_SENT || state == TCB_SYN_RECEIVED;
 }
 
+/* A listener that the user's patience with it ends takes along what has not been accepted. */
+static bool may_go_with_its_listener(const struct flow_model *model,
+                                     const struct trace_state *change)
+{
+    return model->config->user_timeout_always != 0 && change->from == TCB_SYN_RECEIVED;
+}
+
 static void observe_giving_up(void *state, struct oracle_watch *watch)
 {
     (void)state;
@@ -217,8 +224,8 @@ static void observe_giving_up(void *state, struct oracle_watch *watch)
     if (life == NULL || !flow_only_time(model) || model->config == NULL ||
         !flow_knows_rto(model, life) || change->from == TCB_TIME_WAIT ||
         (change->to != TCB_CLOSED && change->to != TCB_LISTEN) ||
-        tcp_seq_equal(life->acked, life->snd_max) || model->patience_changed ||
-        flow_may_have_set(model, life, FLOW_OPTION_USER_TIMEOUT)) {
+        may_go_with_its_listener(model, change) || tcp_seq_equal(life->acked, life->snd_max) ||
+        model->patience_changed || flow_may_have_set(model, life, FLOW_OPTION_USER_TIMEOUT)) {
         return;
     }
     const uint64_t r2 = is_opening(change->from) ? model->config->r2_syn_us : model->config->r2_us;

@@ -114,7 +114,10 @@ start_engines() {
     local number
     for ((number = 1; number <= $5; number++)); do
         set -m # each in a group of its own, so that it can be stopped with all that it started
-        "run_$4" "$1" "$2" "$3" "$number" &
+        { # stays until its engine has ended, so that the engine's time is told
+            trap 'exit 143' TERM
+            "run_$4" "$1" "$2" "$3" "$number"
+        } &
         set +m
         engines+=($!)
     done
