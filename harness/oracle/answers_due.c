@@ -95,6 +95,7 @@ const struct oracle oracle_idle_ack_draws_nothing = {
 struct refused_batch {
     struct batch_scope scope;
     uint32_t refused; /* segments given */
+    bool is_sure;     /* one of them has text or FIN: it draws an ACK, however many others did */
     uint32_t acks;    /* segments sent that carry an ACK */
 };
 
@@ -127,6 +128,8 @@ static void observe_refused(void *state, struct oracle_watch *watch)
     if (watch->record->kind == TRACE_DRAIN) {
         /* A connection that ended meanwhile says nothing any more. */
         if (batch_is_whole(&batch->scope, watch) && batch->scope.life->state != TCB_CLOSED &&
+            (batch->acks > 0 || batch->is_sure ||
+             !flow_may_be_limited(watch->model, batch->scope.life)) &&
             !oracle_holds(watch, batch->acks > 0)) {
             oracle_fire(watch, "%u segments outside the window, and not one ACK", batch->refused);
         }
@@ -135,6 +138,8 @@ static void observe_refused(void *state, struct oracle_watch *watch)
     }
     if (is_given(watch)) {
         batch->refused++;
+        batch->is_sure = batch->is_sure || watch->view->segment->payload_bytes > 0 ||
+                         tcp_segment_has(watch->view->segment, TCP_FLAG_FIN);
         if (batch_follows(&batch->scope, watch) &&
             (tcp_segment_has(watch->view->segment, TCP_FLAG_RST) || is_silent_case(watch->view) ||
              !is_outside_window(watch->view))) {
@@ -152,8 +157,10 @@ const struct oracle oracle_unacceptable_draws_an_ack = {
             .id = "W19",
             .name = "unacceptable-segment-draws-an-ack",
             .level = ORACLE_MUST,
-            .reference = "RFC 9293 3.10.7.4, first check",
-            .statement = "A segment outside the receive window, unless it is an RST, draws an ACK.",
+            .reads = "ack_limit ack_limit_us",
+            .reference = "RFC 9293 3.10.7.4, first check; RFC 5961 7",
+            .statement = "A segment outside the receive window, unless it is an RST, draws an ACK, "
+                         "an empty one as long as ACKs for such are left.",
         },
     .sees = ORACLE_SEES_GIVEN | ORACLE_SEES_SENT_IN_LIFE | ORACLE_SEES_DRAIN,
     .state_bytes = sizeof(struct refused_batch),

@@ -125,6 +125,12 @@ static bool is_patience(const char *name)
            strcmp(name, "user_timeout_us") == 0;
 }
 
+/* How many refused empty segments draw an ACK. */
+static bool is_ack_limit(const char *name)
+{
+    return strcmp(name, "ack_limit") == 0 || strcmp(name, "ack_limit_us") == 0;
+}
+
 /* What the values of the timestamps option begin with. */
 static bool is_clock(const char *name)
 {
@@ -143,6 +149,7 @@ static void apply_setting(struct flow_model *model, const char *setting)
     name[equals - setting] = '\0';
     (void)tcp_config_set(&model->config_now, name, strtoull(equals + 1, NULL, 10));
     model->patience_changed |= is_patience(name) && model->table_count > 0;
+    model->ack_limit_changed |= is_ack_limit(name) && model->table_count > 0;
     model->clock_was_set |= is_clock(name) && model->table_count > 0;
     if (strcmp(name, "mtu") == 0) { /* what a system makes of it depends on the version of IP */
         model->config_now.mtu = 0;

@@ -59,7 +59,9 @@ struct flow_life {
     struct tcp_options syn_options;
     tcp_seqno snd_max;    /* the number behind the highest sent */
     uint64_t sent_octets; /* from ISS to snd_max */
-    tcp_seqno last_end;   /* the number behind the segment sent last */
+    uint64_t acks_at;     /* us; empty ACKs that it sent in the ack_limit_us from then on ... */
+    uint32_t acks, acks_before; /* ... and in those before; saturating */
+    tcp_seqno last_end;         /* the number behind the segment sent last */
     bool has_fin;
     tcp_seqno fin;
     bool has_urgent;
@@ -167,10 +169,11 @@ struct flow_model {
     const struct tcp_config *config; /* now in force: config_now; NULL: not known, or not yet */
     struct arena *arena;
     struct flow_view view;
-    bool saw_too_big;      /* of some packet; other flows to the address may have learned it */
-    bool patience_changed; /* while it ran: r2_us, r2_syn_us or user_timeout_us */
-    bool clock_was_set;    /* while it ran: that of timestamps */
-    bool is_capture;       /* flows may begin in the middle; octets do not stay */
+    bool saw_too_big;       /* of some packet; other flows to the address may have learned it */
+    bool ack_limit_changed; /* while it ran: ack_limit or ack_limit_us */
+    bool patience_changed;  /* while it ran: r2_us, r2_syn_us or user_timeout_us */
+    bool clock_was_set;     /* while it ran: that of timestamps */
+    bool is_capture;        /* flows may begin in the middle; octets do not stay */
 
     struct flow **table; /* open addressing, a power of two of places */
     size_t table_count, table_capacity;
@@ -257,6 +260,9 @@ bool flow_knows_rto(const struct flow_model *model, const struct flow_life *life
 /* A given segment with text or FIN that a connection in a state which receives, by what it told and
  * promised, cannot but take: inside the window, with an ACK that fits, and no FIN came before. */
 bool flow_surely_takes(const struct flow_model *model, const struct flow_view *view);
+
+/* May the connection have spent all ACKs that it sends for refused empty segments (RFC 5961 7)? */
+bool flow_may_be_limited(const struct flow_model *model, const struct flow_life *life);
 
 /* May a segment of this SEG.LEN be a zero-window probe? */
 bool flow_may_probe(const struct flow_life *life, uint32_t length);

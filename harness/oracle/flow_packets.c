@@ -155,6 +155,32 @@ void flow_look_at_packet(struct flow_model *model, const struct trace_packet *pa
 
 /* ---- what it changes ----------------------------------------------------------------------------- */
 
+/* Empty ACKs are counted in two rows of ack_limit_us, so that any such time lies within both. */
+static void note_empty_ack(const struct flow_model *model, struct flow_life *life)
+{
+    const uint64_t row_us = model->config == NULL ? 0 : model->config->ack_limit_us;
+    const uint64_t passed_us = model->now.us - life->acks_at;
+    if (passed_us >= row_us) {
+        life->acks_before = passed_us - row_us >= row_us ? 0 : life->acks;
+        life->acks = 0;
+        life->acks_at = passed_us - row_us >= row_us ? model->now.us : life->acks_at + row_us;
+    }
+    life->acks += life->acks < UINT32_MAX / 2;
+}
+
+bool flow_may_be_limited(const struct flow_model *model, const struct flow_life *life)
+{
+    const struct tcp_config *config = model->config;
+    if (config == NULL || model->ack_limit_changed) {
+        return true;
+    }
+    const uint64_t passed_us = model->now.us - life->acks_at;
+    const uint32_t before = passed_us >= config->ack_limit_us ? 0 : life->acks_before;
+    const bool is_long_ago = passed_us >= config->ack_limit_us &&
+                             passed_us - config->ack_limit_us >= config->ack_limit_us;
+    return config->ack_limit != 0 && !is_long_ago && before + life->acks >= config->ack_limit;
+}
+
 /* Advertised windows count from the first segment without SYN: a SYN's is not scaled. */
 static void note_acknowledgment_sent(struct flow_life *life, const struct tcp_segment *segment)
 {
@@ -213,6 +239,9 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
     if (tcp_segment_has(view->segment, TCP_FLAG_URG)) {
         life->has_urgent = true;
         life->urgent_end = tcp_seq_add(view->segment->seq, view->segment->urgent);
+    }
+    if (view->length == 0) {
+        note_empty_ack(model, life);
     }
     if (tcp_segment_has(view->segment, TCP_FLAG_ACK)) {
         note_acknowledgment_sent(life, view->segment);

@@ -67,8 +67,10 @@ REPORTED(transfers_complete, "L02", "transfers-complete", ORACLE_OURS, ORACLE_CO
          "When the network loses no more, and both applications read and close, both ends of a "
          "connection come to CLOSED in a bounded time.")
 
-REPORTED(all_goes_quiet, "L03", "all-goes-quiet", ORACLE_OURS, ORACLE_COST_CONSTANT, "RFC 9293 3.8",
-         "When every connection is over, no packet is on its way and no timer runs.")
+REPORTED(
+    all_goes_quiet, "L03", "all-goes-quiet", ORACLE_OURS, ORACLE_COST_CONSTANT, "RFC 9293 3.8",
+    "When every connection is over, no packet is on its way and no timer runs; and no two ends "
+    "answer each other's empty segments for ever.")
 
 REPORTED(memory_returns, "L04", "memory-returns", ORACLE_OURS, ORACLE_COST_HOST, "RFC 9293 3.3.2",
          "When every connection is over and let go of, no record, buffer or descriptor is held.")

@@ -178,15 +178,15 @@ static void end_whole(struct sim *sim)
     }
 }
 
-/* Are the last packets that host a sent nothing but empty ACKs? Each end then finds the other's outside
- * its window, and RFC 9293 3.10.7.4, first check, has both answer for ever. */
+/* Are the last packets of host a, both ways, nothing but empty ACKs? Then each end finds the other's outside
+ * its window, or sees what it never sent acknowledged, and RFC 9293 3.10.7.4 has both answer for ever. */
 static bool ends_in_acks(const struct world *world)
 {
     const struct trace *const trace = world_trace(world, CAUSE_HOST_A);
     uint32_t acks = 0;
     for (size_t i = trace == NULL ? 0 : trace->record_count; i-- > 0 && acks < ACKS_IN_A_ROW;) {
         const struct trace_packet *const packet = &trace->records[i].as.packet;
-        if (trace->records[i].kind != TRACE_PACKET || packet->direction != TRACE_FROM_SUT) {
+        if (trace->records[i].kind != TRACE_PACKET) {
             continue;
         }
         if (packet->segment.flags != TCP_FLAG_ACK || packet->segment.payload_bytes > 0) {
@@ -209,6 +209,20 @@ enum sim_cut sim_cut(const struct sim *sim)
                                                    : SIM_WHOLE;
 }
 
+/* With a limit on such ACKs (RFC 5961 7) that must not be. */
+static void judge_cut(struct sim *sim)
+{
+    bool is_limited = true;
+    for (uint8_t host = 0; host < WORLD_HOSTS_MAX; host++) {
+        is_limited =
+            is_limited && world_tcp_config(sim->world, (enum cause_host)host)->ack_limit != 0;
+    }
+    if (is_limited && sim_cut(sim) == SIM_CUT_ACKS) {
+        world_report(sim->world, CAUSE_HOST_A, ORACLE_REPORTED_QUIET,
+                     "two ends acknowledge each other for ever");
+    }
+}
+
 bool sim_run(struct sim *sim, uint64_t seed, struct sim_summary *summary)
 {
     sim->dice = (struct dice){seed * UINT64_C(0xd1342543de82ef95) + 1};
@@ -221,6 +235,7 @@ bool sim_run(struct sim *sim, uint64_t seed, struct sim_summary *summary)
     if (goes_on) {
         end_whole(sim);
     }
+    judge_cut(sim);
     if (world_finding(sim->world) == NULL && sim_cut(sim) == SIM_WHOLE) {
         sim_judge_pair(sim, seed);
     }
@@ -265,6 +280,7 @@ bool sim_replay(struct sim *sim, const struct cause_list *list, bool is_whole)
     } else if (world_finding(sim->world) == NULL) {
         world_finish(sim->world);
     }
+    judge_cut(sim);
     return world_finding(sim->world) == NULL;
 }
 

@@ -125,6 +125,9 @@ static const char *check_windows(const struct tcp_config *config)
     if (config->ack_every_segments == 0) {
         return "ack_every_segments must be positive";
     }
+    if (config->ack_limit > UINT16_MAX) {
+        return "ack_limit must be 65535 or less";
+    }
     if (config->congestion_control >= TCP_CONGESTION_CONTROLS) {
         return "congestion_control must be 0 (reno) or 1 (cubic)";
     }

@@ -1,5 +1,6 @@
 /* SEGMENT ARRIVES in every state from SYN-RECEIVED on (RFC 9293 3.10.7.4): the RFC's eight checks in
  * its order. The third, security, is a no-op: no security label reaches this stack. */
+#include "tcb/ack_limit.h"
 #include "tcb/arrives.h"
 #include "tcb/delayed_ack.h"
 #include "tcb/timestamps.h"
@@ -35,8 +36,8 @@ static bool refuses_silently(const struct tcb_step *step)
     return step->config->timestamps != 0 && step->config->challenge_time_wait == 0;
 }
 
-enum tcp_verdict tcb_arrives_other(struct tcb_step *step, const struct tcp_segment *segment,
-                                   bool reopen_is_wanted)
+static enum tcp_verdict judge(struct tcb_step *step, const struct tcp_segment *segment,
+                              bool reopen_is_wanted)
 {
     /* Looked at before the window, since the SYN need not be inside. */
     if (reopen_is_wanted && asks_to_reopen(step, segment)) {
@@ -75,6 +76,19 @@ enum tcp_verdict tcb_arrives_other(struct tcb_step *step, const struct tcp_segme
     const bool is_unanswered = verdict == TCP_VERDICT_ACCEPT || verdict == TCP_VERDICT_DROP;
     if (arrival.is_refused && is_unanswered) {
         tcb_owe_duplicate_ack(step);
+    }
+    return verdict;
+}
+
+enum tcp_verdict tcb_arrives_other(struct tcb_step *step, const struct tcp_segment *segment,
+                                   bool reopen_is_wanted)
+{
+    const enum tcp_verdict verdict = judge(step, segment, reopen_is_wanted);
+    const bool draws_ack = (verdict == TCP_VERDICT_ACK || verdict == TCP_VERDICT_CHALLENGE) &&
+                           (step->tcb->owed & TCB_OWES_SYN) == 0;
+    if (draws_ack && !tcb_may_spend_ack(step, segment)) {
+        return tcb_decide(step, TCP_VERDICT_DROP, (enum tcp_check)step->record->check,
+                          TCB_REASON_ACK_LIMIT);
     }
     return verdict;
 }

@@ -27,6 +27,7 @@
     X(SYN_SENT_OTHER, "neither SYN nor RST in SYN-SENT, RFC 9293 3.10.7.3 fifth")                  \
     X(OUTSIDE_WINDOW, "sequence outside the receive window, RFC 9293 3.10.7.4 first")              \
     X(BEHIND_BY_ONE, "one before the receive window: its ACK alone counts, RFC 9293 A.2")          \
+    X(ACK_LIMIT, "an empty segment, and the ACKs for such are spent, RFC 5961 7")                  \
     X(NO_TIMESTAMP, "no timestamp, which both agreed on, RFC 7323 3.2")                            \
     X(OLD_TIMESTAMP, "timestamp older than TS.Recent, RFC 7323 5.3 R1")                            \
     X(OUTSIDE_WINDOW_RST, "RST outside the receive window, RFC 9293 3.10.7.4 first")               \

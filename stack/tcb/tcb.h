@@ -156,6 +156,7 @@ struct tcb_path {
     uint64_t path_mtu_raise_at;  /* when full size is tried again */
     uint64_t ecn_hold_at;        /* nothing new goes before */
     uint64_t timestamp_at;       /* us; when TS.Recent was valid last */
+    uint64_t limited_acks_at;    /* us; when the row of limited_acks began */
     uint32_t keep_alive_idle_ms; /* this connection's own, or 0 */
     uint32_t keep_alive_interval_ms;
     tcp_seqno snd_wl1;
@@ -195,6 +196,7 @@ struct tcb_path {
     uint16_t largest_sent;  /* octets of IP packets: the largest that left ... */
     uint16_t largest_acked; /* ... and the largest known to have arrived */
     uint16_t pending_mtu;   /* reported, but not believed yet (RFC 5927 7.2); or 0 */
+    uint16_t limited_acks;  /* since limited_acks_at: see ack_limit.h */
     uint8_t is_restarting;  /* a report made us send again: slow start, RFC 1191 6.4 */
     uint8_t soft_error;     /* enum tcp_error: the last that ICMP told of */
     uint32_t stream;        /* index, or TCB_NONE */

@@ -77,7 +77,10 @@
     X(U32, timestamp_offset, 0, 1, "what is added to the clock with fixed_timestamps")             \
     X(U32, challenge_time_wait, 0, 1,                                                              \
       "with timestamps, a SYN refused in TIME-WAIT: 0 silence (RFC 6191), 1 RFC 5961's ACK")       \
-    X(U32, resets_end_time_wait, 1, 1, "0: TIME-WAIT ignores RST (RFC 1337 F1)")
+    X(U32, resets_end_time_wait, 1, 1, "0: TIME-WAIT ignores RST (RFC 1337 F1)")                   \
+    X(U32, ack_limit, 10, 1,                                                                       \
+      "ACKs that refused empty segments draw in ack_limit_us; 0: any number")                      \
+    X(U64, ack_limit_us, 5000000, 1, "... of one connection (RFC 5961 7)")
 
 /* Values of `congestion_control`. */
 enum tcp_congestion_control { TCP_CONGESTION_RENO, TCP_CONGESTION_CUBIC };

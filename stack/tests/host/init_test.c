@@ -209,6 +209,7 @@ static void values_that_make_no_sense_are_named(void **state)
         {"keep_alive_interval_us", UINT64_C(1) << 60, (UINT64_C(1) << 60) + 1},
         {"path_mtu_raise_us", UINT64_C(1) << 60, (UINT64_C(1) << 60) + 1},
         {"ack_every_segments", 1, 0},
+        {"ack_limit", 65535, 65536},
         {"caller", 254, 255},
         {"delayed_ack_us", 499999, 500000},
         {"nagle", 2, 3},

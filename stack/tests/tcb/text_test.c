@@ -146,11 +146,37 @@ static void filling_part_of_a_gap_is_acknowledged_at_once(void **state)
     one_close(&one);
 }
 
-static void a_batch_of_many_duplicates_draws_at_most_255(void **state)
+static void refused_empty_segments_draw_ten_acks_in_five_seconds(void **state)
 {
     (void)state;
     struct one_host one;
     open_established(&one);
+    for (uint32_t row = 0; row < 2; row++) {
+        for (uint32_t i = 0; i < 12; i++) {
+            one_in(&one, "F. 100000:100000 ack 1"); /* a FIN is not one of them */
+            one_out(&one, ". 1:1 ack 1");
+            one_in(&one, i % 2 == 0 ? ". 0:0 ack 1" : ". 1:1 ack 2");
+            if (i < 10) {
+                one_out(&one, ". 1:1 ack 1");
+            }
+            one_silent(&one);
+        }
+        one_wait(&one, 4999999);
+        one_in(&one, ". 0:0 ack 1");
+        one_silent(&one);
+        one_wait(&one, 1);
+    }
+    one_close(&one);
+}
+
+static void a_batch_of_many_duplicates_draws_at_most_255(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_prepare(&one);
+    one.config.ack_limit = 0;
+    one_start(&one);
+    one_reach(&one, TCB_ESTABLISHED);
     for (uint32_t i = 0; i < 300; i++) {
         one_in(&one, ". 0:0 ack 1");
     }
@@ -338,6 +364,7 @@ int main(void)
         cmocka_unit_test(a_batch_in_order_draws_one_ack),
         cmocka_unit_test(a_batch_out_of_order_draws_one_ack_each),
         cmocka_unit_test(filling_part_of_a_gap_is_acknowledged_at_once),
+        cmocka_unit_test(refused_empty_segments_draw_ten_acks_in_five_seconds),
         cmocka_unit_test(a_batch_of_many_duplicates_draws_at_most_255),
         cmocka_unit_test(the_ack_of_text_beyond_a_hole_counts),
         cmocka_unit_test(islands_beyond_their_table_are_dropped_but_acknowledged),
