@@ -68,13 +68,20 @@ static bool is_ack_of_time_wait(const struct flow_life *before, const struct tcp
            tcp_seq_at_or_after(segment->ack, before->ack) && is_covered;
 }
 
+/* Did its SYN,ACK find an answer? An ACK that covers it may have been refused, and then nothing follows. */
+static bool is_beyond_syn(const struct flow_life *life)
+{
+    return !tcp_seq_equal(life->acked, life->iss) &&
+           tcp_seq_distance(life->iss, life->last_end) > 1;
+}
+
 /* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was.
  * A system that tells its states says so itself, at the end of the batch. */
 static struct flow_life *life_gone_back_to(const struct flow_life *life,
                                            const struct tcp_segment *segment)
 {
     if (life == NULL || tcp_segment_has(segment, TCP_FLAG_RST) || !life->is_passive ||
-        !life->was_reset || !tcp_seq_equal(life->acked, life->iss)) {
+        !life->was_reset || is_beyond_syn(life)) {
         return NULL;
     }
     struct flow_life *before = flow_life_closed_before(life);

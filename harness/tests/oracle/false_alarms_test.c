@@ -85,12 +85,47 @@ static void an_application_that_does_without_nagle_says_so_in_either_form(void *
     }
 }
 
+/* An old SYN reopened TIME-WAIT, an ACK of the answer came outside the window, and then the RST: TIME-WAIT goes
+ * on as it was (RFC 9293 3.6.1, MAY-2). Its ACK is that of the FIN, and no earlier one. */
+static void time_wait_goes_on_though_a_refused_ack_covered_the_answer(void **state)
+{
+    (void)state;
+    for (uint32_t ack = 1; ack <= 2; ack++) {
+        struct scene *scene = scene_open(4);
+        handshake(scene, 5000);
+        sent(scene, (struct piece){.flags = FA, .seq = 1, .ack = 1});
+        drained(scene);
+        given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2});
+        sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 2});
+        drained(scene);
+        scene->peer_isn = PEER_ISN + 5000;
+        given(scene, (struct piece){.flags = S});
+        sent(scene, (struct piece){.flags = SA, .ack = 1});
+        drained(scene);
+        given(scene, (struct piece){.flags = A, .seq = 0, .ack = 1});
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1});
+        drained(scene);
+        given(scene, (struct piece){.flags = RA, .seq = 1, .ack = 1});
+        drained(scene);
+        scene->peer_isn = PEER_ISN;
+        given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2});
+        sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 2});
+        drained(scene);
+        given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2});
+        sent(scene,
+             (struct piece){.flags = A, .seq = 2, .ack = ack, .window = (uint16_t)(1002 - ack)});
+        drained(scene);
+        (ack == 2 ? holds : only_fires)(scene, "W06");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(behind_a_syn_ack_said_again_after_close_the_fin_still_counts),
         cmocka_unit_test(text_with_an_ack_from_before_the_syn_may_be_refused),
         cmocka_unit_test(an_application_that_does_without_nagle_says_so_in_either_form),
+        cmocka_unit_test(time_wait_goes_on_though_a_refused_ack_covered_the_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
