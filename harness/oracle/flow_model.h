@@ -41,9 +41,10 @@ enum flow_option {
 
 /* What a life repeats while it hears nothing new (L06). */
 struct flow_quiet {
-    uint64_t level;      /* of the bucket */
-    tcp_time at;         /* ... when a packet went into it last */
-    uint64_t news_batch; /* 1 and the batch in which something new was given last */
+    uint64_t level;         /* of the bucket */
+    tcp_time at;            /* ... when a packet went into it last */
+    uint64_t news_batch;    /* 1 and the batch in which something new was given last */
+    uint64_t counted_batch; /* 1 and the batch that went into the bucket last */
     bool has_window;
     uint16_t window; /* the field that came last */
 };

@@ -1,14 +1,14 @@
 /* L06: who hears nothing new says nothing new, and repeats himself ever more slowly. A loop of two hosts, in
  * which each only answers what the other repeats, shows at the one of them that has no reason to.
  *
- * What is repeated in a batch without news goes into a bucket, which empties by two packets in the
- * shortest of the pauses that timers reach when they have backed off. Forty repetitions are more than the
- * doublings from the least pause there is to the longest. */
+ * A batch without news in which something is repeated goes into a bucket, which empties by two batches in the
+ * shortest of the pauses that timers reach when they have backed off. Forty are more than the doublings
+ * from the least pause there is to the longest. How much a batch may repeat is for others to say. */
 #include "oracle/flow_steps.h"
 #include "oracle/oracle_table.h"
 
-#define PACKET         256u /* in the bucket */
-#define BUCKET_PACKETS 40u
+#define BATCH          256u /* in the bucket */
+#define BUCKET_BATCHES 40u
 
 /* The same ACK once more, of which it is certain that it asks for nothing: it stands at RCV.NXT. */
 static bool is_same_again(const struct flow_model *model, const struct flow_life *life)
@@ -42,11 +42,12 @@ static bool has_news(const struct flow_model *model, const struct flow_life *lif
            (flow->has_icmp && flow->icmp_batch == model->batch);
 }
 
-/* Neither octets, nor an ACK, nor a window that were not sent before. */
+/* Neither octets, nor an ACK, nor a window that were not sent before. (An RST answers what it must.) */
 static bool is_repetition(const struct flow_view *view, const struct flow_life *life)
 {
     const struct tcp_segment *segment = view->segment;
-    if (view->is_first_syn || tcp_seq_after(view->end, life->snd_max)) {
+    if (view->is_first_syn || tcp_segment_has(segment, TCP_FLAG_RST) ||
+        tcp_seq_after(view->end, life->snd_max)) {
         return false;
     }
     if (!tcp_segment_has(segment, TCP_FLAG_ACK) || !life->has_ack) {
@@ -73,17 +74,18 @@ static uint64_t shortest_pause(const struct tcp_config *config)
 static bool is_counted(const struct flow_model *model, const struct flow_life *life)
 {
     return model->config != NULL && shortest_pause(model->config) > 0 && model->saw_state &&
-           is_repetition(&model->view, life) && !has_news(model, life) &&
+           life->quiet.counted_batch != model->batch + 1 && is_repetition(&model->view, life) &&
+           !has_news(model, life) &&
            !(flow_is_keep_alive(model, life) &&
              flow_may_have_set(model, life, FLOW_OPTION_KEEP_ALIVE | FLOW_OPTION_KEEP_TIMES));
 }
 
-/* How full the bucket is with this packet. */
+/* How full the bucket is with this batch. */
 static uint64_t level_with(const struct flow_model *model, const struct flow_life *life)
 {
     const uint64_t pause = shortest_pause(model->config);
-    const uint64_t leak = (model->now.us - life->quiet.at.us) * (2 * PACKET) / pause;
-    return (life->quiet.level > leak ? life->quiet.level - leak : 0) + PACKET;
+    const uint64_t leak = (model->now.us - life->quiet.at.us) * (2 * BATCH) / pause;
+    return (life->quiet.level > leak ? life->quiet.level - leak : 0) + BATCH;
 }
 
 void flow_note_repetition(const struct flow_model *model, struct flow_life *life)
@@ -91,6 +93,7 @@ void flow_note_repetition(const struct flow_model *model, struct flow_life *life
     if (is_counted(model, life)) {
         life->quiet.level = level_with(model, life);
         life->quiet.at = model->now;
+        life->quiet.counted_batch = model->batch + 1;
     }
 }
 
@@ -102,9 +105,9 @@ static void observe(void *state, struct oracle_watch *watch)
         return;
     }
     const uint64_t level = level_with(watch->model, life);
-    if (!oracle_holds(watch, level <= BUCKET_PACKETS * PACKET)) {
-        oracle_fire(watch, "%u packets that repeat what was sent, and nothing new was heard",
-                    BUCKET_PACKETS + 1);
+    if (!oracle_holds(watch, level <= BUCKET_BATCHES * BATCH)) {
+        oracle_fire(watch, "%u times something was repeated, and nothing new was heard",
+                    BUCKET_BATCHES + 1);
     }
 }
 
