@@ -166,7 +166,6 @@ void arena_grow(struct arena *arena, void **items, size_t *capacity, size_t coun
     if (count > 0) {
         memcpy(larger, *items, count * item_bytes);
     }
-    memset(larger + count * item_bytes, 0, (grown - count) * item_bytes);
     *items = larger;
     *capacity = grown;
 }

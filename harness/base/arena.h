@@ -43,7 +43,7 @@ char *arena_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Makes room for element `count` of an array that lives in the arena, doubling it when it is full.
- * `*items` (elements of `item_bytes`) may move; the old copy is not given back. */
+ * `*items` (elements of `item_bytes`) may move; the old copy is not given back. What is new is unset. */
 void arena_grow(struct arena *arena, void **items, size_t *capacity, size_t count,
                 size_t item_bytes);
 

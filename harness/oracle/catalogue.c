@@ -42,7 +42,7 @@ const char *oracle_cost_name(enum oracle_cost cost)
 static void print_sees(uint32_t sees, struct text *out)
 {
     static const char *const names[ORACLE_SEES_COUNT] = {
-        "sent", "sent", "sent", "given", "call", "result", "state", "step", "drain",
+        "sent", "sent", "sent", "sent", "sent", "given", "call", "result", "state", "step", "drain",
     };
     const char *last = "";
     for (size_t i = 0; i < ORACLE_SEES_COUNT; i++) {

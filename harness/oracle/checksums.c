@@ -94,8 +94,8 @@ static void observe(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct trace_packet *packet = &watch->record->as.packet;
-    if (packet->bytes == NULL || packet->count < 20) {
-        return; /* without octets there is no sum; too few are W02's */
+    if (packet->count < 20) {
+        return; /* too few are W02's */
     }
     if (packet->bytes[0] >> 4 == 4) {
         judge_ipv4(watch, packet);

@@ -43,6 +43,6 @@ const struct oracle oracle_flight_within_congestion_window = {
             .statement = "New text keeps what is in flight within the congestion window that ACKs "
                          "and timeouts leave.",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe,
 };

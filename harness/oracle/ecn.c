@@ -292,6 +292,6 @@ const struct oracle oracle_echoes_answered = {
             .statement = "The first new text after an echo of another window of data, or after a "
                          "timeout, carries CWR, and no other does.",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_answer,
 };

@@ -51,9 +51,6 @@ static void observe(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct trace_packet *packet = &watch->record->as.packet;
-    if (packet->bytes == NULL) {
-        return;
-    }
     switch (packet->wire) {
     case TCP_WIRE_OK: {
         const char *fault = find_fault(packet);

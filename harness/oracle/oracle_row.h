@@ -8,17 +8,19 @@
 
 /* Which records an oracle wants to see. */
 enum oracle_sees {
-    ORACLE_SEES_SENT_RAW = 1u << 0,     /* packets from the system under test, sound or not */
-    ORACLE_SEES_SENT = 1u << 1,         /* those that read as a segment */
-    ORACLE_SEES_SENT_IN_LIFE = 1u << 2, /* and belong to a life: view->life is there */
-    ORACLE_SEES_GIVEN = 1u << 3,        /* segments to the system under test */
-    ORACLE_SEES_CALL = 1u << 4,
-    ORACLE_SEES_CALL_DONE = 1u << 5,
-    ORACLE_SEES_STATE = 1u << 6,
-    ORACLE_SEES_STEP = 1u << 7,
-    ORACLE_SEES_DRAIN = 1u << 8,
+    ORACLE_SEES_SENT_RAW = 1u << 0, /* octets from the system under test, sound or not */
+    ORACLE_SEES_SENT = 1u << 1,     /* packets from there that read as a segment */
+    ORACLE_SEES_SENT_RESET = 1u << 2,
+    ORACLE_SEES_SENT_IN_LIFE = 1u << 3, /* those that belong to a life: view->life is there */
+    ORACLE_SEES_SENT_TEXT = 1u << 4,    /* of these, the ones that carry text or FIN */
+    ORACLE_SEES_GIVEN = 1u << 5,        /* segments to the system under test */
+    ORACLE_SEES_CALL = 1u << 6,
+    ORACLE_SEES_CALL_DONE = 1u << 7,
+    ORACLE_SEES_STATE = 1u << 8,
+    ORACLE_SEES_STEP = 1u << 9,
+    ORACLE_SEES_DRAIN = 1u << 10,
 };
-#define ORACLE_SEES_COUNT 9
+#define ORACLE_SEES_COUNT 11
 
 /* What an oracle gets to see: the record, and the wire model as it was just before the record took
  * effect (but a life that the record begins is there already). */

@@ -102,18 +102,26 @@ static struct oracle_watch watch_at(struct oracle_set *set, size_t index)
     };
 }
 
+static uint32_t sent_interest(const struct flow_view *view)
+{
+    const struct tcp_segment *const segment = view->segment;
+    uint32_t interest = ORACLE_SEES_SENT;
+    interest |= tcp_segment_has(segment, TCP_FLAG_RST) ? ORACLE_SEES_SENT_RESET : 0;
+    if (view->life != NULL) {
+        const bool has_text = segment->payload_bytes > 0 || tcp_segment_has(segment, TCP_FLAG_FIN);
+        interest |= ORACLE_SEES_SENT_IN_LIFE | (has_text ? ORACLE_SEES_SENT_TEXT : 0);
+    }
+    return interest;
+}
+
 /* Which oracles want to see this record: bits of enum oracle_sees. */
 static uint32_t packet_interest(const struct trace_packet *packet, const struct flow_view *view)
 {
     if (packet->direction == TRACE_TO_SUT) {
         return view->segment == NULL ? 0 : ORACLE_SEES_GIVEN;
     }
-    uint32_t interest = ORACLE_SEES_SENT_RAW;
-    if (view->segment != NULL) {
-        interest |= ORACLE_SEES_SENT;
-        interest |= view->life == NULL ? 0 : ORACLE_SEES_SENT_IN_LIFE;
-    }
-    return interest;
+    return (packet->bytes == NULL ? 0 : ORACLE_SEES_SENT_RAW) |
+           (view->segment == NULL ? 0 : sent_interest(view));
 }
 
 static uint32_t record_interest(const struct trace_record *record, const struct flow_view *view)

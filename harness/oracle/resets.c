@@ -67,7 +67,7 @@ static void observe_form(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct tcp_segment *reset = watch->view->segment;
-    if (!tcp_segment_has(reset, TCP_FLAG_RST) || !batch_is_bounded(watch)) {
+    if (!batch_is_bounded(watch)) {
         return;
     }
     const struct flow flow = ends_of(reset);
@@ -96,7 +96,7 @@ const struct oracle oracle_reset_form = {
             .statement = "An RST has SEQ = SND.NXT, or answers one segment with SEQ = SEG.ACK, or "
                          "with SEQ 0 and ACK = SEG.SEQ + SEG.LEN.",
         },
-    .sees = ORACLE_SEES_SENT,
+    .sees = ORACLE_SEES_SENT_RESET,
     .observe = observe_form,
 };
 
@@ -104,8 +104,7 @@ static void observe_answer(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct tcp_segment *reset = watch->view->segment;
-    if (!tcp_segment_has(reset, TCP_FLAG_RST) || !batch_is_bounded(watch) ||
-        watch->model->batch_calls > 0) {
+    if (!batch_is_bounded(watch) || watch->model->batch_calls > 0) {
         return;
     }
     const struct flow flow = ends_of(reset);
@@ -128,6 +127,6 @@ const struct oracle oracle_no_reset_for_a_reset = {
             .reference = "RFC 9293 3.5.2, 3.10.7",
             .statement = "An RST is never answered with an RST.",
         },
-    .sees = ORACLE_SEES_SENT,
+    .sees = ORACLE_SEES_SENT_RESET,
     .observe = observe_answer,
 };

@@ -37,6 +37,6 @@ const struct oracle oracle_payload_within_mss = {
                 "Text and options fit the peer's MSS (536 over IPv4 and 1220 over IPv6 when "
                 "it gave none).",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe,
 };

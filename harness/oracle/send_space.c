@@ -36,7 +36,7 @@ const struct oracle oracle_data_inside_offered_window = {
                 "Text lies within a window that the peer once offered (a zero-window probe "
                 "of one octet excepted).",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_offer,
 };
 
@@ -64,7 +64,7 @@ const struct oracle oracle_nothing_after_fin = {
             .reference = "RFC 9293 3.6",
             .statement = "No text stands behind the FIN that was sent.",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_after_fin,
 };
 
@@ -92,7 +92,7 @@ const struct oracle oracle_fin_keeps_its_number = {
             .reference = "RFC 9293 3.4, 3.8.1",
             .statement = "A FIN that is sent again has the sequence number that it had.",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_fin,
 };
 

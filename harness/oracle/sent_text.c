@@ -46,7 +46,7 @@ const struct oracle oracle_payload_as_written = {
             .statement = "In every transmission the octet at a sequence number is the one that the "
                          "application wrote there (keep-alive's octet excepted).",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_text,
 };
 
@@ -76,6 +76,6 @@ const struct oracle oracle_fin_after_everything_written = {
             .reference = "RFC 9293 3.6, 3.10.4",
             .statement = "FIN stands right behind the last octet that the application wrote.",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_fin,
 };

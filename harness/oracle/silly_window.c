@@ -55,12 +55,15 @@ static bool is_small_and_new(const struct oracle_watch *watch, uint32_t *full)
 {
     const struct flow_life *life = watch->view->life;
     const struct tcp_segment *segment = watch->view->segment;
+    if (!is_exact(watch) || segment->payload_bytes == 0 ||
+        !tcp_seq_equal(segment->seq, life->snd_max) ||
+        tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_FIN) ||
+        flow_may_probe(life, watch->view->length) ||
+        flow_may_have_set(watch->model, life, FLOW_OPTION_NAGLE | FLOW_OPTION_MSS)) {
+        return false;
+    }
     *full = flow_full_segment(watch->model, life);
-    const bool is_probe = flow_may_probe(life, watch->view->length);
-    return is_exact(watch) && segment->payload_bytes > 0 && *full > 0 && !is_probe &&
-           segment->payload_bytes < *full && tcp_seq_equal(segment->seq, life->snd_max) &&
-           !tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_FIN) &&
-           !flow_may_have_set(watch->model, life, FLOW_OPTION_NAGLE | FLOW_OPTION_MSS);
+    return *full > 0 && segment->payload_bytes < *full;
 }
 
 /* Did nothing but time cause this? Then it may be the override timeout's. */
@@ -109,7 +112,7 @@ const struct oracle oracle_sender_silly_window = {
             .statement = "A segment that is not full carries all there is, or fills half the "
                          "largest window, or was waited for.",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_sender,
 };
 
@@ -144,6 +147,6 @@ const struct oracle oracle_nagle = {
                          "waits while "
                          "anything is outstanding (the last before FIN excepted).",
         },
-    .sees = ORACLE_SEES_SENT_IN_LIFE,
+    .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_nagle,
 };

@@ -13,7 +13,7 @@ void *list_add(struct arena *arena, struct list *list, size_t item_bytes)
         list->capacity = LIST_CAPACITY_MIN;
     }
     arena_grow(arena, &list->items, &list->capacity, list->count, item_bytes);
-    return (char *)list->items + list->count++ * item_bytes;
+    return memset((char *)list->items + list->count++ * item_bytes, 0, item_bytes);
 }
 
 void parser_advance(struct parser *parser)

@@ -212,9 +212,8 @@ static bool is_stopped(struct world *world, struct world_one *one,
 
 /* ---- sending ----------------------------------------------------------------------------------------- */
 
-void world_send(struct world *world, struct world_one *one, const struct world_packet *packet)
+void world_send(struct world *world, struct world_one *one, struct world_packet *packet)
 {
-    struct world_packet sent = *packet;
     const uint8_t far = world_place(world, one) == CAUSE_HOST_A ? CAUSE_HOST_B : CAUSE_HOST_A;
     uint64_t delay_us = 0;
     const uint32_t number = one->sent_count;
@@ -231,7 +230,7 @@ void world_send(struct world *world, struct world_one *one, const struct world_p
         if (number - edit->packet >= edit->count || lasts(edit)) {
             continue;
         }
-        if (edit->kind == CAUSE_EDIT_MTU && !is_too_big(&sent, link_mtu(world, edit->place))) {
+        if (edit->kind == CAUSE_EDIT_MTU && !is_too_big(packet, link_mtu(world, edit->place))) {
             continue;
         }
         world->edited[edit->kind % CAUSE_EDIT_COUNT]++;
@@ -243,22 +242,22 @@ void world_send(struct world *world, struct world_one *one, const struct world_p
             delay_us += bounded(edit->us);
             break;
         case CAUSE_EDIT_DUPLICATE:
-            launch(world, one, far, &sent, delay_us + bounded(edit->us));
+            launch(world, one, far, packet, delay_us + bounded(edit->us));
             break;
         case CAUSE_EDIT_CORRUPT:
-            corrupt(world, one, edit, &sent);
+            corrupt(world, one, edit, packet);
             break;
         case CAUSE_EDIT_MARK:
-            mark(world, one, &sent);
+            mark(world, one, packet);
             break;
         case CAUSE_EDIT_UNREACHABLE:
-            answer(world, one, &sent, edit->value, 0);
+            answer(world, one, packet, edit->value, 0);
             return;
         case CAUSE_EDIT_PART:
             break;
         }
     }
-    launch(world, one, far, &sent, delay_us);
+    launch(world, one, far, packet, delay_us);
 }
 
 tcp_time world_next_arrival(const struct world *world)

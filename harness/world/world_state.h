@@ -275,8 +275,8 @@ void world_was_closed(struct world_one *one, uint32_t life);
 /* ---- network.c ----------------------------------------------------------------------------------- */
 
 void world_edit(struct world_one *one, const struct cause_edit *edit);
-/* Sends a packet that left `one` on its way. */
-void world_send(struct world *world, struct world_one *one, const struct world_packet *packet);
+/* Sends a packet that left `one` on its way, and may change it. */
+void world_send(struct world *world, struct world_one *one, struct world_packet *packet);
 /* When the next packet arrives; TCP_TIME_NEVER: none is on its way. */
 tcp_time world_next_arrival(const struct world *world);
 void world_arrive(struct world *world);
