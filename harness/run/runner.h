@@ -250,8 +250,11 @@ bool drain(struct run *run);
 
 /* ---- sleep.c ------------------------------------------------------------------------------------ */
 
-/* The clock jumps to `until`. */
-bool run_sleep(struct run *run, const struct scenario_event *event, tcp_time until);
+/* The clock jumps to `until`, and nobody has looked at it yet. */
+void run_sleep(struct run *run, const struct scenario_event *event, tcp_time until);
+
+/* What was due meanwhile is done. */
+bool run_wake(struct run *run);
 struct trace_record *run_record(struct run *run, enum trace_kind kind,
                                 const struct scenario_event *event);
 

@@ -2,7 +2,7 @@
  * first. The trace says so, lest what comes late be the stack's fault. */
 #include "run/runner.h"
 
-bool run_sleep(struct run *run, const struct scenario_event *event, tcp_time until)
+void run_sleep(struct run *run, const struct scenario_event *event, tcp_time until)
 {
     const struct trace_call call = {.name = "asleep",
                                     .text = "asleep",
@@ -12,6 +12,10 @@ bool run_sleep(struct run *run, const struct scenario_event *event, tcp_time unt
     run->last_event = run->now;
     run_record(run, TRACE_CALL, event)->as.call = call;
     run_record(run, TRACE_CALL_DONE, event)->as.call = call;
+}
+
+bool run_wake(struct run *run)
+{
     if (!drain(run)) {
         return false;
     }

@@ -300,7 +300,9 @@ static bool run_wait(struct run *run, const struct scenario_event *event, tcp_ti
     }
     tcp_time until = later_by(run->now, wait->is_until_deadline ? 0 : wait->us);
     if (wait->is_asleep) {
-        return run_sleep(run, event, until);
+        run_sleep(run, event, until);
+        note_moment(run);
+        return run_wake(run);
     }
     const tcp_time due = run->sut->next_deadline(run->instance);
     if (wait->is_until_deadline && due.us != UINT64_MAX) {
@@ -386,7 +388,9 @@ bool timeline_run(struct run *run)
         if (!timeline_event(run, run->event) && !run_lets_be(run)) {
             return false;
         }
-        if (!is_cause(run->event)) {
+        const struct scenario_event *event = run->event;
+        const bool is_sleep = event->kind == SCENARIO_WAIT && event->as.wait.is_asleep;
+        if (!is_cause(event) && !is_sleep) { /* these did, before they made the stack send */
             note_moment(run);
         }
     }
