@@ -1,6 +1,6 @@
-/* W28: what a router says of a packet that was too big, is heeded. The model notes only reports that
- * nobody may doubt: they quote what is outstanding, claim no less than the IP version's floor, less than
- * what was sent and no less than what has arrived (RFC 5927 4.1, 7.2). */
+/* W28: what a router says of a packet that was too big is heeded, by whoever forbids fragments. The model
+ * notes only reports that nobody may doubt: they quote what is outstanding, claim no less than the IP
+ * version's floor, less than what was sent and no less than what has arrived (RFC 5927 4.1, 7.2). */
 #include "oracle/flow_steps.h"
 #include "oracle/flow_table.h"
 #include "oracle/oracle_table.h"
@@ -10,6 +10,13 @@
 /* RFC 1191 3, RFC 8201 4: no attempt to send more within five minutes. */
 #define HEEDED_US UINT64_C(300000000)
 
+/* A system may be told to try sooner; a connection may have learned of the path before the report. */
+static uint64_t heeded_us(const struct tcp_config *config)
+{
+    const uint64_t told_us = config == NULL ? 0 : config->path_mtu_raise_us / 2;
+    return told_us == 0 || told_us > HEEDED_US ? HEEDED_US : told_us;
+}
+
 /* ---- the wire model's part ------------------------------------------------------------------------ */
 
 uint32_t flow_packet_bytes(const struct trace_packet *packet)
@@ -17,8 +24,10 @@ uint32_t flow_packet_bytes(const struct trace_packet *packet)
     const struct tcp_segment *segment = &packet->segment;
     const uint32_t ip_bytes = segment->source.address.version == 4 ? TCP_WIRE_IPV4_HEADER_BYTES
                                                                    : TCP_WIRE_IPV6_HEADER_BYTES;
-    return ip_bytes + TCP_WIRE_TCP_HEADER_BYTES + packet->layout.options_bytes +
-           segment->payload_bytes;
+    const uint32_t options_bytes = packet->bytes != NULL
+                                       ? packet->layout.options_bytes
+                                       : tcp_wire_options_bytes(&segment->options);
+    return ip_bytes + TCP_WIRE_TCP_HEADER_BYTES + options_bytes + segment->payload_bytes;
 }
 
 void flow_note_packet_size(struct flow_life *life, uint32_t packet_bytes, tcp_seqno end)
@@ -101,7 +110,8 @@ static void observe(void *state, struct oracle_watch *watch)
     const struct flow_life *life = watch->view->life;
     const bool is_off =
         watch->model->config != NULL && watch->model->config->path_mtu_discovery == 0;
-    if (life->path_mtu == 0 || is_off || watch->record->at.us - life->path_mtu_at.us >= HEEDED_US) {
+    if (life->path_mtu == 0 || is_off || watch->view->segment->may_fragment ||
+        watch->record->at.us - life->path_mtu_at.us >= heeded_us(watch->model->config)) {
         return;
     }
     const uint32_t bytes = flow_packet_bytes(&watch->record->as.packet);
@@ -116,12 +126,14 @@ const struct oracle oracle_path_mtu_heeded = {
         {
             .id = "W28",
             .name = "path-mtu-heeded",
-            .level = ORACLE_PRACTICE,
-            .reads = "path_mtu_discovery",
-            .reference = "RFC 1191 3, RFC 8201 4, RFC 5927 7.2",
+            .level = ORACLE_MUST,
+            .reads = "path_mtu_discovery path_mtu_raise_us",
+            .reference = "RFC 8201 4, RFC 1191 3, RFC 5927 7.2",
             .statement =
-                "For five minutes after a report beyond doubt that a packet was too big, no "
-                "packet of the connection is larger than it says.",
+                "For five minutes, or half of path_mtu_raise_us, after a report beyond doubt that "
+                "a "
+                "packet was too big, no packet of the connection is larger than it says, unless it "
+                "may be fragmented.",
         },
     .sees = ORACLE_SEES_SENT_IN_LIFE,
     .observe = observe,

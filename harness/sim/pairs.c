@@ -255,9 +255,28 @@ static void judge_indifference(struct sim *sim, void *block, enum change change)
     world_end(world);
 }
 
+/* A SYN for nobody is answered by an RST that stands at 0 (RFC 9293 3.5.2), wherever the connections of the
+ * four-tuple stand. */
+static bool stands_at_zero(const struct trace *trace)
+{
+    for (size_t i = 0; i < trace->record_count; i++) {
+        const struct trace_packet *const packet = &trace->records[i].as.packet;
+        if (trace->records[i].kind == TRACE_PACKET && packet->direction == TRACE_FROM_SUT &&
+            tcp_segment_has(&packet->segment, TCP_FLAG_RST) && packet->segment.seq.raw == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Does a host begin with numbers that it was told, and does nobody guess at them? */
 static bool has_fixed_numbers(const struct sim *sim)
 {
+    for (uint8_t i = 0; i < world_hosts(sim->world); i++) {
+        if (stands_at_zero(world_trace(sim->world, (enum cause_host)i))) {
+            return false;
+        }
+    }
     bool is_fixed = false;
     for (size_t i = 0; i < sim->list.count; i++) {
         const struct cause *const cause = &sim->list.items[i];

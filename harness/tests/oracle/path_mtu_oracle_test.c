@@ -52,6 +52,29 @@ static void five_minutes_later_more_may_be_tried(void **state)
     }
 }
 
+static void who_is_told_to_try_sooner_may(void **state)
+{
+    (void)state;
+    for (uint64_t early_us = 0; early_us < 2; early_us++) {
+        struct scene *scene = reported(800, false);
+        const uint64_t reported_us = scene->trace.records[scene->trace.record_count - 1].at.us;
+        changed_setting(scene, "path_mtu_raise_us=20000000");
+        drained(scene);
+        scene->now.us = reported_us + 10000000 - early_us;
+        send_text(scene, 1, 1000);
+        (early_us == 0 ? does_not_judge : only_fires)(scene, "W28");
+    }
+}
+
+static void what_may_be_fragmented_may_be_large(void **state)
+{
+    (void)state;
+    struct scene *scene = reported(800, false);
+    send_text(scene, 1, 1000);
+    scene->trace.records[scene->trace.record_count - 1].as.packet.segment.may_fragment = true;
+    does_not_judge(scene, "W28");
+}
+
 static void a_report_that_may_be_forged_is_not_judged(void **state)
 {
     (void)state;
@@ -88,6 +111,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_packet_above_what_a_router_said_fires),
         cmocka_unit_test(five_minutes_later_more_may_be_tried),
+        cmocka_unit_test(who_is_told_to_try_sooner_may),
+        cmocka_unit_test(what_may_be_fragmented_may_be_large),
         cmocka_unit_test(a_report_that_may_be_forged_is_not_judged),
         cmocka_unit_test(without_discovery_reports_are_not_judged),
     };
