@@ -15,7 +15,8 @@ sources_sum() {
 # Only what is committed may be logged.
 begin_log() {
     local changed
-    changed=$(git -C "$root" status --porcelain -- stack harness fuzz scripts corpus | grep -v ' fuzz/results/') || true
+    changed=$(git -C "$root" status --porcelain -- stack harness fuzz scripts corpus |
+        grep -v ' fuzz/results/\| corpus/mutants/.*\.tsv$\|\.md$') || true
     [ -z "$changed" ] || fail_usage "not committed, so nothing can be logged about it:" "$changed"
     log_sources_now=$(sources_sum)
     [ -s "$log_file" ] || printf '%s\n' "$log_header" >"$log_file"
