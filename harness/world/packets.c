@@ -6,9 +6,11 @@
 #include "oracle/taken.h"
 #include "world/pattern.h"
 
+#include <assert.h>
 #include <string.h>
 
-#define OPTIONS_MAX TCP_OPTION_BYTES_MAX
+#define OPTIONS_MAX  TCP_OPTION_BYTES_MAX
+#define OPTIONS_ROOM 56 /* all options with four SACK blocks, were they not bounded together */
 
 uint64_t world_inbound_key(const struct tcp_flow *flow)
 {
@@ -113,9 +115,10 @@ static uint8_t *put_options(uint8_t *at, const struct tcp_options *options)
 }
 
 static uint32_t lay_options(const struct cause_packet *packet, const struct tcp_segment *segment,
-                            uint8_t out[OPTIONS_MAX])
+                            uint8_t out[OPTIONS_ROOM])
 {
     uint8_t *at = put_options(out, &segment->options);
+    assert(at - out <= OPTIONS_MAX); /* a normal cause has no more SACK blocks than fit */
     if ((packet->options & CAUSE_OPTION_RAW) != 0) {
         size_t raw = packet->raw_count < CAUSE_RAW_BYTES_MAX ? packet->raw_count
                                                              : (size_t)CAUSE_RAW_BYTES_MAX;
@@ -198,7 +201,7 @@ static struct tcp_room write_octets(struct world *world, const struct cause_pack
                                     const struct world_numbers *numbers,
                                     struct tcp_segment *segment)
 {
-    uint8_t options[OPTIONS_MAX];
+    uint8_t options[OPTIONS_ROOM];
     const uint32_t option_bytes = lay_options(packet, segment, options);
     uint8_t *const payload = world->scratch + TCP_WIRE_HEADROOM + OPTIONS_MAX - option_bytes;
     memcpy(payload, options, option_bytes);
