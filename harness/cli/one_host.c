@@ -9,34 +9,63 @@
 #include "cli/verbs.h"
 #include "world/projection.h"
 
-/* What of it comes back: the same name is the same finding. */
-static void compare(const char *of_two, const struct run_outcome *outcome, struct text *out)
+/* What was found of both hosts, kept while one of them runs alone. */
+struct found {
+    const struct oracle_description *oracle; /* NULL: nothing */
+    const char *name, *detail;
+    enum cause_host host;
+};
+
+static struct found keep(const struct world_finding *finding, struct arena *arena)
+{
+    if (finding == NULL) {
+        return (struct found){0};
+    }
+    return (struct found){
+        .oracle = finding->oracle,
+        .name = arena_copy_text(arena, finding->name, strlen(finding->name)),
+        .detail = arena_copy_text(arena, finding->detail, strlen(finding->detail)),
+        .host = finding->host,
+    };
+}
+
+/* What of it comes back: the same name is the same finding. The script runner tells; a world of one host
+ * also knows the oracles that look between two causes. */
+static void compare(const struct found *of_two, const struct run_outcome *outcome,
+                    const struct world_finding *in_world, struct text *out)
 {
     struct text name = TEXT_EMPTY;
     const bool has_finding = show_finding_name(outcome, &name);
-    if (has_finding && strcmp(text_read(&name), of_two) == 0) {
+    if ((has_finding && strcmp(text_read(&name), of_two->name) == 0) ||
+        (in_world != NULL && strcmp(in_world->name, of_two->name) == 0)) {
         text_string(out, "// alone: the same\n");
-    } else if (has_finding) {
-        text_format(out, "// alone: another one, %s\n", text_read(&name));
+    } else if (has_finding || in_world != NULL) {
+        text_format(out, "// alone: another one, %s\n",
+                    has_finding ? text_read(&name) : in_world->name);
     } else {
         text_string(out, "// alone: it does not come back\n");
     }
     text_free(&name);
 }
 
-static void tell(const struct world_finding *found, enum cause_host host,
-                 const struct run_outcome *outcome, struct text *out)
+static void tell(const struct found *found, enum cause_host host, const struct run_outcome *outcome,
+                 const struct world_finding *in_world, struct text *out)
 {
     static const char names[] = {'a', 'b'};
     text_format(out, "// host %c of two\n", names[host]);
-    if (found == NULL) {
+    if (found->oracle == NULL) {
         text_string(out, "// of both: nothing is found\n");
         return;
     }
     text_format(out, "// of both: %s: at host %c, %s\n", found->name, names[found->host],
                 found->detail);
     if (found->host == host) {
-        compare(found->name, outcome, out);
+        compare(found, outcome, in_world, out);
+    }
+    if (found->oracle->needs_both) {
+        text_format(out,
+                    "// %s judges two hosts, up to the end of all: one alone may not show it\n",
+                    found->oracle->id);
     }
 }
 
@@ -51,6 +80,7 @@ int one_host_print(struct sim *sim, const struct cause_list *list, enum cause_ho
     sim_project(sim, &projection);
     (void)sim_replay(sim, list, true);
     sim_project(sim, NULL);
+    const struct found found = keep(sim_finding(sim), arena);
     world_projection_finish(&projection, world_now(sim_world(sim)));
     if (projection.is_incomplete) {
         return complain("show", "the host met more than a script of one host can tell apart",
@@ -61,7 +91,8 @@ int one_host_print(struct sim *sim, const struct cause_list *list, enum cause_ho
         (outcome.verdict != RUN_PASSED && outcome.verdict != RUN_FAILED)) {
         code = complain("show", text_read(&outcome.summary), EXIT_BROKEN);
     } else {
-        tell(sim_finding(sim), host, &outcome, out);
+        (void)sim_replay(sim, &projection.list, false);
+        tell(&found, host, &outcome, sim_finding(sim), out);
         annotate_print(scenario, &outcome, out);
         show_finding_print(&outcome, out);
     }

@@ -84,6 +84,15 @@ static int show(const struct request *request, struct arena *arena)
     return code;
 }
 
+/* S06 to S08 compare two runs of a seed: its causes alone do not show what they find. */
+static void tell_of_pair(const struct sim *sim, struct text *out)
+{
+    const struct world_finding *const found = sim_finding(sim);
+    if (found != NULL && found->oracle->cost == ORACLE_COST_RUN) {
+        text_format(out, "// of the seed, run twice: %s: %s\n", found->name, found->detail);
+    }
+}
+
 /* The run of a seed, as finwait sim draws it. */
 static int show_seed(const struct request *request, struct arena *arena)
 {
@@ -95,6 +104,7 @@ static int show_seed(const struct request *request, struct arena *arena)
         (void)sim_run(sim, request->seed, NULL);
         two_hosts_take(sim, request->minimizes, arena, &list);
         if (request->host != NULL) {
+            tell_of_pair(sim, &out);
             code = one_host_print(sim, &list, host_of(request), arena, &out);
         } else {
             two_hosts_print(sim, &list, arena, &out);

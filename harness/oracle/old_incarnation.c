@@ -111,6 +111,7 @@ const struct oracle oracle_old_incarnation_refused = {
     .description =
         {
             .id = "S01",
+            .needs_both = true,
             .name = "old-incarnation-refused",
             .level = ORACLE_MUST,
             .cost = ORACLE_COST_BATCH,

@@ -40,6 +40,7 @@ struct oracle_description {
     const char *reads;     /* fields of struct tcp_config that it judges by; NULL: none */
     const char *reference; /* "RFC 9293 3.4" */
     const char *statement; /* the property in one sentence */
+    bool needs_both;       /* hosts, or what comes behind the run: one alone may not show it */
 };
 
 struct oracle_finding {

@@ -2,16 +2,20 @@
  * oracle_set_report(). */
 #include "oracle/oracle_table.h"
 
-/* The symbol, and the members of the description in their order. */
-#define REPORTED(symbol, id_, name_, level_, cost_, reference_, statement_)                        \
+/* The symbol, and the members of the description in their order; whether it takes both hosts. */
+#define REPORTED_BY(needs_both_, symbol, id_, name_, level_, cost_, reference_, statement_)        \
     const struct oracle oracle_##symbol = {                                                        \
         .description = {.id = id_,                                                                 \
                         .name = name_,                                                             \
                         .level = level_,                                                           \
                         .cost = cost_,                                                             \
                         .reference = reference_,                                                   \
-                        .statement = statement_},                                                  \
+                        .statement = statement_,                                                   \
+                        .needs_both = needs_both_},                                                \
     };
+
+#define REPORTED(...)      REPORTED_BY(false, __VA_ARGS__)
+#define REPORTED_BOTH(...) REPORTED_BY(true, __VA_ARGS__)
 
 REPORTED(
     refused_changes_nothing, "T04", "refused-segment-changes-nothing", ORACLE_OURS,
@@ -40,40 +44,46 @@ const struct oracle oracle_reset_is_exact = {
                                  "its ACK covers our SYN, and otherwise changes no state."},
 };
 
-REPORTED(ends_agree_on_octets, "S04", "ends-agree-on-octets", ORACLE_MUST, ORACLE_COST_OCTETS,
-         "RFC 9293 3.4, 3.8",
-         "What an application reads is what the application at the other end wrote, from its first "
-         "octet on.")
+REPORTED_BOTH(
+    ends_agree_on_octets, "S04", "ends-agree-on-octets", ORACLE_MUST, ORACLE_COST_OCTETS,
+    "RFC 9293 3.4, 3.8",
+    "What an application reads is what the application at the other end wrote, from its first "
+    "octet on.")
 
-REPORTED(ends_agree_on_the_end, "S05", "ends-agree-on-the-end", ORACLE_MUST, ORACLE_COST_CONSTANT,
-         "RFC 9293 3.6, 3.10.3",
-         "A read meets the end only when the application at the other end has closed and every "
-         "octet that it wrote was read.")
+REPORTED_BOTH(
+    ends_agree_on_the_end, "S05", "ends-agree-on-the-end", ORACLE_MUST, ORACLE_COST_CONSTANT,
+    "RFC 9293 3.6, 3.10.3",
+    "A read meets the end only when the application at the other end has closed and every "
+    "octet that it wrote was read.")
 
-REPORTED(repeats_itself, "S06", "repeats-itself", ORACLE_OURS, ORACLE_COST_RUN,
-         "design of the stack", "The same causes have the same effects.")
+REPORTED_BOTH(repeats_itself, "S06", "repeats-itself", ORACLE_OURS, ORACLE_COST_RUN,
+              "design of the stack", "The same causes have the same effects.")
 
-REPORTED(place_does_not_matter, "S07", "place-does-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
-         "design of the stack", "Moving the hosts about in memory changes no effect of the causes.")
+REPORTED_BOTH(place_does_not_matter, "S07", "place-does-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
+              "design of the stack",
+              "Moving the hosts about in memory changes no effect of the causes.")
 
-REPORTED(strangers_do_not_matter, "S08", "strangers-do-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
-         "RFC 9293 3.4.1; RFC 6528 3",
-         "Another secret, a clock that is off by whole ticks, ISNs that are fixed elsewhere, or a "
-         "listener "
-         "or connections of somebody else's change nothing but ISNs and chosen ports.")
+REPORTED_BOTH(
+    strangers_do_not_matter, "S08", "strangers-do-not-matter", ORACLE_OURS, ORACLE_COST_RUN,
+    "RFC 9293 3.4.1; RFC 6528 3",
+    "Another secret, a clock that is off by whole ticks, ISNs that are fixed elsewhere, or a "
+    "listener "
+    "or connections of somebody else's change nothing but ISNs and chosen ports.")
 
-REPORTED(transfers_complete, "L02", "transfers-complete", ORACLE_OURS, ORACLE_COST_HOST,
-         "RFC 9293 3.6, 3.8",
-         "When the network loses no more, and both applications read and close, both ends of a "
-         "connection come to CLOSED in a bounded time.")
+REPORTED_BOTH(
+    transfers_complete, "L02", "transfers-complete", ORACLE_OURS, ORACLE_COST_HOST,
+    "RFC 9293 3.6, 3.8",
+    "When the network loses no more, and both applications read and close, both ends of a "
+    "connection come to CLOSED in a bounded time.")
 
-REPORTED(
+REPORTED_BOTH(
     all_goes_quiet, "L03", "all-goes-quiet", ORACLE_OURS, ORACLE_COST_CONSTANT, "RFC 9293 3.8",
     "When every connection is over, no packet is on its way and no timer runs; and no two ends "
     "answer each other's empty segments for ever.")
 
-REPORTED(memory_returns, "L04", "memory-returns", ORACLE_OURS, ORACLE_COST_HOST, "RFC 9293 3.3.2",
-         "When every connection is over and let go of, no record, buffer or descriptor is held.")
+REPORTED_BOTH(
+    memory_returns, "L04", "memory-returns", ORACLE_OURS, ORACLE_COST_HOST, "RFC 9293 3.3.2",
+    "When every connection is over and let go of, no record, buffer or descriptor is held.")
 
 REPORTED(deadlines_move, "L05", "deadlines-move", ORACLE_OURS, ORACLE_COST_CONSTANT,
          "tcp_host_deadline()", "A tick at the deadline that is told does something or moves it.")
