@@ -212,6 +212,10 @@ static void back_off(struct tcb_step *step)
     }
 }
 
+/* What fell due again before it left waits in long steps, so that a late clock costs few of them. Its timer
+ * counts anew when it leaves. */
+#define LATE_STEP_US UINT64_C(60000000)
+
 /* What the last timeout, or another reason, has to send again has not left yet. */
 static bool is_repetition_unsent(const struct tcb_step *step)
 {
@@ -231,7 +235,7 @@ static void retransmission_timeout(struct tcb_step *step)
     step->record->cause = TCP_CAUSE_RETRANSMISSION_TIMEOUT;
     if (is_repetition_unsent(step)) { /* 3.8.3 measures what has occurred, RFC 6298 5.5 likewise */
         tcb_owe(tcb, TCB_OWES_LATE);
-        tcb->retransmit_at = step->now + step->config->rto_max_us; /* anew when it leaves */
+        tcb->retransmit_at = step->now + LATE_STEP_US;
         return;
     }
     back_off(step);
@@ -313,14 +317,14 @@ static void lifetime_over(struct tcb_step *step)
 static void persist_timeout(struct tcb_step *step)
 {
     struct tcb_path *path = step->path;
-    const uint64_t longest = step->config->persist_max_us;
     step->record->cause = TCP_CAUSE_PERSIST_TIMEOUT;
     if ((step->tcb->owed & TCB_OWES_PROBE) != 0) {
-        path->persist_at = step->now + longest; /* counts anew when it leaves */
+        path->persist_at = step->now + LATE_STEP_US;
         return;
     }
     tcb_owe(step->tcb, TCB_OWES_PROBE);
     const uint64_t doubled = 2 * (uint64_t)path->persist_us; /* SHLD-30 */
+    const uint64_t longest = step->config->persist_max_us;
     path->persist_us = (uint32_t)(doubled > longest ? longest : doubled);
     path->persist_at = step->now + path->persist_us;
 }

@@ -79,13 +79,16 @@ static void a_syn_that_was_not_sent_again_does_not_count(void **state)
     one_close(&one);
 }
 
-/* However short the RTO, a day takes no more steps than with the longest. */
+/* However short the RTO, a day takes a step for each of its minutes. */
 static void repetitions_cost_few_steps(void **state)
 {
     (void)state;
     struct one_host one;
     one_prepare(&one);
     one.config.rto_min_us = 1;
+    one.config.rto_max_us = 1;
+    one.config.rto_initial_us = 1;
+    one.config.persist_max_us = 1;
     one_start(&one);
     one_reach(&one, TCB_ESTABLISHED);
     one_write(&one, 10);
@@ -119,13 +122,16 @@ static void probes_of_a_shut_window_that_were_not_sent_do_not_count(void **state
     one_close(&one);
 }
 
-/* However short the pauses, a day takes no more steps than with the longest. */
+/* However short the pauses, a day takes a step for each of its minutes. */
 static void probes_of_a_shut_window_cost_few_steps(void **state)
 {
     (void)state;
     struct one_host one;
     one_prepare(&one);
     one.config.rto_min_us = 1;
+    one.config.rto_max_us = 1;
+    one.config.rto_initial_us = 1;
+    one.config.persist_max_us = 1;
     one_start(&one);
     one_reach(&one, TCB_ESTABLISHED);
     one_in(&one, ". 1:1 ack 1 win 0");
