@@ -168,6 +168,7 @@ static bool is_acceptable(const struct tcp_step_record *step)
 static void count_trace(struct campaign_page *page, const struct trace *whole, size_t from)
 {
     struct trace trace = *whole;
+    uint64_t injected = 0, acceptable = 0;
     if (from > 0) { /* a trace without a record has no memory either */
         trace.records += from;
         trace.record_count -= from;
@@ -179,11 +180,13 @@ static void count_trace(struct campaign_page *page, const struct trace *whole, s
         } else if (record->kind == TRACE_STEP) {
             feedback_step(&record->as.step);
             if (record->as.step.cause == TCP_CAUSE_SEGMENT) {
-                campaign_count(&page->injected, 1);
-                campaign_count(&page->acceptable, is_acceptable(&record->as.step));
+                injected++;
+                acceptable += is_acceptable(&record->as.step);
             }
         }
     }
+    campaign_count(&page->injected, injected);
+    campaign_count(&page->acceptable, acceptable);
     state_counts_add(&page->states, &trace);
 }
 

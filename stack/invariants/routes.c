@@ -9,13 +9,11 @@
 /* Has nothing been learned yet, and does the table say so? */
 static bool are_unused(const struct tcp_host *host)
 {
-    const uint8_t *at = host_table_read(host, HOST_ROUTES);
-    const uint8_t *const end = at + host->table_bytes[HOST_ROUTES];
+    const uint64_t *words = host_table_read(host, HOST_ROUTES);
+    const size_t count = (size_t)host->table_bytes[HOST_ROUTES] / sizeof *words;
     uint64_t all = host->route_uses;
-    for (; at < end; at += sizeof all) {
-        uint64_t word;
-        memcpy(&word, at, sizeof word);
-        all |= word;
+    for (size_t i = 0; i < count; i++) {
+        all |= words[i];
     }
     return all == 0;
 }
