@@ -84,6 +84,22 @@ static struct traffic_tcb *find_record(struct traffic *traffic, tcp_handle handl
     return record;
 }
 
+/* The life that has begun: the latest, if its SYN left in this batch. One that ended before anything of it was
+ * polled has none. */
+static uint32_t begun_incarnation(const struct traffic *traffic, const struct tcp_flow *flow)
+{
+    const struct trace *trace = &traffic->trace;
+    const uint32_t latest = traffic_latest_incarnation(traffic, flow);
+    for (size_t i = trace->record_count; i-- > 0 && trace->records[i].kind != TRACE_DRAIN;) {
+        const struct trace_packet *packet = &trace->records[i].as.packet;
+        if (trace->records[i].kind == TRACE_PACKET && packet->direction == TRACE_FROM_SUT &&
+            packet->incarnation == latest && tcp_segment_has(&packet->segment, TCP_FLAG_SYN)) {
+            return latest;
+        }
+    }
+    return TRACE_NO_EVENT;
+}
+
 static void record_states(struct traffic *traffic, const struct sut_report *report)
 {
     struct traffic_tcb *record = find_record(traffic, report->connection);
@@ -92,8 +108,8 @@ static void record_states(struct traffic *traffic, const struct sut_report *repo
         if (to == TCB_SYN_RECEIVED && record->state == TCB_CLOSED) {
             record->state = TCB_LISTEN; /* a child begins there */
         }
-        if (to == TCB_SYN_RECEIVED || to == TCB_SYN_SENT) {
-            record->incarnation = traffic_latest_incarnation(traffic, &report->flow);
+        if (to == TCB_SYN_SENT || (to == TCB_SYN_RECEIVED && record->state != TCB_SYN_SENT)) {
+            record->incarnation = begun_incarnation(traffic, &report->flow);
         }
         if (to == record->state || record->incarnation == TRACE_NO_EVENT) {
             continue; /* what a record did before TIME-WAIT was reopened is told under the new handle */
