@@ -1,4 +1,5 @@
 /* What verbs have in common: from the words of the command line to the scripts that are meant. */
+#include "cli/definitions.h"
 #include "cli/failures.h"
 #include "cli/verb_table.h"
 #include "cli/verbs.h"
@@ -70,6 +71,11 @@ static int find(struct arena *arena, const struct request *request, struct scrip
                     found > 0 ? "no script fits the filter"
                               : "no script among these failed last time");
         return EXIT_NOTHING_RAN;
+    }
+    const char *const unused = definitions_unused(request, scripts);
+    if (unused != NULL) {
+        text_format(complaint, "-D %s: no script has this word", unused);
+        return EXIT_USAGE;
     }
     if (request->has_shuffle) {
         scripts_shuffle(scripts, request->shuffle_seed);

@@ -33,6 +33,14 @@ expect 0 '^16 passed' '' run -f '?.pkt' scripts
 expect 4 '' '^finwait run: no script fits the filter$' run -f nothing scripts
 expect 2 '' '--filter /\(/: Unmatched' run -f '/(/' scripts
 
+# -D: some script must have the word
+printf -- '--define=WINDOW=1000\n' >scripts/defined.pkt && good_script >>scripts/defined.pkt
+expect 0 '^2 passed' '' run -D WINDOW=5 scripts/defined.pkt
+expect 0 '^4 passed' '' run -D WINDOW=5 scripts/defined.pkt scripts/a.pkt
+expect 2 '' '^finwait run: -D WINDO: no script has this word$' run -D WINDO=5 scripts/defined.pkt
+expect 2 '' '^finwait run: -D WINDOW: no script has this word$' run -D WINDOW=5 scripts/a.pkt
+rm scripts/defined.pkt
+
 # --shuffle: the same order for the same seed, and the seed is told
 expect 0 '^order: --shuffle 7$' '' run --shuffle 7 -f '?.pkt' scripts
 first=$(names)
