@@ -99,6 +99,7 @@ void flow_begin_life(struct flow_model *model, struct flow *flow, const struct t
         life->congestion_control = model->config->congestion_control;
     }
     flow->life = life;
+    flow->has_gone_back = false;
     flow_model_name_life(model, life, packet->incarnation);
 }
 

@@ -208,8 +208,11 @@ static void go_back(struct flow_model *model, uint32_t incarnation)
     }
     const struct tcp_flow *ends = &model->trace->incarnations[incarnation].flow;
     struct flow *flow = flow_table_find(model, &ends->local, &ends->remote);
-    struct flow_life *life =
-        flow == NULL || flow->life == NULL ? NULL : flow_life_closed_before(flow->life);
+    if (flow == NULL || flow->life == NULL) {
+        return;
+    }
+    const bool is_back = flow->has_gone_back && flow->gone_back_batch == model->batch;
+    struct flow_life *life = is_back ? flow->life : flow_life_closed_before(flow->life);
     if (life != NULL) { /* and its wait begins anew */
         life->state = TCB_TIME_WAIT;
         life->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */

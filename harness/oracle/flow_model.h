@@ -138,6 +138,8 @@ struct flow {
     uint64_t icmp_batch;
     bool has_reset; /* an RST went either way, the last time in this batch: */
     uint64_t reset_batch;
+    bool has_gone_back; /* a packet showed that the life before goes on, in this batch: */
+    uint64_t gone_back_batch;
 };
 
 /* A call that has begun and not ended. */

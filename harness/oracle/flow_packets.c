@@ -113,6 +113,8 @@ static void look_at_sent(struct flow_model *model, const struct trace_packet *pa
     struct flow_life *before = may_go_back ? life_gone_back_to(view->flow->life, segment) : NULL;
     if (before != NULL) {
         view->flow->life = before;
+        view->flow->has_gone_back = true;
+        view->flow->gone_back_batch = model->batch;
         before->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */
     }
     view->life = view->flow->life;

@@ -119,6 +119,47 @@ static void time_wait_goes_on_though_a_refused_ack_covered_the_answer(void **sta
     }
 }
 
+static void close_both_ways(struct scene *scene)
+{
+    handshake(scene, 5000);
+    sent(scene, (struct piece){.flags = FA, .seq = 1, .ack = 1});
+    drained(scene);
+    given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2});
+    sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 2});
+    drained(scene);
+}
+
+/* The packet that followed the RST in its batch showed that TIME-WAIT goes on, and then the system says so: that
+ * is one way back, not two. */
+static void a_life_goes_back_to_the_one_before_and_no_further(void **state)
+{
+    (void)state;
+    for (uint32_t seq = 2; seq <= 3; seq++) {
+        struct scene *scene = scene_open(4);
+        close_both_ways(scene);
+        const uint32_t second = scene_reincarnate(scene, SUT_ISN + 5000, PEER_ISN + 5000);
+        close_both_ways(scene);
+        const uint32_t third = scene_reincarnate(scene, SUT_ISN + 10000, PEER_ISN + 10000);
+        given(scene, (struct piece){.flags = S});
+        sent(scene, (struct piece){.flags = SA, .ack = 1});
+        changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
+        drained(scene);
+        given(scene, (struct piece){.flags = RA, .seq = 1, .ack = 1});
+        scene->sut_isn = SUT_ISN + 5000;
+        scene->peer_isn = PEER_ISN + 5000;
+        scene->incarnation = second;
+        given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2});
+        sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 2});
+        scene->incarnation = third;
+        changed_state(scene, TCB_SYN_RECEIVED, TCB_TIME_WAIT);
+        drained(scene);
+        given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2});
+        sent(scene, (struct piece){.flags = A, .seq = seq, .ack = 2});
+        drained(scene);
+        (seq == 2 ? holds : only_fires)(scene, "W11");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +167,7 @@ int main(void)
         cmocka_unit_test(text_with_an_ack_from_before_the_syn_may_be_refused),
         cmocka_unit_test(an_application_that_does_without_nagle_says_so_in_either_form),
         cmocka_unit_test(time_wait_goes_on_though_a_refused_ack_covered_the_answer),
+        cmocka_unit_test(a_life_goes_back_to_the_one_before_and_no_further),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
