@@ -119,6 +119,8 @@ struct flow_life {
     struct timestamp_model timestamps;
     struct ecn_model ecn;
     struct flow_quiet quiet;
+    bool has_small;           /* with Minshall's variant, a segment was sent that was not full: */
+    tcp_seqno small_end;      /* behind the last one */
     bool progress_is_unknown; /* an ACK came of which only the system knows whether it took it */
 
     /* What was in force when it began. */

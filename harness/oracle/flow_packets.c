@@ -233,6 +233,7 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
         note_reset(model, life->flow);
         return;
     }
+    flow_note_small(model, life);
     flow_note_packet_size(life, flow_packet_bytes(packet), view->end);
     flow_note_sending(model, life);
     flow_note_timestamp_sent(model, life);

@@ -72,6 +72,11 @@ void flow_note_echo(const struct flow_model *model, struct flow_life *life,
 /* A given segment may be marked, or tell that the peer has slowed down. */
 void flow_note_mark(const struct flow_model *model, struct flow_life *life);
 
+/* ---- silly_window.c: the wire model's part of it --------------------------------------------------- */
+
+/* A segment is about to be noted as sent. */
+void flow_note_small(const struct flow_model *model, struct flow_life *life);
+
 /* ---- quiet.c: the wire model's part of it ---------------------------------------------------------- */
 
 /* A segment was given to the life, and is not noted yet; one is about to be noted as sent. */

@@ -1,5 +1,6 @@
 /* W20 to W22: neither side speaks of, or fills, windows that are not worth it. */
 #include "oracle/batch.h"
+#include "oracle/flow_steps.h"
 #include "oracle/oracle_table.h"
 
 /* What moves a window or holds text back can be known of a system that tells of itself; others have
@@ -50,19 +51,19 @@ const struct oracle oracle_receiver_silly_window = {
     .observe = observe_receiver,
 };
 
-/* A new segment with text that is not full, in a run that shows all that its sender knows. */
-static bool is_small_and_new(const struct oracle_watch *watch, uint32_t *full)
+/* A new segment with text that is not full, of a system that tells all that it knows. */
+static bool is_small_and_new(const struct flow_model *model, const struct flow_life *life,
+                             uint32_t *full)
 {
-    const struct flow_life *life = watch->view->life;
-    const struct tcp_segment *segment = watch->view->segment;
-    if (!is_exact(watch) || segment->payload_bytes == 0 ||
+    const struct tcp_segment *segment = model->view.segment;
+    if (!model->saw_state || segment->payload_bytes == 0 ||
         !tcp_seq_equal(segment->seq, life->snd_max) ||
         tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_FIN) ||
-        flow_may_probe(life, watch->view->length) ||
-        flow_may_have_set(watch->model, life, FLOW_OPTION_NAGLE | FLOW_OPTION_MSS)) {
+        flow_may_probe(life, model->view.length) ||
+        flow_may_have_set(model, life, FLOW_OPTION_NAGLE | FLOW_OPTION_MSS)) {
         return false;
     }
-    *full = flow_full_segment(watch->model, life);
+    *full = flow_full_segment(model, life);
     return *full > 0 && segment->payload_bytes < *full;
 }
 
@@ -83,8 +84,8 @@ static void observe_sender(void *state, struct oracle_watch *watch)
     const struct flow_life *life = watch->view->life;
     const struct tcp_segment *segment = watch->view->segment;
     uint32_t full = 0;
-    if (!is_small_and_new(watch, &full) || !life->has_offer || life->written.calls_open > 0 ||
-        !flow_model_knows_written(watch->model, life)) {
+    if (!is_exact(watch) || !is_small_and_new(watch->model, life, &full) || !life->has_offer ||
+        life->written.calls_open > 0 || !flow_model_knows_written(watch->model, life)) {
         return;
     }
     const uint64_t unsent = life->written.octets - (life->sent_octets - 1);
@@ -118,20 +119,39 @@ const struct oracle oracle_sender_silly_window = {
 
 /* ---- W22 ------------------------------------------------------------------------------------------- */
 
+void flow_note_small(const struct flow_model *model, struct flow_life *life)
+{
+    uint32_t full = 0;
+    if (life->nagle == 2 && is_small_and_new(model, life, &full)) {
+        life->has_small = true;
+        life->small_end = model->view.end;
+    }
+}
+
+/* What a small segment must wait for: all that is outstanding, or after A.3's variant all up to the last one
+ * that was small. */
+static uint32_t waits_for(const struct flow_life *life)
+{
+    if (life->nagle == 1) {
+        return tcp_seq_distance(life->acked, life->snd_max);
+    }
+    const bool is_out = life->has_small && tcp_seq_after(life->small_end, life->acked);
+    return is_out ? tcp_seq_distance(life->acked, life->small_end) : 0;
+}
+
 static void observe_nagle(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct flow_life *life = watch->view->life;
-    const struct tcp_segment *segment = watch->view->segment;
     uint32_t full = 0;
-    if (life->nagle != 1 || life->was_closed || watch->model->saw_stray_close ||
-        !is_small_and_new(watch, &full) || tcp_seq_equal(life->acked, life->iss)) {
+    if (life->nagle == 0 || !is_exact(watch) || life->was_closed || watch->model->saw_stray_close ||
+        !is_small_and_new(watch->model, life, &full) || tcp_seq_equal(life->acked, life->iss)) {
         return; /* the SYN may have been acknowledged before it was polled */
     }
-    const uint32_t outstanding = tcp_seq_distance(life->acked, life->snd_max);
+    const uint32_t outstanding = waits_for(life);
     if (!oracle_holds(watch, outstanding == 0)) {
         oracle_fire(watch, "%u octets, less than a full segment (%u), with %u outstanding",
-                    segment->payload_bytes, full, outstanding);
+                    watch->view->segment->payload_bytes, full, outstanding);
     }
 }
 
@@ -142,10 +162,11 @@ const struct oracle oracle_nagle = {
             .name = "small-segments-wait",
             .level = ORACLE_OURS,
             .reads = "mtu nagle path_mtu_shared",
-            .reference = "RFC 9293 3.7.4, SHLD-7",
-            .statement = "With Nagle's algorithm on (not Minshall's), a segment that is not full "
-                         "waits while "
-                         "anything is outstanding (the last before FIN excepted).",
+            .reference = "RFC 9293 3.7.4, SHLD-7, A.3",
+            .statement =
+                "With Nagle's algorithm on, a segment that is not full waits while anything "
+                "is outstanding, with Minshall's variant while one that was not full is "
+                "(the last before FIN excepted).",
         },
     .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe_nagle,

@@ -118,6 +118,26 @@ static void a_small_segment_behind_another_fires(void **state)
     }
 }
 
+/* RFC 9293 A.3: behind a full segment a small one may go, behind a small one it waits. */
+static void in_minshalls_variant_a_small_segment_waits_for_a_small_one(void **state)
+{
+    (void)state;
+    for (uint32_t is_first_full = 0; is_first_full < 2; is_first_full++) {
+        struct scene *scene = scene_open(4);
+        scene->config.mtu = 1500;
+        scene->config.nagle = 2;
+        scene->config.initial_window_segments = 10;
+        handshake(scene, 5000);
+        changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
+        const uint32_t count = is_first_full ? 1000 : 10;
+        wrote(scene, count);
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .count = count});
+        wrote(scene, 10);
+        sent(scene, (struct piece){.flags = A, .seq = 1 + count, .ack = 1, .count = 10});
+        (is_first_full ? holds : only_fires)(scene, "W22");
+    }
+}
+
 static void full_segments_and_the_last_do_not_wait(void **state)
 {
     (void)state;
@@ -344,6 +364,7 @@ int main(void)
         cmocka_unit_test(all_that_there_is_may_be_little),
         cmocka_unit_test(the_override_timeout_may_send_a_part),
         cmocka_unit_test(a_small_segment_behind_another_fires),
+        cmocka_unit_test(in_minshalls_variant_a_small_segment_waits_for_a_small_one),
         cmocka_unit_test(full_segments_and_the_last_do_not_wait),
         cmocka_unit_test(a_segment_behind_all_that_was_acknowledged_is_right),
         cmocka_unit_test(the_second_segment_without_an_ack_fires),

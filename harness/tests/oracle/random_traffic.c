@@ -337,7 +337,7 @@ static void choose_config(struct traffic *traffic)
     config->receive_buffer_bytes = ONE_OF(traffic, 500, 3000, 65535);
     config->send_buffer_bytes = ONE_OF(traffic, 500, 5000, 65535);
     config->mtu = ONE_OF(traffic, 1300, 1500);
-    config->nagle = below(traffic, 2);
+    config->nagle = below(traffic, 3);
     config->rfc5961 = below(traffic, 2);
     config->time_wait = chance(traffic, 4) ? 0 : 1;
     config->fixed_iss = below(traffic, 2);
