@@ -6,11 +6,12 @@
 
 #include <stdio.h>
 
-#define PAUSE_MAX_US  UINT64_C(120000000) /* the largest rto_max_us, persist_max_us */
-#define PAUSES_FREE   40
-#define SYN_PAUSES_US UINT64_C(400000000) /* R2 of a SYN, with the last pause */
-#define ROUNDS_MAX    3000
-#define LAST_ROUNDS   10
+#define PAUSE_MAX_US     UINT64_C(120000000) /* the largest rto_max_us, persist_max_us */
+#define PAUSES_FREE      40
+#define SYN_PAUSES_US    UINT64_C(400000000) /* R2 of a SYN, with the last pause */
+#define ROUNDS_MAX       3000
+#define LAST_ROUNDS      10
+#define ROUNDS_OF_A_LOOK 500
 
 static uint64_t bound_us(const struct sim *sim)
 {
@@ -42,6 +43,44 @@ static bool wait_for_more(struct sim *sim, tcp_time next)
     return sim_wait(sim, until > least ? until : least);
 }
 
+/* Records that are still there: of whole connections, and of broken ones, which may wait for ever. */
+struct leftover {
+    uint32_t whole, broken;
+    uint32_t listeners;       /* of either */
+    struct tcp_status status; /* of the first whole one */
+};
+
+static struct leftover count_leftover(struct world *world, enum cause_host host)
+{
+    struct leftover leftover = {0};
+    struct tcp_host *const stack = world_host(world, host);
+    for (uint32_t slot = 0; slot < tcp_host_limits(stack)->connections; slot++) {
+        const tcp_handle handle = tcp_host_at_slot(stack, slot);
+        struct tcp_status status;
+        if (tcp_host_status(stack, handle, &status) != TCP_OK) {
+            continue;
+        }
+        leftover.listeners += status.state == TCB_LISTEN;
+        if (world_is_broken(world, host, handle)) {
+            leftover.broken++;
+        } else if (leftover.whole++ == 0) {
+            leftover.status = status;
+        }
+    }
+    return leftover;
+}
+
+/* Is no connection left, so that whatever goes on happening is for L03 to judge? Asked now and then. */
+static bool is_empty(struct world *world, uint32_t round)
+{
+    uint32_t left = (round + 1) % ROUNDS_OF_A_LOOK == 0 ? 0 : 1;
+    for (uint8_t host = 0; host < WORLD_HOSTS_MAX && left == 0; host++) {
+        const struct leftover found = count_leftover(world, (enum cause_host)host);
+        left = found.whole + found.broken - found.listeners;
+    }
+    return left == 0;
+}
+
 static bool wind_up(struct sim *sim)
 {
     const uint64_t limit_us = world_now(sim->world).us + bound_us(sim);
@@ -51,7 +90,8 @@ static bool wind_up(struct sim *sim)
             return false;
         }
         const tcp_time next = world_next(sim->world);
-        if (is_idle && (next.us == UINT64_MAX || world_now(sim->world).us > limit_us)) {
+        if (is_idle && (next.us == UINT64_MAX || world_now(sim->world).us > limit_us ||
+                        is_empty(sim->world, round))) {
             return true;
         }
         if (!wait_for_more(sim, next.us == UINT64_MAX ? world_now(sim->world) : next)) {
@@ -79,31 +119,6 @@ bool sim_end_run(struct sim *sim)
 }
 
 /* ---- what must hold -------------------------------------------------------------------------------- */
-
-/* Records that are still there: of whole connections, and of broken ones, which may wait for ever. */
-struct leftover {
-    uint32_t whole, broken;
-    struct tcp_status status; /* of the first whole one */
-};
-
-static struct leftover count_leftover(struct world *world, enum cause_host host)
-{
-    struct leftover leftover = {0};
-    struct tcp_host *const stack = world_host(world, host);
-    for (uint32_t slot = 0; slot < tcp_host_limits(stack)->connections; slot++) {
-        const tcp_handle handle = tcp_host_at_slot(stack, slot);
-        struct tcp_status status;
-        if (tcp_host_status(stack, handle, &status) != TCP_OK) {
-            continue;
-        }
-        if (world_is_broken(world, host, handle)) {
-            leftover.broken++;
-        } else if (leftover.whole++ == 0) {
-            leftover.status = status;
-        }
-    }
-    return leftover;
-}
 
 static void judge_host(struct world *world, enum cause_host host)
 {
