@@ -285,8 +285,9 @@ processor_seconds() {
 
 # The least stability that an AFL++ process tells of, where any ran: the same input, the same coverage.
 stability_of() {
-    awk -F ': *' '$1 ~ /^stability/ { sub(/%/, "", $2); if (least == "" || $2 + 0 < least) least = $2 + 0 }
-                  END { print least == "" ? "-" : least "%" }' "$1"/afl/*/fuzzer_stats /dev/null 2>/dev/null || true
+    cat "$1"/afl/*/fuzzer_stats 2>/dev/null |
+        awk -F ': *' '$1 ~ /^stability/ { sub(/%/, "", $2); if (least == "" || $2 + 0 < least) least = $2 + 0 }
+                      END { print least == "" ? "-" : least "%" }' || true
 }
 
 # run_target TARGET SECONDS
