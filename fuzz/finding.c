@@ -1,10 +1,10 @@
 #include "finding.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "base/block.h"
 
 static void (*explain)(void);
 
@@ -73,4 +73,11 @@ void finding_explain_death(void)
     if (__sanitizer_set_death_callback != NULL) {
         __sanitizer_set_death_callback(say_once);
     }
+}
+
+void *finding_block(size_t bytes)
+{
+    void *const block = block_create(bytes);
+    law(block != NULL, "the starting point cannot be reached", "out of memory");
+    return block;
 }

@@ -3,6 +3,7 @@
 #define FINWAIT_FUZZ_FINDING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Says what was being done (finding_explain()), prints `what` and `detail`, then aborts, so that engine
  * and debugger have the place. */
@@ -15,6 +16,9 @@ static inline void law(bool holds, const char *what, const char *detail)
         finding(what, detail);
     }
 }
+
+/* A block for a host or a world that every run begins from; without memory that is the finding. */
+void *finding_block(size_t bytes);
 
 /* From now on `say` is called once before this process dies of a finding, a failed assertion or a
  * sanitizer's report: it prints, on standard error, what was being done. NULL: nobody has anything to

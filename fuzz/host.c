@@ -1,16 +1,6 @@
 #include "host.h"
 
-#include <stdlib.h>
-
 #include "finding.h"
-
-static void *must_allocate(size_t bytes)
-{
-    void *block = NULL;
-    law(posix_memalign(&block, TCP_HOST_ALIGNMENT, bytes) == 0,
-        "the starting point cannot be reached", "out of memory");
-    return block;
-}
 
 void start_host_make(struct start_host *start, const struct tcp_limits *limits,
                      const struct tcp_config *config)
@@ -18,9 +8,9 @@ void start_host_make(struct start_host *start, const struct tcp_limits *limits,
     struct tcp_config rfc;
     law(tcp_config_profile("rfc", &rfc), "the starting point cannot be reached", "no profile rfc");
     start->block_bytes = tcp_host_bytes(limits);
-    start->block = must_allocate(start->block_bytes);
+    start->block = finding_block(start->block_bytes);
     const enum tcp_error error =
-        tcp_host_init(must_allocate(start->block_bytes), start->block_bytes, limits,
+        tcp_host_init(finding_block(start->block_bytes), start->block_bytes, limits,
                       config != NULL ? config : &rfc, (tcp_time){HOST_START_US}, &start->host);
     law(error == TCP_OK, "the starting point cannot be reached", tcp_error_name(error));
 }

@@ -40,13 +40,6 @@ static void must(bool holds, const char *detail)
     law(holds, "the starting point cannot be reached", detail);
 }
 
-static void *must_allocate(size_t bytes)
-{
-    void *memory = NULL;
-    must(posix_memalign(&memory, WORLD_ALIGNMENT, bytes) == 0, "out of memory");
-    return memory;
-}
-
 static enum tcb_state state_of_pair(struct world *world)
 {
     struct tcp_host *const host = world_host(world, CAUSE_HOST_A);
@@ -76,7 +69,7 @@ static void open_stage(struct stage *stage)
     stage->config = world_config_play();
     stage->bytes = world_bytes(&stage->config);
     campaign_page()->host_bytes = tcp_host_bytes(&stage->config.limits);
-    stage->block = must_allocate(stage->bytes);
+    stage->block = finding_block(stage->bytes);
 }
 
 static void make_point(struct stage *stage, const struct cause_start *start, void **point)
@@ -87,7 +80,7 @@ static void make_point(struct stage *stage, const struct cause_start *start, voi
     stage->world = world_begin(stage->block, stage->bytes, start, &stage->config);
     must(stage->world != NULL, "no world begins");
     play_prologue(stage->world, (enum prologue)start->prologue);
-    *point = must_allocate(stage->bytes);
+    *point = finding_block(stage->bytes);
     must(world_snapshot(stage->world, *point), "no snapshot can be made");
 }
 

@@ -12,7 +12,6 @@
  *
  * After each packet, invariants are checked and what leaves is read back: it must be sound, and there
  * must be an end to it. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -110,15 +109,6 @@ static void establish(struct bench *bench)
     must(tcp_host_accept(bench->start, bench->now, listener, &bench->connection));
 }
 
-static void *must_allocate(size_t bytes)
-{
-    void *block = NULL;
-    if (posix_memalign(&block, TCP_HOST_ALIGNMENT, bytes) != 0) {
-        finding("the starting point cannot be reached", "out of memory");
-    }
-    return block;
-}
-
 static void prepare(struct bench *bench)
 {
     struct tcp_limits limits = tcp_limits_small();
@@ -131,9 +121,9 @@ static void prepare(struct bench *bench)
     }
     config.receive_buffer_bytes = config.send_buffer_bytes = 4096;
     bench->block_bytes = tcp_host_bytes(&limits);
-    bench->block = must_allocate(bench->block_bytes);
+    bench->block = finding_block(bench->block_bytes);
     bench->now = (tcp_time){START_US};
-    must(tcp_host_init(must_allocate(bench->block_bytes), bench->block_bytes, &limits, &config,
+    must(tcp_host_init(finding_block(bench->block_bytes), bench->block_bytes, &limits, &config,
                        bench->now, &bench->start));
     establish(bench);
 }

@@ -4,12 +4,18 @@
 #include "tcb/receive_window.h"
 #include "tcb/timestamps.h"
 
+/* The record that is to change, as time has left it; NULL: there is none. */
+static struct tcb *reach(struct tcp_host *host, tcp_time now, tcp_handle connection)
+{
+    host_arrive_at(host, now);
+    return host_look_up_to_change(host, connection);
+}
+
 /* Begins a step on a connection that has a path; an error otherwise. */
 static enum tcp_error begin(struct tcp_host *host, tcp_time now, tcp_handle connection,
                             struct tcb_step *out)
 {
-    host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
+    struct tcb *tcb = reach(host, now, connection);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
@@ -100,8 +106,7 @@ enum tcp_error tcp_host_push(struct tcp_host *host, tcp_time now, tcp_handle con
 enum tcp_error tcp_host_set_backlog(struct tcp_host *host, tcp_time now, tcp_handle listener,
                                     uint16_t backlog)
 {
-    host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, listener);
+    struct tcb *tcb = reach(host, now, listener);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
@@ -138,8 +143,7 @@ static void resize(struct tcb_step *step, const struct tcp_limits *limits, uint3
 enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                     uint32_t receive_bytes, uint32_t send_bytes)
 {
-    host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
+    struct tcb *tcb = reach(host, now, connection);
     if (tcb != NULL && tcb->state == TCB_LISTEN) {
         tcb->child_receive_bytes = bounded(receive_bytes, 0, host->limits.receive_buffer_bytes);
         return TCP_OK;
@@ -156,8 +160,7 @@ enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_han
 enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                 uint16_t mss)
 {
-    host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
+    struct tcb *tcb = reach(host, now, connection);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
@@ -187,8 +190,7 @@ enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle 
 enum tcp_error tcp_host_set_ds_field(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                      int ds_field)
 {
-    host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
+    struct tcb *tcb = reach(host, now, connection);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }
@@ -203,8 +205,7 @@ enum tcp_error tcp_host_set_congestion_control(struct tcp_host *host, tcp_time n
                                                tcp_handle connection,
                                                enum tcp_congestion_control control)
 {
-    host_arrive_at(host, now);
-    struct tcb *tcb = host_look_up_to_change(host, connection);
+    struct tcb *tcb = reach(host, now, connection);
     if (tcb == NULL) {
         return TCP_ERROR_NO_CONNECTION;
     }

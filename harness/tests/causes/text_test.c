@@ -1,9 +1,6 @@
 /* The laws of the text: what is shown reads back as the same causes. */
+#include "corpus_walk.h"
 #include "support.h"
-
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "causes/text.h"
 #include "scenario/parse.h"
@@ -101,45 +98,26 @@ static void hold_law(struct arena *arena, const char *path, const struct cause_l
     text_free(&text);
 }
 
-static void hold_corpus(struct arena *arena, const char *folder, struct corpus_count *count)
+static void hold_script(void *context, struct arena *arena, const char *path, const char *script)
 {
-    struct dirent **entries;
-    const int entry_count = scandir(folder, &entries, NULL, alphasort);
-    for (int i = 0; i < entry_count; i++) {
-        const char *const name = entries[i]->d_name;
-        const char *const path = arena_format(arena, "%s/%s", folder, name);
-        const size_t length = strlen(name);
-        if (entries[i]->d_type == DT_DIR && name[0] != '.') {
-            hold_corpus(arena, path, count);
-        } else if (length > 4 && strcmp(name + length - 4, ".pkt") == 0) {
-            char *script = NULL;
-            size_t bytes = 0;
-            FILE *const file = fopen(path, "r");
-            assert_non_null(file);
-            (void)getdelim(&script, &bytes, EOF, file);
-            (void)fclose(file);
-            struct cause_list list;
-            struct cause_refusal why;
-            count->scripts++;
-            if (cause_from_scenario(parse_text(arena, script), arena, &list, &why)) {
-                hold_law(arena, path, &list);
-                count->encoded++;
-            } else {
-                assert_true(why.span.line > 0);
-                print_message("%s:%u:%u: %s\n", path, (unsigned)why.span.line,
-                              (unsigned)why.span.column, why.message);
-            }
-            free(script);
-        }
-        free(entries[i]);
+    struct corpus_count *const count = context;
+    struct cause_list list;
+    struct cause_refusal why;
+    count->scripts++;
+    if (cause_from_scenario(parse_text(arena, script), arena, &list, &why)) {
+        hold_law(arena, path, &list);
+        count->encoded++;
+    } else {
+        assert_true(why.span.line > 0);
+        print_message("%s:%u:%u: %s\n", path, (unsigned)why.span.line, (unsigned)why.span.column,
+                      why.message);
     }
-    free(entries);
 }
 
 static void scripts_of_the_corpus_come_back(void **state)
 {
     struct corpus_count count = {0};
-    hold_corpus(*state, "corpus", &count);
+    corpus_walk(*state, "corpus", hold_script, &count);
     print_message("%zu of %zu scripts encoded\n", count.encoded, count.scripts);
     assert_true(count.scripts > 100);
     assert_true(count.encoded * 2 > count.scripts);

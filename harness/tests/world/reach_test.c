@@ -2,6 +2,8 @@
  * errors, calls or settings that it takes, or more. */
 #include "bench.h"
 
+#include "base/block.h"
+
 #define INPUT_COUNT 10000
 #define INPUT_BYTES 400
 #define CAUSE_ROOM  64
@@ -41,7 +43,7 @@ static void most_random_inputs_have_ten_events_that_reach_the_stack(void **state
     size_t rich = 0, all = 0;
     const struct world_config config = world_config_play();
     const size_t bytes = world_bytes(&config);
-    void *const block = aligned_alloc(WORLD_ALIGNMENT, bytes);
+    void *const block = block_create(bytes);
     for (size_t i = 0; i < INPUT_COUNT; i++) {
         uint8_t input[INPUT_BYTES];
         struct cause room[CAUSE_ROOM];

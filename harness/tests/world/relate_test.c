@@ -1,16 +1,16 @@
 /* What is said by the nearest reference does the same: every script of the corpus that can be encoded, and
  * random inputs, run as they are and related. */
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "../causes/corpus_walk.h"
+#include "base/block.h"
 #include "causes/encoding.h"
 #include "causes/prologue.h"
 #include "causes/text.h"
@@ -31,7 +31,7 @@ static uint64_t play(struct cause_list *list, bool relates)
     struct world_config config = world_config_small();
     config.limits = tcp_limits_small();
     const size_t bytes = world_bytes(&config);
-    void *const block = aligned_alloc(WORLD_ALIGNMENT, bytes);
+    void *const block = block_create(bytes);
     struct world *const world = world_begin(block, bytes, &list->start, &config);
     struct cause prologue[PROLOGUE_CAUSES_MAX];
     const size_t count =
@@ -79,40 +79,15 @@ static void hold(struct arena *arena, const char *path, const struct cause_list 
     }
 }
 
-static void hold_script(struct arena *arena, const char *path, struct counts *counts)
+static void hold_script(void *context, struct arena *arena, const char *path, const char *script)
 {
-    char *script = NULL;
-    size_t bytes = 0;
-    FILE *const file = fopen(path, "r");
-    assert_non_null(file);
-    (void)getdelim(&script, &bytes, EOF, file);
-    (void)fclose(file);
     struct parse_result parsed;
     struct cause_list list;
     struct cause_refusal why;
     scenario_parse(path, script, strlen(script), NULL, 0, arena, &parsed);
     if (parsed.scenario != NULL && cause_from_scenario(parsed.scenario, arena, &list, &why)) {
-        hold(arena, path, &list, counts);
+        hold(arena, path, &list, context);
     }
-    free(script);
-}
-
-static void hold_folder(struct arena *arena, const char *folder, struct counts *counts)
-{
-    struct dirent **entries;
-    const int entry_count = scandir(folder, &entries, NULL, alphasort);
-    for (int i = 0; i < entry_count; i++) {
-        const char *const name = entries[i]->d_name;
-        const char *const path = arena_format(arena, "%s/%s", folder, name);
-        const size_t length = strlen(name);
-        if (entries[i]->d_type == DT_DIR && name[0] != '.') {
-            hold_folder(arena, path, counts);
-        } else if (length > 4 && strcmp(name + length - 4, ".pkt") == 0) {
-            hold_script(arena, path, counts);
-        }
-        free(entries[i]);
-    }
-    free(entries);
 }
 
 static void scripts_of_the_corpus_do_the_same_when_they_are_related(void **state)
@@ -120,7 +95,7 @@ static void scripts_of_the_corpus_do_the_same_when_they_are_related(void **state
     (void)state;
     struct arena *const arena = arena_create();
     struct counts counts = {0};
-    hold_folder(arena, "corpus", &counts);
+    corpus_walk(arena, "corpus", hold_script, &counts);
     print_message("%zu scripts, %zu of %zu causes said in another way\n", counts.lists,
                   counts.related, counts.causes);
     assert_true(counts.lists > 100);

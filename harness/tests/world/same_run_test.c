@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/block.h"
 #include "base/text.h"
 #include "causes/encoding.h"
 #include "causes/prologue.h"
@@ -85,7 +86,7 @@ static void play(const struct cause_list *list, struct text *out)
 {
     const struct world_config config = config_of_runner();
     const size_t bytes = world_bytes(&config);
-    void *const block = aligned_alloc(WORLD_ALIGNMENT, bytes); /* hosts poison it: no arena's */
+    void *const block = block_create(bytes); /* hosts poison it: no arena's */
     struct world *const world = world_begin(block, bytes, &list->start, &config);
     struct cause causes[PROLOGUE_CAUSES_MAX];
     const size_t count = prologue_causes((enum prologue)list->start.prologue, causes);
