@@ -99,8 +99,10 @@ static void detach_idle_parts(struct tcp_host *host, struct tcb *tcb)
     /* Until the ACK of the peer's FIN has left, Last.ACK.sent lies before it: RFC 7323 4.3. */
     const bool is_time_wait =
         tcb->state == TCB_TIME_WAIT && tcp_seq_equal(path->last_ack, tcb->rcv_nxt);
+    /* What is known of the path is kept, and how many ACKs were spent: the peer may be in TIME-WAIT, where
+     * nobody counts. The backlog bounds how many children there are. */
     const bool is_waiting_child = tcb->state == TCB_SYN_RECEIVED && tcb_has(tcb, TCB_PASSIVE) &&
-                                  path->path_mtu == 0; /* what is known of the path is kept */
+                                  path->path_mtu == 0 && path->limited_acks == 0;
     if (stream == NULL && (is_time_wait || is_waiting_child)) {
         host_detach_path(host, tcb);
     }
