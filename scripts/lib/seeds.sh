@@ -17,9 +17,8 @@ seed_name() {
 keep_seed() {
     local file=$1
     shift
-    if ! "$@" >/dev/null 2>&1 || [ ! -s "$file" ]; then
-        rm -f "$file"
-    fi
+    { "$@" >/dev/null 2>&1 || rm -f "$file"; } 2>/dev/null # a broken stack's crash is no news here
+    [ -s "$file" ] || rm -f "$file"
 }
 
 scripts_of_corpus() {
