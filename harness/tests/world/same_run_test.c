@@ -81,13 +81,11 @@ static struct world_config config_of_runner(void)
     return config;
 }
 
-/* Runs it in a world. */
-static void play(const struct cause_list *list, struct text *out)
+/* Runs it in a world, which is made in the block. */
+static void play(const struct cause_list *list, const struct world_config *config, void *block,
+                 struct text *out)
 {
-    const struct world_config config = config_of_runner();
-    const size_t bytes = world_bytes(&config);
-    void *const block = block_create(bytes); /* hosts poison it: no arena's */
-    struct world *const world = world_begin(block, bytes, &list->start, &config);
+    struct world *const world = world_begin(block, world_bytes(config), &list->start, config);
     struct cause causes[PROLOGUE_CAUSES_MAX];
     const size_t count = prologue_causes((enum prologue)list->start.prologue, causes);
     size_t acted = 0;
@@ -101,7 +99,6 @@ static void play(const struct cause_list *list, struct text *out)
     world_finish(world);
     add_story(world_trace(world, CAUSE_HOST_A), out);
     world_end(world);
-    free(block);
 }
 
 /* Runs what is shown of it. */
@@ -147,7 +144,10 @@ static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
 {
     uint64_t random = 21;
     struct arena *const arena = arena_create();
+    const struct world_config config = config_of_runner();
+    void *const block = block_create(world_bytes(&config)); /* hosts poison it: no arena's */
     (void)state;
+    assert_non_null(block);
     for (size_t i = 0; i < INPUT_COUNT; i++) {
         uint8_t bytes[INPUT_BYTES];
         struct cause room[CAUSE_ROOM];
@@ -159,7 +159,7 @@ static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
         bytes[1] &= 0xfe; /* one host */
         cause_decode(bytes, sizeof bytes, room, CAUSE_ROOM, &list);
         leave_out_what_differs(&list);
-        play(&list, &in_world);
+        play(&list, &config, block, &in_world);
         run_shown(&list, arena, &script, &as_script);
         if (strcmp(text_read(&in_world), text_read(&as_script)) != 0) {
             (void)fprintf(stderr, "input %zu\n%s\nin a world:\n%s\nas a script:\n%s", i,
@@ -171,6 +171,7 @@ static void causes_do_the_same_in_a_world_and_as_a_script(void **state)
         text_free(&script);
         arena_reset(arena);
     }
+    free(block);
     arena_destroy(arena);
 }
 
