@@ -17,6 +17,13 @@ static struct inbound *candidate_with_irs(const struct flow *flow, tcp_seqno irs
     return NULL;
 }
 
+/* No window counts that stands in a segment before this one (SND.WL1, RFC 9293 3.10.7.4). */
+static void note_newest(struct flow_life *life, tcp_seqno seq)
+{
+    life->newest = life->has_newest ? tcp_seq_later(life->newest, seq) : seq;
+    life->has_newest = true;
+}
+
 /* The life now answers this SYN of the peer; the others are forgotten. */
 static void adopt(struct flow *flow, uint32_t which)
 {
@@ -36,6 +43,9 @@ static void adopt(struct flow *flow, uint32_t which)
                           : inbound->syn_window; /* raised by later ones; copies may differ */
     life->has_offer = true;
     life->offer_is_shut = window == 0;
+    if (inbound->has_window) { /* what followed the SYN before it was answered */
+        note_newest(life, inbound->newest);
+    }
 }
 
 /* An ACK leaves: which of the peer's SYNs does it answer? */
@@ -68,11 +78,13 @@ static bool is_ack_of_time_wait(const struct flow_life *before, const struct tcp
            tcp_seq_at_or_after(segment->ack, before->ack) && is_covered;
 }
 
-/* Did its SYN,ACK find an answer? An ACK that covers it may have been refused, and then nothing follows. */
+/* Did its SYN,ACK find an answer? An ACK that covers it may have been refused, and then nothing follows. But
+ * where the SYN,ACK may be a copy, as after a simultaneous open, the life before is perhaps this very one: its
+ * numbers are behind those of this one then, and its state is what it was when it was told last. */
 static bool is_beyond_syn(const struct flow_life *life)
 {
-    return !tcp_seq_equal(life->acked, life->iss) &&
-           tcp_seq_distance(life->iss, life->last_end) > 1;
+    const bool has_gone_on = tcp_seq_distance(life->iss, life->last_end) > 1;
+    return !tcp_seq_equal(life->acked, life->iss) && (has_gone_on || life->inbound_is_uncertain);
 }
 
 /* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was.
@@ -347,8 +359,7 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
     }
     if (life != NULL && tcp_segment_has(segment, TCP_FLAG_ACK)) {
         flow_note_offer(model, life, segment);
-        life->newest = life->has_newest ? tcp_seq_later(life->newest, segment->seq) : segment->seq;
-        life->has_newest = true;
+        note_newest(life, segment->seq);
     }
     if (life != NULL && life->inbound != NULL) {
         inbound_add(

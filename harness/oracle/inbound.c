@@ -110,6 +110,8 @@ void inbound_add(struct inbound *inbound, struct arena *arena, const struct tcp_
 {
     const bool is_syn = tcp_segment_has(segment, TCP_FLAG_SYN);
     if (!is_syn && tcp_segment_has(segment, TCP_FLAG_ACK)) {
+        inbound->newest =
+            inbound->has_window ? tcp_seq_later(inbound->newest, segment->seq) : segment->seq;
         inbound->has_window = true;
         inbound->window_max =
             segment->window > inbound->window_max ? segment->window : inbound->window_max;

@@ -37,6 +37,7 @@ struct inbound {
     bool is_shut;        /* the latest had */
     bool has_window;     /* of segments behind the SYN that carried an ACK */
     uint16_t window_max; /* unscaled */
+    tcp_seqno newest;    /* the furthest SEG.SEQ of these */
 
     struct inbound_chunk *chunks;
     size_t chunk_count, chunk_capacity;

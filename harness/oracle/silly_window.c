@@ -10,6 +10,13 @@ static bool is_exact(const struct oracle_watch *watch)
     return watch->view_of_run == ORACLE_VIEW_EXACT && watch->model->saw_state;
 }
 
+/* No text comes any more, so that the window says nothing. Where the trace tells of two lives under one number,
+ * nobody knows the state of the later one: with a FIN sent it may be this one. */
+static bool may_be_in_time_wait(const struct flow_life *life)
+{
+    return life->state == TCB_TIME_WAIT || (!life->has_state && life->has_fin);
+}
+
 /* RFC 9293 3.8.6.2.2, MUST-39: the edge stays until it can go on by min(RCV.BUFF / 2, Eff.snd.MSS). The
  * buffer is no smaller than any window that was offered; segments are as large as our SYN allows. */
 static void observe_receiver(void *state, struct oracle_watch *watch)
@@ -17,7 +24,7 @@ static void observe_receiver(void *state, struct oracle_watch *watch)
     (void)state;
     const struct flow_life *life = watch->view->life;
     const struct tcp_segment *segment = watch->view->segment;
-    if (!is_exact(watch) || !life->has_right_edge || life->state == TCB_TIME_WAIT ||
+    if (!is_exact(watch) || !life->has_right_edge || may_be_in_time_wait(life) ||
         !life->syn_options.has_mss || life->inbound == NULL ||
         !tcp_segment_has(segment, TCP_FLAG_ACK) ||
         tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST)) {
