@@ -78,13 +78,18 @@ static bool is_ack_of_time_wait(const struct flow_life *before, const struct tcp
            tcp_seq_at_or_after(segment->ack, before->ack) && is_covered;
 }
 
-/* Did its SYN,ACK find an answer? An ACK that covers it may have been refused, and then nothing follows. But
- * where the SYN,ACK may be a copy, as after a simultaneous open, the life before is perhaps this very one: its
- * numbers are behind those of this one then, and its state is what it was when it was told last. */
-static bool is_beyond_syn(const struct flow_life *life)
+/* Is what looks like a life of its own perhaps the one before, as where a simultaneous open says its SYN,ACK
+ * again? Unless TIME-WAIT was told of that one: its numbers and state are out of date then. */
+static bool may_be_the_same(const struct flow_life *life, const struct flow_life *before)
+{
+    return life->inbound_is_uncertain && before->has_state && before->state != TCB_TIME_WAIT;
+}
+
+/* Did its SYN,ACK find an answer? An ACK that covers it may have been refused, and then nothing follows. */
+static bool is_beyond_syn(const struct flow_life *life, const struct flow_life *before)
 {
     const bool has_gone_on = tcp_seq_distance(life->iss, life->last_end) > 1;
-    return !tcp_seq_equal(life->acked, life->iss) && (has_gone_on || life->inbound_is_uncertain);
+    return !tcp_seq_equal(life->acked, life->iss) && (has_gone_on || may_be_the_same(life, before));
 }
 
 /* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was.
@@ -93,11 +98,13 @@ static struct flow_life *life_gone_back_to(const struct flow_life *life,
                                            const struct tcp_segment *segment)
 {
     if (life == NULL || tcp_segment_has(segment, TCP_FLAG_RST) || !life->is_passive ||
-        !life->was_reset || is_beyond_syn(life)) {
+        !life->was_reset) {
         return NULL;
     }
     struct flow_life *before = flow_life_closed_before(life);
-    return before != NULL && is_ack_of_time_wait(before, segment) ? before : NULL;
+    return before != NULL && !is_beyond_syn(life, before) && is_ack_of_time_wait(before, segment)
+               ? before
+               : NULL;
 }
 
 static void look_at_sent(struct flow_model *model, const struct trace_packet *packet)

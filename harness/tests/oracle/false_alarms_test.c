@@ -238,6 +238,40 @@ static void no_life_goes_back_to_one_that_it_may_be_a_copy_of(void **state)
     does_not_judge(scene, "W19");
 }
 
+/* Of a life that was told to be in TIME-WAIT nothing is out of date: it goes on, though the SYN that reopened it
+ * stands within what came before, so that its SYN,ACK looks like a copy. */
+static void a_life_goes_back_to_time_wait_though_it_may_be_a_copy(void **state)
+{
+    (void)state;
+    for (uint32_t ack = 1; ack <= 2; ack++) {
+        struct scene *scene = scene_open(4);
+        given(scene, (struct piece){.flags = S, .count = 600});
+        sent(scene, (struct piece){.flags = SA, .ack = 1});
+        changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
+        drained(scene);
+        called(scene, "close(4)");
+        sent(scene, (struct piece){.flags = FA, .seq = 1, .ack = 1});
+        changed_state(scene, TCB_SYN_RECEIVED, TCB_FIN_WAIT_1);
+        drained(scene);
+        given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2});
+        sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 2});
+        changed_state(scene, TCB_FIN_WAIT_1, TCB_TIME_WAIT);
+        drained(scene);
+        scene->peer_isn = PEER_ISN + 100;
+        given(scene, (struct piece){.flags = S});
+        sent(scene, (struct piece){.flags = SA, .ack = 1});
+        changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
+        drained(scene);
+        given(scene, (struct piece){.flags = R, .seq = 1});
+        given(scene, (struct piece){.flags = A, .seq = 0, .ack = 2});
+        scene->peer_isn = PEER_ISN;
+        sent(scene,
+             (struct piece){.flags = A, .seq = 2, .ack = ack, .window = (uint16_t)(1002 - ack)});
+        drained(scene);
+        (ack == 2 ? holds : only_fires)(scene, "W06");
+    }
+}
+
 /* What followed a SYN before it was answered counts for SND.WL1 too: a window that stands before it is not taken
  * (RFC 9293 3.10.7.4), and half of it need not be filled. */
 static void a_window_before_what_followed_the_syn_is_not_taken(void **state)
@@ -273,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_life_goes_back_to_the_one_before_and_no_further),
         cmocka_unit_test(with_a_fin_sent_a_life_of_unknown_state_may_be_in_time_wait),
         cmocka_unit_test(no_life_goes_back_to_one_that_it_may_be_a_copy_of),
+        cmocka_unit_test(a_life_goes_back_to_time_wait_though_it_may_be_a_copy),
         cmocka_unit_test(a_window_before_what_followed_the_syn_is_not_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
