@@ -70,7 +70,8 @@ void world_note_opened(struct world *world, uint32_t own)
 }
 
 /* A connection whose numbers are those of the one before it: TIME-WAIT does not guard them, and an old
- * SYN may bring about a connection that the other end takes for the one that it has closed. */
+ * SYN may bring about a connection that the other end takes for the one that it has closed. Then neither
+ * comes to an end: what this one sends keeps the other's TIME-WAIT. */
 static void note_fixed_iss(struct world *world, struct world_one *one, uint32_t life)
 {
     struct world_connection *const connection =
@@ -83,6 +84,7 @@ static void note_fixed_iss(struct world *world, struct world_one *one, uint32_t 
             other->flow.local.port == own->flow.local.port &&
             other->flow.remote.port == own->flow.remote.port) {
             connection->is_broken = true;
+            world_note_broken(world, one, i);
         }
     }
 }

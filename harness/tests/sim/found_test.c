@@ -1,4 +1,5 @@
-/* What simulations have found, as small as it gets: two-host scripts in which no oracle may fire. */
+/* What simulations have found, as small as it gets: two-host scripts in which no oracle may fire. Long because
+ * each is a whole run. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -320,6 +321,67 @@ static void the_end_of_a_wait_gone_back_to_is_seen(void **state)
             "+0 b: connect(1, 80, ...) = ...\n");
 }
 
+/* An old SYN makes a connection with the numbers of the one before it, whose FIN restarts the wait of the
+ * end that has closed, as long as it has patience. Nobody can tell the two apart. */
+static void a_time_wait_that_a_copy_of_its_peer_keeps_is_excused(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=10000us\n"
+            "+0 a: set fixed_iss=1\n"
+            "+0 a: set r2_us=10000s\n"
+            "+0 a: set user_timeout_us=10000s\n"
+            "+0 b>a #0 duplicate 250ms\n"
+            "+0 b>a #1 duplicate 250ms\n"
+            "+0 a: tcp.open(passive, 80, ..., 0) = c0\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: connect(0, 80, ...) = ...\n"
+            "+0.05 a: tcp.accept(c0) = c1\n"
+            "+0 b: write(0, ..., 100000) = ...\n"
+            "+0.05 b: close(0) = ...\n"
+            "+0 a: tcp.receive(c1, ..., 50000) = ...\n"
+            "+0 wait for 25ms\n");
+}
+
+/* What was sent again for a day is answered at once: ACKs without end, but all one way. */
+static void answers_to_a_host_that_slept_are_no_war(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=10000us\n"
+            "+0 a: set r2_us=100000s\n"
+            "+0 a: set user_timeout_us=100000s\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 a: bind(0, 80, ...) = ...\n"
+            "+0 a: listen(0, 2) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: bind(0, 8000, ...) = ...\n"
+            "+0 b: listen(0, 4) = ...\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 1\n"
+            "+0 a: connect(1, 8000, ...) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 2\n"
+            "+0 b: connect(2, 80, ...) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
+            "+0 b: connect(3, 80, ...) = ...\n"
+            "+0 a: accept(0, ..., ...) = 2\n"
+            "+0 a: accept(0, ..., ...) = 3\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 5\n"
+            "+0 a: connect(5, 8000, ...) = ...\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 7\n"
+            "+0 a: connect(7, 8000, ...) = ...\n"
+            "+0 a: write(5, ..., 1) = ...\n"
+            "+0.05 a: write(1, ..., 1) = ...\n"
+            "+0 a: write(3, ..., 1) = ...\n"
+            "+0 a: write(2, ..., 1) = ...\n"
+            "+0 a: write(7, ..., 1) = ...\n"
+            "+0 b: wait asleep for 24h\n"
+            "+0 wait for 12500us\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +398,8 @@ int main(void)
         cmocka_unit_test(old_octets_before_new_ones_come_in_order),
         cmocka_unit_test(an_ack_in_a_repeated_segment_measures_nothing),
         cmocka_unit_test(the_end_of_a_wait_gone_back_to_is_seen),
+        cmocka_unit_test(a_time_wait_that_a_copy_of_its_peer_keeps_is_excused),
+        cmocka_unit_test(answers_to_a_host_that_slept_are_no_war),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
