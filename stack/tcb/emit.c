@@ -105,6 +105,24 @@ static void lay_syn_text(struct tcb_step *step, struct tcp_room room, struct tcp
     tcb->snd_nxt = tcp_seq_add(tcb->snd_nxt, out->payload_bytes);
 }
 
+/* Karn, RFC 6298 3: of a SYN that leaves again, because of time, because the peer's came again or
+ * came at all, no round trip is measured. A FIN behind it may be timed. An RST was the answer to a SYN
+ * that asked for ECN, and the plain one after it is timed by itself. */
+static void time_syn(struct tcb_step *step, bool is_first)
+{
+    const struct tcb *tcb = step->tcb;
+    struct tcb_path *path = step->path;
+    const tcp_seqno end = tcp_seq_add(tcb->iss, 1);
+    const bool is_plain_one = tcb->state == TCB_SYN_SENT && !tcb_has(tcb, TCB_SYN_LOST);
+    if (is_first || is_plain_one) {
+        path->is_timing = 1;
+        path->rtt_seq = end;
+        path->rtt_started = step->now;
+    } else if (tcp_seq_equal(path->rtt_seq, end)) {
+        path->is_timing = 0;
+    }
+}
+
 /* SYN or SYN,ACK, by state (3.10.1, 3.10.7.2). */
 static void emit_syn(struct tcb_step *step, struct tcp_room room, struct tcp_segment *out)
 {
@@ -118,11 +136,8 @@ static void emit_syn(struct tcb_step *step, struct tcp_room room, struct tcp_seg
     tcb_ecn_form_syn(step, out, is_first);
     out->options.has_mss = true; /* MUST-14 */
     out->options.mss = tcb->receive_mss;
-    struct tcb_path *path = step->path;
-    if (path != NULL && !path->is_timing && !tcb_has(tcb, TCB_SYN_LOST)) {
-        path->is_timing = 1;
-        path->rtt_seq = tcp_seq_add(tcb->iss, 1);
-        path->rtt_started = step->now;
+    if (step->path != NULL) {
+        time_syn(step, is_first);
     }
     if (is_first && ack == 0 && step->config->syn_text != 0) {
         lay_syn_text(step, room, out);
