@@ -366,6 +366,7 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
     }
     if (life != NULL && tcp_segment_has(segment, TCP_FLAG_ACK)) {
         flow_note_offer(model, life, segment);
+        life->was_shut = life->was_shut || segment->window == 0;
         note_newest(life, segment->seq);
     }
     if (life != NULL && life->inbound != NULL) {

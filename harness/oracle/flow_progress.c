@@ -45,10 +45,16 @@ bool flow_is_keep_alive(const struct flow_model *model, const struct flow_life *
            !tcp_segment_has(model->view.segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_FIN);
 }
 
+/* RFC 9293 3.8.6.1: behind a shut window the time of probes counts, and a FIN may be one. */
+static bool may_persist(const struct flow_life *life)
+{
+    return life->inbound != NULL ? life->inbound->was_shut
+                                 : life->inbound_is_uncertain && life->was_shut;
+}
+
 bool flow_knows_rto(const struct flow_model *model, const struct flow_life *life)
 {
-    return life->timers.rto_is_known && model->saw_state && !life->saw_icmp &&
-           (life->inbound == NULL || !life->inbound->was_shut);
+    return life->timers.rto_is_known && model->saw_state && !life->saw_icmp && !may_persist(life);
 }
 
 /* Time did it: what that means for congestion and for the timers. */

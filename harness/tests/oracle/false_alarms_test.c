@@ -297,6 +297,40 @@ static void a_window_before_what_followed_the_syn_is_not_taken(void **state)
     }
 }
 
+/* Two SYNs may have been answered: one with text was refused, the other stands behind it. What the peer offers is
+ * known all the same: behind a shut window a FIN is said again when a probe is due (RFC 9293 3.8.6.1). */
+static void behind_a_shut_window_no_timeout_is_missed_whichever_syn_was_answered(void **state)
+{
+    (void)state;
+    for (uint32_t is_shut = 0; is_shut < 2; is_shut++) {
+        struct scene *scene = scene_connected(5000);
+        given(scene, (struct piece){.flags = S, .seq = 500, .count = 100});
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000});
+        drained(scene);
+        given(scene, (struct piece){.flags = RA, .seq = 1, .ack = 1});
+        changed_state(scene, TCB_ESTABLISHED, TCB_CLOSED);
+        drained(scene);
+        (void)scene_reincarnate(scene, SUT_ISN + 10000, PEER_ISN + 600);
+        given(scene, (struct piece){.flags = S});
+        sent(scene, (struct piece){.flags = SA, .ack = 1});
+        changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
+        drained(scene);
+        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 1});
+        changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
+        drained(scene);
+        called(scene, "shutdown(4, SHUT_WR)");
+        sent(scene, (struct piece){.flags = FA, .seq = 1, .ack = 1});
+        changed_state(scene, TCB_ESTABLISHED, TCB_FIN_WAIT_1);
+        drained(scene);
+        given(scene,
+              (struct piece){.flags = A, .seq = 1, .ack = 1, .window = is_shut ? SHUT : 1000});
+        drained(scene);
+        scene->now.us += UINT64_C(100000000);
+        drained(scene);
+        (is_shut ? does_not_judge : only_fires)(scene, "R01");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +343,7 @@ int main(void)
         cmocka_unit_test(no_life_goes_back_to_one_that_it_may_be_a_copy_of),
         cmocka_unit_test(a_life_goes_back_to_time_wait_though_it_may_be_a_copy),
         cmocka_unit_test(a_window_before_what_followed_the_syn_is_not_taken),
+        cmocka_unit_test(behind_a_shut_window_no_timeout_is_missed_whichever_syn_was_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
