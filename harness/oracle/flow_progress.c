@@ -267,8 +267,9 @@ void flow_note_offer(const struct flow_model *model, struct flow_life *life,
         tcp_segment_has(segment, TCP_FLAG_SYN) ? 0 : flow_life_offered_shift(life);
     const uint32_t window = (uint32_t)segment->window << shift;
     const tcp_seqno edge = tcp_seq_add(segment->ack, window);
-    if (window > life->offer_max && is_window_news(model, life, segment)) {
-        life->offer_max = window;
+    if (is_window_news(model, life, segment)) {
+        life->offer_max = window > life->offer_max ? window : life->offer_max;
+        life->inbound->is_shut = window == 0;
     }
     if (tcp_seq_after(edge, life->offer)) {
         life->offer = edge;

@@ -49,6 +49,7 @@ void inbound_start(struct inbound *inbound, uint32_t incarnation, const struct t
     const size_t capacity = inbound->chunk_capacity;
     *inbound = (struct inbound){
         .incarnation = incarnation, .irs = syn->seq, .chunks = chunks, .chunk_capacity = capacity};
+    inbound->is_shut = syn->window == 0;
     arrived_start(&inbound->all, syn->seq);
     arrived_start(&inbound->own, syn->seq);
     take_syn_options(inbound, syn);
@@ -116,8 +117,8 @@ void inbound_add(struct inbound *inbound, struct arena *arena, const struct tcp_
         inbound->window_max =
             segment->window > inbound->window_max ? segment->window : inbound->window_max;
     }
-    inbound->is_shut = segment->window == 0;
-    inbound->was_shut = inbound->was_shut || inbound->is_shut;
+    inbound->is_shut = inbound->is_shut && segment->window == 0;
+    inbound->was_shut = inbound->was_shut || segment->window == 0;
     const uint32_t length = tcp_segment_length(segment);
     if (length == 0 || is_far_ahead(inbound, segment->seq)) {
         return;

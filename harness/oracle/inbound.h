@@ -34,7 +34,7 @@ struct inbound {
     uint16_t syn_window;
 
     bool was_shut;       /* some segment, the SYN or a later one, had a window of 0 */
-    bool is_shut;        /* the latest had */
+    bool is_shut;        /* the SYN, or one that was taken for sure, had, and all since then */
     bool has_window;     /* of segments behind the SYN that carried an ACK */
     uint16_t window_max; /* unscaled */
     tcp_seqno newest;    /* the furthest SEG.SEQ of these */

@@ -168,6 +168,42 @@ static void the_pause_between_probes_doubles(void **state)
     }
 }
 
+/* A late copy of a segment that once shut the window is not taken (RFC 9293 3.10.7.4), and shuts
+ * nothing any more: what is said again is no probe, but what the retransmission timer sends, whose
+ * longest pause is another setting. */
+static void an_old_segment_does_not_shut_the_window_again(void **state)
+{
+    (void)state;
+    const struct piece shut[] = {{.flags = A, .seq = 1, .ack = 1, .window = SHUT, .count = 100},
+                                 {.flags = A, .seq = 101, .ack = 1, .window = SHUT}};
+    for (size_t is_new = 0; is_new < 2; is_new++) {
+        struct scene *scene = connected(100);
+        at(scene, 10 * MS);
+        wrote(scene, 1);
+        send_text(scene, 1, 1);
+        drained(scene);
+        at(scene, 20 * MS);
+        given(scene, shut[0]);
+        sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 101});
+        drained(scene);
+        at(scene, 30 * MS);
+        given(scene, (struct piece){.flags = A, .seq = 101, .ack = 1, .window = 100});
+        drained(scene);
+        at(scene, 40 * MS);
+        given(scene, shut[is_new]);
+        if (is_new == 0) {
+            sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 101});
+        }
+        drained(scene);
+        for (uint64_t i = 1; i <= 3; i++) {
+            at(scene, i * 20 * S1);
+            sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 101, .count = 1});
+            drained(scene);
+        }
+        (is_new ? only_fires : does_not_judge)(scene, "R02");
+    }
+}
+
 /* ---- R03 ------------------------------------------------------------------------------------------- */
 
 static struct scene *given_text(void)
@@ -391,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_timeout_that_does_nothing_fires),
         cmocka_unit_test(a_shut_window_takes_the_timer_away),
         cmocka_unit_test(the_pause_between_probes_doubles),
+        cmocka_unit_test(an_old_segment_does_not_shut_the_window_again),
         cmocka_unit_test(a_delayed_ack_belongs_to_its_microsecond),
         cmocka_unit_test(a_delayed_ack_that_does_not_come_fires),
         cmocka_unit_test(keep_alive_probes_keep_their_distance),
