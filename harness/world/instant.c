@@ -45,12 +45,13 @@ tcp_time world_next(const struct world *world)
     return next;
 }
 
-/* T06: the step that the host has just done because of time. */
+/* T06: the one step that the host has just done because of time. Of several, another may have lowered the path
+ * MTU of all (RFC 8201 5.2), and with it the segment that the loss window was one of. */
 static void judge_timeout(struct world *world, struct world_one *one)
 {
     const struct tcp_step_record step = tcp_host_last_step(one->host);
     struct tcp_status status;
-    if (step.number != one->step_number && taken_is_timeout(&step) &&
+    if (step.number == one->step_number + 1 && taken_is_timeout(&step) &&
         tcp_host_look(one->host, step.connection, &status) == TCP_OK) {
         world_report(world, world_place(world, one), ORACLE_REPORTED_TIMEOUT,
                      taken_timeout_fault(&status));

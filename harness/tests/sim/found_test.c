@@ -382,6 +382,49 @@ static void answers_to_a_host_that_slept_are_no_war(void **state)
             "+0 wait for 12500us\n");
 }
 
+/* Two connections time out at once, and one of them finds the path narrower, for both. */
+static void a_narrower_path_makes_no_loss_window_too_large(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=10000us\n"
+            "+0 a: set delayed_ack_us=0s\n"
+            "+0 a>b #18 delay 309937us\n"
+            "+0 b>a #38 delay 250ms\n"
+            "+0 b>a #71 mtu 1\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 a: bind(0, 80, ...) = ...\n"
+            "+0 a: listen(0, 4) = ...\n"
+            "+0 a>b #0-2 duplicate 25ms\n"
+            "+0 b>a #0-1 duplicate 25ms\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: connect(0, 80, ...) = ...\n"
+            "+0 a: accept(0, ..., ...) = 1\n"
+            "+0 b: write(0, ..., 12000) = ...\n"
+            "+0.05 a: shutdown(1, SHUT_WR) = ...\n"
+            "+0 a: read(1, ..., 5000) = ...\n"
+            "+0 b: shutdown(0, SHUT_WR) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: connect(0, 80, ...) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 1\n"
+            "+0 b: connect(1, 80, ...) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 2\n"
+            "+0 b: connect(2, 80, ...) = ...\n"
+            "+0 wait for 0s\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
+            "+0 b: connect(3, 80, ...) = ...\n"
+            "+0 a: accept(0, ..., ...) = 1\n"
+            "+0 b: write(0, ..., 1) = ...\n"
+            "+0 b: wait until deadline\n"
+            "+0 b: write(3, ..., 65535) = ...\n"
+            "+0.184983 b: write(2, ..., 15000) = ...\n"
+            "+0 a: close(1) = ...\n"
+            "+0.05 b: read(0, ..., 1) = ...\n"
+            "+0 b: wait asleep for 5s\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +443,7 @@ int main(void)
         cmocka_unit_test(the_end_of_a_wait_gone_back_to_is_seen),
         cmocka_unit_test(a_time_wait_that_a_copy_of_its_peer_keeps_is_excused),
         cmocka_unit_test(answers_to_a_host_that_slept_are_no_war),
+        cmocka_unit_test(a_narrower_path_makes_no_loss_window_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
