@@ -133,8 +133,11 @@ void world_note_taken(struct world *world, struct world_one *one, uint32_t life,
 {
     const uint32_t given = world->given_connection;
     const uint32_t own = one->lives.items[life].connection;
-    const bool has_text = step->text_taken > 0 || step->fin_taken;
-    const bool is_taken = has_text || step->verdict == TCP_VERDICT_ACCEPT;
+    const bool is_accepted = step->verdict == TCP_VERDICT_ACCEPT;
+    /* A FIN beyond a gap is kept, and counts once the gap is filled. */
+    const bool has_text =
+        step->text_taken > 0 || step->fin_taken || (is_accepted && world->given_has_fin);
+    const bool is_taken = has_text || is_accepted;
     if (is_taken && given != WORLD_NONE && given != own && world->connections[own].twin != given) {
         one->lives.items[life].is_mixed = one->lives.items[life].is_mixed || has_text;
         world_note_broken(world, one, life);
@@ -240,16 +243,19 @@ static bool ends_cleanly(const struct tcp_step_record *step, enum tcb_state from
             step->check != TCP_CHECK_RESET && step->check != TCP_CHECK_SYN);
 }
 
-/* A connection came to CLOSED, from the state `from`. */
+/* A connection came to CLOSED, from the state `from`. Of several that a tick ends it is not known which gave up
+ * what: keep-alive may end one while another's timer runs out. */
 static void note_end(struct world *world, struct world_one *one, uint32_t life, enum tcb_state from)
 {
     const struct world_life *const ended = &one->lives.items[life];
     const struct tcp_step_record step = ended->has_end ? ended->end : tcp_host_last_step(one->host);
     struct world_connection *const connection = &world->connections[ended->connection];
     const bool may_go_on = ended->is_open && from != TCB_TIME_WAIT;
-    const bool is_timeout = step.cause == TCP_CAUSE_USER_TIMEOUT ||
-                            step.cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT ||
-                            step.cause == TCP_CAUSE_PERSIST_TIMEOUT;
+    const bool is_own = step.connection.slot == ended->handle.slot &&
+                        step.connection.generation == ended->handle.generation;
+    const bool is_timeout = is_own && (step.cause == TCP_CAUSE_USER_TIMEOUT ||
+                                       step.cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT ||
+                                       step.cause == TCP_CAUSE_PERSIST_TIMEOUT);
     const bool was_broken = connection->is_broken || world->connections[connection->twin].is_broken;
     one->given_up += is_timeout && may_go_on && !was_broken;
     if (step.cause == TCP_CAUSE_ICMP && may_go_on && one->config.icmp_hard_aborts == 0) {

@@ -345,6 +345,7 @@ void world_give(struct world *world, struct world_one *one, const struct world_p
         record_given(world, one, packet);
     }
     world->given_connection = packet->connection;
+    world->given_has_fin = tcp_segment_has(&packet->segment, TCP_FLAG_FIN);
     struct look look;
     look_before(world, one, packet, &look);
     if (packet->bytes != NULL) {

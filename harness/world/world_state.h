@@ -125,6 +125,7 @@ struct world {
     struct world_connection *connections; /* of both hosts together; in host a's arena */
     size_t connection_count, connection_capacity;
     uint32_t given_connection; /* of the packet that a host is taking */
+    bool given_has_fin;        /* that packet's segment has FIN */
     uint64_t edited[CAUSE_EDIT_COUNT];
     tcp_time parted_until;
     bool is_disturbed; /* packets were injected between two hosts */

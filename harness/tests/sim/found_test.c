@@ -425,6 +425,63 @@ static void a_narrower_path_makes_no_loss_window_too_large(void **state)
             "+0 b: wait asleep for 5s\n");
 }
 
+/* Keep-alive ends a connection with a host that sleeps, in the same late look at the clock in which another
+ * one times out. */
+static void keep_alive_may_end_what_times_out_beside_another(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1000us\n"
+            "+0 a: set r2_us=1000000s\n"
+            "+0 a: set user_timeout_us=1000000s\n"
+            "+0 b: set r2_us=1000000s\n"
+            "+0 b: set user_timeout_us=1000000s\n"
+            "+0 a: tcp.open(passive, 80, ..., 0) = c0\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: bind(0, 8000, ...) = ...\n"
+            "+0 b: listen(0, 0) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 1\n"
+            "+0 b: connect(1, 80, ...) = ...\n"
+            "+0.002001 b: socket.set(1, SO_KEEPALIVE, 1) = ...\n"
+            "+0 a: tcp.open(active, 84, 8000) = c2\n"
+            "+0 b: wait until deadline\n"
+            "+0 b: accept(0, ..., ...) = 2\n"
+            "+0 b: shutdown(2, SHUT_WR) = ...\n"
+            "+0 a: wait asleep for 10min\n"
+            "+0 b: wait asleep for 150s\n");
+}
+
+/* An RST has ended TIME-WAIT (RFC 1337), so an old FIN is kept for the next connection on the same ports. */
+static void an_old_fin_that_was_kept_ends_the_next_connection(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1us\n"
+            "+0 b: set receive_buffer_bytes=1000\n"
+            "+0 a: tcp.open(passive, 80, ..., 0) = c0\n"
+            "+0 b>a #0-5 duplicate 2360us\n"
+            "+0 b: tcp.open(active, 8003, 80) = c0\n"
+            "+0.000005 a: tcp.accept(c0) = c1\n"
+            "+0 b: tcp.send(c0, ..., 1000) = ...\n"
+            "+0.000271 a: tcp.close(c1) = ...\n"
+            "+0 wait for 271us\n"
+            "+0.000271 b: tcp.close(c0) = ...\n"
+            "+0 wait for 271us\n"
+            "+0 wait for 271us\n"
+            "+0 wait for 271us\n"
+            "+0 wait for 271us\n"
+            "+0 wait for 271us\n"
+            "+0.000271 b: tcp.open(active, 8003, 80) = c0\n"
+            "+0.000005 a: tcp.accept(c0) = c1\n"
+            "+0.0025 a: tcp.send(c1, ..., 5000) = ...\n"
+            "+0 b: tcp.send(c0, ..., 500) = ...\n"
+            "+0 b: wait until deadline\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -444,6 +501,8 @@ int main(void)
         cmocka_unit_test(a_time_wait_that_a_copy_of_its_peer_keeps_is_excused),
         cmocka_unit_test(answers_to_a_host_that_slept_are_no_war),
         cmocka_unit_test(a_narrower_path_makes_no_loss_window_too_large),
+        cmocka_unit_test(keep_alive_may_end_what_times_out_beside_another),
+        cmocka_unit_test(an_old_fin_that_was_kept_ends_the_next_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
