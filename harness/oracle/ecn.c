@@ -160,9 +160,11 @@ void flow_note_mark(const struct flow_model *model, struct flow_life *life)
         return;
     }
     const enum ecn_echo after = is_marked ? ECN_ECHO_ON : ECN_ECHO_OFF;
-    /* RCV.NXT runs ahead of the ACK field while an ACK is delayed. */
+    /* RCV.NXT runs ahead of the ACK field while an ACK is delayed. A new FIN behind old text brings no text. */
+    const uint32_t syn = tcp_segment_has(segment, TCP_FLAG_SYN) ? 1 : 0;
+    const tcp_seqno text_end = tcp_seq_add(segment->seq, syn + segment->payload_bytes);
     const bool is_sure = flow_surely_takes(model, &model->view) && has_agreed(life, true) &&
-                         tcp_seq_after(model->view.end, life->inbound->all.next);
+                         tcp_seq_after(text_end, life->inbound->all.next);
     ecn->echo = is_sure || ecn->echo == after ? after : ECN_ECHO_UNKNOWN;
 }
 

@@ -482,6 +482,42 @@ static void an_old_fin_that_was_kept_ends_the_next_connection(void **state)
             "+0 b: wait until deadline\n");
 }
 
+/* RFC 3168 6.1.5: text that is there already brings no mark, though a FIN behind it is new. */
+static void a_mark_on_old_text_before_a_new_fin_is_not_echoed(void **state)
+{
+    (void)state;
+    replays("--mode=causes\n"
+            "--ip_version=ipv4\n"
+            "--hosts=2\n"
+            "--delay=1000us\n"
+            "+0 b: set rto_min_us=10ms\n"
+            "+0 b: set ecn=2\n"
+            "+0 b>a #1 drop\n"
+            "+0 b>a #9 drop\n"
+            "+0 b>a #11 drop\n"
+            "+0 b>a #12 drop\n"
+            "+0 b>a #13 drop\n"
+            "+0 b>a #14 mark\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 a: bind(0, 80, ...) = ...\n"
+            "+0 a: listen(0, 0) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 0\n"
+            "+0 b: connect(0, 80, ...) = ...\n"
+            "+0 a: socket(..., SOCK_STREAM, IPPROTO_TCP) = 2\n"
+            "+0 a: connect(2, 8000, ...) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 1\n"
+            "+0 b: connect(1, 84, ...) = ...\n"
+            "+0 a: wait until deadline\n"
+            "+0 b: write(0, ..., 1) = ...\n"
+            "+0 b: write(0, ..., 1461) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 2\n"
+            "+0 b: connect(2, 80, ...) = ...\n"
+            "+0.005 b: close(0) = ...\n"
+            "+0 b: socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
+            "+0 b: connect(3, 80, ...) = ...\n"
+            "+0 a: wait until deadline\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -503,6 +539,7 @@ int main(void)
         cmocka_unit_test(a_narrower_path_makes_no_loss_window_too_large),
         cmocka_unit_test(keep_alive_may_end_what_times_out_beside_another),
         cmocka_unit_test(an_old_fin_that_was_kept_ends_the_next_connection),
+        cmocka_unit_test(a_mark_on_old_text_before_a_new_fin_is_not_echoed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
