@@ -20,10 +20,14 @@ bool options_same(const struct tcp_options *a, const struct tcp_options *b)
     return same;
 }
 
-static bool endpoint_same(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
+bool address_same(const struct tcp_address *a, const struct tcp_address *b)
 {
-    return a->port == b->port && a->address.version == b->address.version &&
-           memcmp(a->address.bytes, b->address.bytes, sizeof a->address.bytes) == 0;
+    return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+bool endpoint_same(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
+{
+    return a->port == b->port && address_same(&a->address, &b->address);
 }
 
 bool segment_same(const struct tcp_segment *a, const struct tcp_segment *b)
@@ -34,6 +38,16 @@ bool segment_same(const struct tcp_segment *a, const struct tcp_segment *b)
            a->urgent == b->urgent && a->ttl == b->ttl && a->traffic_class == b->traffic_class &&
            options_same(&a->options, &b->options) && a->payload_bytes == b->payload_bytes &&
            (a->payload_bytes == 0 || memcmp(a->payload, b->payload, a->payload_bytes) == 0);
+}
+
+void input_take_address(struct input *input, uint8_t version, struct tcp_address *out)
+{
+    *out = (struct tcp_address){.version = version};
+    size_t count = version == 4 ? 4 : 16;
+    const uint8_t *bytes = input_take(input, &count);
+    if (count > 0) {
+        memcpy(out->bytes, bytes, count);
+    }
 }
 
 void input_take_options(struct input *input, struct tcp_options *out)

@@ -9,6 +9,7 @@
 #include "host/demux.h"
 #include "host/slots.h"
 #include "input.h"
+#include "segment.h"
 #include "target.h"
 #include "tcb/open.h"
 
@@ -39,12 +40,6 @@ static void take_flow(struct input *input, struct tcp_flow *flow)
     flow->local.port = (uint16_t)(1 + input_below(input, 70)); /* more than there are buckets */
     flow->remote.address = address(version, (uint8_t)(1 + (kind >> 3 & 3)));
     flow->remote.port = (uint16_t)(65535 - input_below(input, 8));
-}
-
-static bool endpoint_same(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
-{
-    return a->port == b->port && a->address.version == b->address.version &&
-           memcmp(a->address.bytes, b->address.bytes, 16) == 0;
 }
 
 static bool is_wildcard(const struct tcp_endpoint *endpoint)

@@ -1,8 +1,6 @@
 /* ICMP error messages between octets and struct tcp_icmp, IPv4 and IPv6.
  *
- * Input: octet 0 decides by its two lowest bits. 0: the rest is a packet as it came; 1: the same, its
- * lengths and checksums put right first; 2 and 3: the rest makes a message. Its other bits choose an octet
- * that is damaged, to see that the damage is noticed.
+ * Input: as packet_target.h has it. What is made is a message.
  *
  * Laws: what was read and written again around the same quotation reads the same; what is no such message
  * leaves nothing behind; a packet that was cut is truncated; one damaged octet of a message is noticed. */
@@ -11,27 +9,17 @@
 #include "base/bytes.h"
 #include "finding.h"
 #include "input.h"
-#include "repair.h"
+#include "packet_target.h"
+#include "segment.h"
 #include "target.h"
 #include "tcp/icmp.h"
 #include "wire/checksum.h"
 #include "wire/ip.h"
 
-#define PACKET_BYTES_MAX 2048u
-#define CHECKSUM_OFFSET  2u
-#define PROTOCOL_ICMP4   1u
-#define PROTOCOL_ICMP6   58u
-#define ROOM_BYTES       (PACKET_BYTES_MAX + 64u)
-
-static bool address_same(const struct tcp_address *a, const struct tcp_address *b)
-{
-    return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
-}
-
-static bool endpoint_same(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
-{
-    return a->port == b->port && address_same(&a->address, &b->address);
-}
+#define CHECKSUM_OFFSET 2u
+#define PROTOCOL_ICMP4  1u
+#define PROTOCOL_ICMP6  58u
+#define ROOM_BYTES      (PACKET_BYTES_MAX + 64u)
 
 static bool icmp_same(const struct tcp_icmp *a, const struct tcp_icmp *b)
 {
@@ -107,23 +95,13 @@ static void repair(uint8_t *packet, size_t count)
                       checksum_finish(checksum_add(sum, message, count - at)));
 }
 
-static void take_address(struct input *input, uint8_t version, struct tcp_address *out)
-{
-    *out = (struct tcp_address){.version = version};
-    size_t count = version == 4 ? 4 : 16;
-    const uint8_t *bytes = input_take(input, &count);
-    if (count > 0) {
-        memcpy(out->bytes, bytes, count);
-    }
-}
-
 static void make_message(struct input *input, uint8_t choice)
 {
     const uint8_t version = input_u8(input) & 1 ? 6 : 4;
     struct tcp_icmp icmp;
     memset(&icmp, 0, sizeof icmp);
-    take_address(input, version, &icmp.source);
-    take_address(input, version, &icmp.destination);
+    input_take_address(input, version, &icmp.source);
+    input_take_address(input, version, &icmp.destination);
     icmp.type = input_u8(input);
     icmp.code = input_u8(input);
     icmp.mtu = input_u32(input);
@@ -151,26 +129,6 @@ static void make_message(struct input *input, uint8_t choice)
 
 int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
-    struct input input = {bytes, count};
-    if (count < 2) {
-        return 0;
-    }
-    const uint8_t control = input_u8(&input);
-    if (control & 2) {
-        make_message(&input, control >> 2);
-        return 0;
-    }
-    if ((control & 1) == 0) {
-        read_packet(input.bytes, input.count, control >> 2);
-        return 0;
-    }
-    /* The copy ends where its memory ends, so that a sanitizer sees a read behind it. */
-    static uint8_t memory[PACKET_BYTES_MAX];
-    size_t taken = sizeof memory;
-    const uint8_t *packet = input_take(&input, &taken);
-    uint8_t *copy = memory + sizeof memory - taken;
-    memcpy(copy, packet, taken);
-    repair(copy, taken);
-    read_packet(copy, taken, control >> 2);
-    return 0;
+    static const struct packet_target target = {read_packet, repair, make_message};
+    return packet_target_run(&target, bytes, count);
 }

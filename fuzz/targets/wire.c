@@ -1,8 +1,6 @@
 /* Whole packets between octets and segments, IPv4 and IPv6.
  *
- * Input: octet 0 decides by its two lowest bits. 0: the rest is a packet as it came; 1: the same, its
- * lengths and checksums put right first; 2 and 3: the rest makes a segment. Its other bits choose an
- * octet that is damaged, to see that the damage is noticed.
+ * Input: as packet_target.h has it. What is made is a segment.
  *
  * Laws: what was read and written again reads the same; what is no segment leaves nothing behind; a
  * packet that was cut is truncated; one damaged octet of TCP is always noticed. */
@@ -11,12 +9,10 @@
 #include "base/bytes.h"
 #include "finding.h"
 #include "input.h"
-#include "repair.h"
+#include "packet_target.h"
 #include "segment.h"
 #include "target.h"
 #include "tcp/wire.h"
-
-#define PACKET_BYTES_MAX 2048u
 
 static bool is_nothing(const struct tcp_segment *segment, const struct tcp_wire_layout *layout)
 {
@@ -106,17 +102,13 @@ static void repair(uint8_t *packet, size_t count)
 
 static void take_endpoint(struct input *input, uint8_t version, struct tcp_endpoint *out)
 {
-    out->address = (struct tcp_address){.version = version};
-    size_t count = version == 4 ? 4 : 16;
-    const uint8_t *bytes = input_take(input, &count);
-    if (count > 0) {
-        memcpy(out->address.bytes, bytes, count);
-    }
+    input_take_address(input, version, &out->address);
     out->port = input_u16(input);
 }
 
-static void make_segment(struct input *input)
+static void make_segment(struct input *input, uint8_t choice)
 {
+    (void)choice;
     struct tcp_segment segment;
     memset(&segment, 0, sizeof segment);
     const uint8_t version = input_u8(input) & 1 ? 6 : 4;
@@ -138,26 +130,6 @@ static void make_segment(struct input *input)
 
 int fuzz_one_input(const uint8_t *bytes, size_t count)
 {
-    struct input input = {bytes, count};
-    if (count < 2) {
-        return 0;
-    }
-    const uint8_t control = input_u8(&input);
-    if (control & 2) {
-        make_segment(&input);
-        return 0;
-    }
-    if ((control & 1) == 0) {
-        read_packet(input.bytes, input.count, control >> 2);
-        return 0;
-    }
-    /* The copy ends where its memory ends, so that a sanitizer sees a read behind it. */
-    static uint8_t memory[PACKET_BYTES_MAX];
-    size_t taken = sizeof memory;
-    const uint8_t *packet = input_take(&input, &taken);
-    uint8_t *copy = memory + sizeof memory - taken;
-    memcpy(copy, packet, taken);
-    repair(copy, taken);
-    read_packet(copy, taken, control >> 2);
-    return 0;
+    static const struct packet_target target = {read_packet, repair, make_segment};
+    return packet_target_run(&target, bytes, count);
 }

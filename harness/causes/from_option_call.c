@@ -3,7 +3,6 @@
 
 #include "causes/reader.h"
 #include "causes/words.h"
-#include "tcp/config.h"
 
 static const struct scenario_value *only(const struct scenario_value *value)
 {
@@ -40,9 +39,7 @@ static bool value_of(const char *option, const struct scenario_value *value, int
         return is_good && us % 1000 == 0;
     }
     if (strcmp(option, "TCP_CONGESTION") == 0 && value->kind == SCENARIO_VALUE_STRING) {
-        enum tcp_congestion_control control;
-        const bool is_known = tcp_congestion_control_find(value->text, value->text_bytes, &control);
-        *out = is_known ? (int64_t)control : -1;
+        *out = cause_congestion_value(value->text, value->text_bytes);
         return true;
     }
     *out = value->integer;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tcp/config.h"
 #include "tcp/host.h"
 #include "tcp/socket.h"
 
@@ -113,4 +114,10 @@ bool cause_call_of(const char *word, uint8_t *out)
         }
     }
     return false;
+}
+
+int64_t cause_congestion_value(const char *name, size_t length)
+{
+    enum tcp_congestion_control control;
+    return tcp_congestion_control_find(name, length, &control) ? (int64_t)control : -1;
 }

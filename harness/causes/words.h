@@ -20,6 +20,9 @@ extern const struct cause_word cause_shutdown_words[CAUSE_SHUTDOWN_WORDS]; /* by
 const char *cause_option_word(uint8_t option);
 bool cause_option_of(const char *word, uint8_t *out);
 
+/* The value of TCP_CONGESTION that a controller's name stands for; -1, which no controller has: unknown. */
+int64_t cause_congestion_value(const char *name, size_t length);
+
 /* The function's name: "tcp.send", "recv" for a read with flags. */
 const char *cause_call_word(const struct cause_call *call);
 /* The kind that a function's name stands for; tcp.open is OPEN_ACTIVE. False: none. */

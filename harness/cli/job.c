@@ -26,13 +26,15 @@ uint32_t job_workers(const struct request *request, uint64_t jobs)
     return (uint32_t)(useful < there ? useful : there);
 }
 
-/* A message: this, then the five texts, each with its terminating zero. */
+#define JOB_TEXTS 5 /* summary, report, ladder, trace, values */
+
+/* A message: this, then the texts, each with its terminating zero. */
 struct job_message {
     uint64_t virtual_us, packets;
     uint32_t verdict, line, column, ip_version;
     struct state_counts states;
     struct oracle_counts verdicts;
-    uint64_t text_bytes[5]; /* summary, report, ladder, trace, values; without their zeros */
+    uint64_t text_bytes[JOB_TEXTS]; /* without their zeros */
 };
 
 /* `shown`: the ladder and the trace as text, and the states that were met. */
@@ -40,8 +42,9 @@ static void send(struct job_context *context, const struct report_result *result
                  const struct two_hosts_shown *shown, const struct oracle_counts *verdicts,
                  bool is_last, struct worker_outlet *outlet)
 {
-    const char *texts[5] = {result->summary, result->report, text_read(shown->ladder),
-                            text_read(shown->trace), result->values == NULL ? "" : result->values};
+    const char *texts[JOB_TEXTS] = {result->summary, result->report, text_read(shown->ladder),
+                                    text_read(shown->trace),
+                                    result->values == NULL ? "" : result->values};
     struct job_message head = {.virtual_us = result->virtual_us,
                                .packets = result->packets,
                                .verdict = result->verdict,
@@ -50,12 +53,12 @@ static void send(struct job_context *context, const struct report_result *result
                                .ip_version = result->ip_version,
                                .states = *shown->states,
                                .verdicts = *verdicts};
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < JOB_TEXTS; i++) {
         head.text_bytes[i] = strlen(texts[i]);
     }
     text_clear(&context->message);
     text_add(&context->message, (const char *)&head, sizeof head);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < JOB_TEXTS; i++) {
         text_add(&context->message, texts[i], (size_t)head.text_bytes[i] + 1);
     }
     worker_send(outlet, context->message.bytes, context->message.length, is_last);
@@ -75,9 +78,9 @@ void job_result_read(const struct worker_message *message, const char *name, str
     struct job_message head;
     assert(message->count >= sizeof head);
     memcpy(&head, message->bytes, sizeof head);
-    const char *texts[5];
+    const char *texts[JOB_TEXTS];
     const char *at = (const char *)message->bytes + sizeof head;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < JOB_TEXTS; i++) {
         texts[i] = at;
         at += (size_t)head.text_bytes[i] + 1;
     }

@@ -106,16 +106,14 @@ void congestion_model_marked(struct congestion_model *model, uint64_t now_us)
     }
 }
 
-/* Of so many octets, what a controller keeps when it must slow down. */
-static uint32_t kept_of(const struct congestion_model *model, uint32_t octets)
+uint32_t congestion_model_kept(enum tcp_congestion_control control, uint32_t octets)
 {
-    return model->control == TCP_CONGESTION_CUBIC ? (uint32_t)((uint64_t)octets * 7 / 10)
-                                                  : octets / 2;
+    return control == TCP_CONGESTION_CUBIC ? (uint32_t)((uint64_t)octets * 7 / 10) : octets / 2;
 }
 
 void congestion_model_mark(struct congestion_model *model)
 {
-    const uint32_t kept = kept_of(model, model->cwnd);
+    const uint32_t kept = congestion_model_kept(model->control, model->cwnd);
     model->prior = model->cwnd;
     model->ssthresh = larger(kept, 2 * model->mss);
     model->cwnd = larger(kept, model->mss);
@@ -126,7 +124,7 @@ void congestion_model_mark(struct congestion_model *model)
 void congestion_model_timeout(struct congestion_model *model, uint32_t flight)
 {
     if (!model->has_timed_out) { /* the first of a row: equation 4, or RFC 9438 4.8 */
-        model->ssthresh = larger(kept_of(model, flight), 2 * model->mss);
+        model->ssthresh = larger(congestion_model_kept(model->control, flight), 2 * model->mss);
     }
     model->has_timed_out = true;
     model->is_avoiding = model->was_marked = false;

@@ -52,6 +52,10 @@ void congestion_model_acknowledge_echo(struct congestion_model *model);
  * here, with a window of any size. */
 void congestion_model_marked(struct congestion_model *model, uint64_t now_us);
 
+/* Of so many octets, what a controller keeps when it must slow down: half (RFC 5681 3.1), or CUBIC's
+ * seven tenths (RFC 9438 4.6). */
+uint32_t congestion_model_kept(enum tcp_congestion_control control, uint32_t octets);
+
 /* The sender was told of a mark (RFC 3168 6.1.2, RFC 9438 4.6), for the first time in this window. */
 void congestion_model_mark(struct congestion_model *model);
 

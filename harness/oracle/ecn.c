@@ -139,8 +139,8 @@ void flow_note_echo(const struct flow_model *model, struct flow_life *life,
     }
     if (!is_sure) {
         ecn->is_unsure = true;
-        life->congestion_is_unknown =
-            true; /* a smaller window may be ahead of a larger one for a while */
+        /* A smaller window may be ahead of a larger one for a while. */
+        life->congestion_is_unknown = true;
         life->congestion.cwnd = 0;
     } else if (!ecn->is_reduced && !ecn->is_unsure) {
         if (life->congestion.cwnd > 0) {

@@ -56,6 +56,7 @@ void flow_note_timestamp_given(const struct flow_model *model, struct flow_life 
  * is not known. */
 bool flow_echo(const struct flow_model *model, const struct flow_life *life,
                struct reference_echo *out);
+
 /* ---- ecn.c: the wire model's part of it ------------------------------------------------------------ */
 
 /* A segment is about to be noted as sent; something was sent again because of time. */

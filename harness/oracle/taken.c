@@ -1,5 +1,6 @@
 #include "oracle/taken.h"
 
+#include "oracle/congestion_model.h"
 #include "tcp/seq.h"
 
 /* ---- the window (RFC 9293 3.10.7.4, fifth check) --------------------------------------------------- */
@@ -61,13 +62,13 @@ bool taken_is_timeout(const struct tcp_step_record *step)
     return step->cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT && has_peer(step->after);
 }
 
-/* Of so many octets in flight, what ssthresh keeps: RFC 5681 equation 4, RFC 9438 4.6. */
-static uint32_t kept_of(const struct tcp_status *status)
+/* The highest that ssthresh may be: RFC 5681 equation 4. */
+static uint32_t ssthresh_most(const struct tcp_status *status)
 {
-    const uint64_t flight = status->unacked_bytes;
-    const uint64_t kept =
-        status->congestion_control == TCP_CONGESTION_CUBIC ? flight * 7 / 10 : flight / 2;
-    return (uint32_t)(kept > 2 * status->send_mss ? kept : 2 * status->send_mss);
+    const uint32_t kept = congestion_model_kept(
+        (enum tcp_congestion_control)status->congestion_control, status->unacked_bytes);
+    const uint32_t least = 2 * status->send_mss;
+    return kept > least ? kept : least;
 }
 
 const char *taken_timeout_fault(const struct tcp_status *after)
@@ -76,7 +77,7 @@ const char *taken_timeout_fault(const struct tcp_status *after)
         return "cwnd is not the loss window of one segment";
     }
     const bool is_first = after->retransmits == 1;
-    return is_first && after->ssthresh_bytes > kept_of(after)
+    return is_first && after->ssthresh_bytes > ssthresh_most(after)
                ? "ssthresh is more than what was in flight allows"
                : NULL;
 }

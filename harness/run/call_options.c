@@ -1,4 +1,5 @@
 /* setsockopt(), getsockopt(), fcntl() and ioctl(): the options that the adapter knows, by the script's words. */
+#include "causes/words.h"
 #include "run/call_forms.h"
 
 #include <inttypes.h>
@@ -70,9 +71,7 @@ static bool option_value(struct run *run, int option, const struct scenario_valu
         return call_options_duration(run, value, out);
     }
     if (option == TCP_SOCKET_TCP_CONGESTION && value->kind == SCENARIO_VALUE_STRING) {
-        enum tcp_congestion_control control;
-        const bool is_known = tcp_congestion_control_find(value->text, value->text_bytes, &control);
-        *out = is_known ? (int64_t)control : -1;
+        *out = cause_congestion_value(value->text, value->text_bytes);
         return true;
     }
     return argument_integer(run, value, out);

@@ -247,6 +247,8 @@ bool timeline_reach(struct run *run, tcp_time limit, bool is_inclusive, bool sto
 
 /* Takes everything that the system under test owes, into the trace; then the oracles look. */
 bool drain(struct run *run);
+struct trace_record *run_record(struct run *run, enum trace_kind kind,
+                                const struct scenario_event *event);
 
 /* ---- sleep.c ------------------------------------------------------------------------------------ */
 
@@ -255,8 +257,6 @@ void run_sleep(struct run *run, const struct scenario_event *event, tcp_time unt
 
 /* What was due meanwhile is done. */
 bool run_wake(struct run *run);
-struct trace_record *run_record(struct run *run, enum trace_kind kind,
-                                const struct scenario_event *event);
 
 /* ---- connections.c ------------------------------------------------------------------------------- */
 

@@ -58,6 +58,14 @@ static void judge_timeout(struct world *world, struct world_one *one)
     }
 }
 
+static void do_what_is_due(struct world *world, struct world_one *one)
+{
+    tcp_host_tick(one->host, world->now);
+    judge_timeout(world, one);
+    world_note_step(world, one);
+    world_drain(world, one);
+}
+
 static void tick(struct world *world, struct world_one *one)
 {
     if (++world->stuck_ticks > WORLD_STUCK_MAX) {
@@ -65,10 +73,7 @@ static void tick(struct world *world, struct world_one *one)
                      "a deadline stays where it is, tick after tick");
         return;
     }
-    tcp_host_tick(one->host, world->now);
-    judge_timeout(world, one);
-    world_note_step(world, one);
-    world_drain(world, one);
+    do_what_is_due(world, one);
 }
 
 static void go_to(struct world *world, tcp_time time)
@@ -131,10 +136,7 @@ static void wake(struct world *world, struct world_one *one)
         world_record(world, one, TRACE_CALL_DONE)->as.call = call;
     }
     world_drain(world, one);
-    tcp_host_tick(one->host, world->now);
-    judge_timeout(world, one);
-    world_note_step(world, one);
-    world_drain(world, one);
+    do_what_is_due(world, one);
 }
 
 static void sleep_until(struct world *world, struct world_one *one, tcp_time until)

@@ -37,9 +37,9 @@ struct world_life {
     bool has_source; /* of the octets that it reads: */
     uint64_t source_key;
     tcp_seqno first;
-    bool
-        has_end; /* `end` is the step that deleted its record; in a batch others may have followed */
-    struct tcp_step_record end;
+    bool has_end;
+    struct tcp_step_record
+        end; /* which deleted its record; others of the batch may have followed */
 };
 
 /* A connection between two hosts: what its packets are known by. */

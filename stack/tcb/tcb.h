@@ -91,10 +91,9 @@ struct tcb {
     tcp_seqno snd_nxt;
     uint32_t timestamp_recent; /* TS.Recent: what is echoed, with TCB_OPTION_TIMESTAMPS */
     uint8_t options;           /* enum tcb_option: agreed on, or offered in our SYN */
-    uint8_t own_ds; /* the user's DS field, and 1; 0: config.ds_field; children inherit it */
-    uint8_t ecn;    /* enum tcb_ecn */
-    uint8_t
-        own_control; /* the user's congestion controller, and 1; 0: config's; inherited as well */
+    uint8_t own_ds;      /* the user's DS field, and 1; 0: config.ds_field; children inherit it */
+    uint8_t ecn;         /* enum tcb_ecn */
+    uint8_t own_control; /* the same of the congestion controller */
     union {
         uint32_t snd_wnd;
         uint32_t child_receive_bytes; /* LISTEN: RCV.BUFF of the children, or 0 for the default */

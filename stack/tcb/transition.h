@@ -31,10 +31,10 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
 /* The same, and the connection is ESTABLISHED. */
 void tcb_establish(struct tcb_step *step, const struct tcp_segment *segment);
 
-/* Has the record no life left, whoever still looks at it? */
 /* The initial congestion window, under the controller that the user or the configuration chose. */
 void tcb_begin_congestion(struct tcb_step *step);
 
+/* Has the record no life left, whoever still looks at it? */
 bool tcb_is_dead(const struct tcb *tcb);
 
 #endif

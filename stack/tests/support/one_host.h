@@ -93,6 +93,8 @@ struct tcp_step_record one_step(const struct one_host *one);
 /* Brings a new host into a state by an active open, everything drained. From ESTABLISHED on:
  * SND.NXT is 1, behind our FIN 2; RCV.NXT likewise. SYN-RECEIVED is that of a simultaneous open. */
 void one_reach(struct one_host *one, enum tcb_state state);
+/* A new host in ESTABLISHED, with keep-alive on. */
+void one_open_kept_alive(struct one_host *one);
 /* SYN-RECEIVED or ESTABLISHED behind a listener, not accepted; `connection` names the child. */
 void one_reach_passive(struct one_host *one, enum tcb_state state);
 

@@ -74,3 +74,10 @@ void one_reach_passive(struct one_host *one, enum tcb_state state)
     one_silent(one);
     assert_int_equal(one_state(one), state);
 }
+
+void one_open_kept_alive(struct one_host *one)
+{
+    one_open(one);
+    one_reach(one, TCB_ESTABLISHED);
+    assert_int_equal(tcp_host_set_keep_alive(one->host, one->now, one->connection, true), TCP_OK);
+}

@@ -13,13 +13,6 @@
 #define IDLE_US     UINT64_C(7200000000)
 #define INTERVAL_US UINT64_C(75000000)
 
-static void open_probing(struct one_host *one)
-{
-    one_open(one);
-    one_reach(one, TCB_ESTABLISHED);
-    assert_int_equal(tcp_host_set_keep_alive(one->host, one->now, one->connection, true), TCP_OK);
-}
-
 static void it_is_off_at_first(void **state)
 {
     (void)state;
@@ -34,7 +27,7 @@ static void silence_draws_probes_and_their_silence_ends_it(void **state)
 {
     (void)state;
     struct one_host one;
-    open_probing(&one);
+    one_open_kept_alive(&one);
     one_wait(&one, IDLE_US - 1); /* MUST-28 */
     one_silent(&one);
     one_wait(&one, 1);
@@ -58,7 +51,7 @@ static void an_answer_begins_the_silence_anew(void **state)
 {
     (void)state;
     struct one_host one;
-    open_probing(&one);
+    one_open_kept_alive(&one);
     one_wait(&one, IDLE_US);
     one_out(&one, ". 0:0 ack 1");
     one_wait(&one, INTERVAL_US);
@@ -78,7 +71,7 @@ static void nothing_is_probed_while_data_is_outstanding(void **state)
 {
     (void)state;
     struct one_host one;
-    open_probing(&one);
+    one_open_kept_alive(&one);
     one_wait(&one, IDLE_US - 1);
     one_write(&one, 1);
     one_out(&one, "P. 1:2 ack 1");
@@ -110,7 +103,7 @@ static void it_can_be_switched_off_again(void **state)
 {
     (void)state;
     struct one_host one;
-    open_probing(&one);
+    one_open_kept_alive(&one);
     assert_int_equal(tcp_host_set_keep_alive(one.host, one.now, one.connection, false), TCP_OK);
     assert_int_equal(tcp_host_deadline(one.host).us, UINT64_MAX);
     one_close(&one);

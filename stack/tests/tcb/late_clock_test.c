@@ -13,13 +13,6 @@
 #define IDLE_US     UINT64_C(7200000000)
 #define INTERVAL_US UINT64_C(75000000)
 
-static void open_probing(struct one_host *one)
-{
-    one_open(one);
-    one_reach(one, TCB_ESTABLISHED);
-    assert_int_equal(tcp_host_set_keep_alive(one->host, one->now, one->connection, true), TCP_OK);
-}
-
 static void open_before_a_shut_window(struct one_host *one)
 {
     one_open(one);
@@ -27,6 +20,24 @@ static void open_before_a_shut_window(struct one_host *one)
     one_in(one, ". 1:1 ack 1 win 0");
     one_write(one, 10);
     one_silent(one);
+}
+
+static void open_with_shortest_pauses(struct one_host *one)
+{
+    one_prepare(one);
+    one->config.rto_min_us = 1;
+    one->config.rto_max_us = 1;
+    one->config.rto_initial_us = 1;
+    one->config.persist_max_us = 1;
+    one_start(one);
+    one_reach(one, TCB_ESTABLISHED);
+}
+
+static void sleep_for_a_day_in_few_steps(struct one_host *one)
+{
+    const uint64_t before = one_step(one).number;
+    one_wait(one, UINT64_C(86400000000));
+    assert_true(one_step(one).number - before <= 86400 / 60 + 2);
 }
 
 /* ---- what is sent again ---------------------------------------------------------------------------- */
@@ -84,18 +95,10 @@ static void repetitions_cost_few_steps(void **state)
 {
     (void)state;
     struct one_host one;
-    one_prepare(&one);
-    one.config.rto_min_us = 1;
-    one.config.rto_max_us = 1;
-    one.config.rto_initial_us = 1;
-    one.config.persist_max_us = 1;
-    one_start(&one);
-    one_reach(&one, TCB_ESTABLISHED);
+    open_with_shortest_pauses(&one);
     one_write(&one, 10);
     one_out(&one, "P. 1:11 ack 1");
-    const uint64_t before = one_step(&one).number;
-    one_wait(&one, UINT64_C(86400000000));
-    assert_true(one_step(&one).number - before <= 86400 / 60 + 2);
+    sleep_for_a_day_in_few_steps(&one);
     one_out(&one, "P. 1:11 ack 1");
     one_close(&one);
 }
@@ -127,18 +130,10 @@ static void probes_of_a_shut_window_cost_few_steps(void **state)
 {
     (void)state;
     struct one_host one;
-    one_prepare(&one);
-    one.config.rto_min_us = 1;
-    one.config.rto_max_us = 1;
-    one.config.rto_initial_us = 1;
-    one.config.persist_max_us = 1;
-    one_start(&one);
-    one_reach(&one, TCB_ESTABLISHED);
+    open_with_shortest_pauses(&one);
     one_in(&one, ". 1:1 ack 1 win 0");
     one_write(&one, 10);
-    const uint64_t before = one_step(&one).number;
-    one_wait(&one, UINT64_C(86400000000));
-    assert_true(one_step(&one).number - before <= 86400 / 60 + 2);
+    sleep_for_a_day_in_few_steps(&one);
     one_out(&one, ". 1:2 ack 1");
     one_close(&one);
 }
@@ -168,7 +163,7 @@ static void a_probe_that_was_not_sent_is_not_unanswered(void **state)
 {
     (void)state;
     struct one_host one;
-    open_probing(&one);
+    one_open_kept_alive(&one);
     one_wait(&one, 3 * IDLE_US + 20);
     assert_int_equal(one_state(&one), TCB_ESTABLISHED); /* MUST-29 */
     one_out(&one, ". 0:0 ack 1");
@@ -206,7 +201,7 @@ static void a_probe_that_was_not_sent_gives_way_to_a_fin(void **state)
 {
     (void)state;
     struct one_host one;
-    open_probing(&one);
+    one_open_kept_alive(&one);
     one_wait(&one, 2 * IDLE_US);
     assert_int_equal(one_shut(&one), TCP_OK);
     one_out(&one, "F. 1:1 ack 1");
@@ -218,7 +213,7 @@ static void a_probe_that_was_not_sent_is_needless_once_the_peer_speaks(void **st
 {
     (void)state;
     struct one_host one;
-    open_probing(&one);
+    one_open_kept_alive(&one);
     one_wait(&one, 2 * IDLE_US);
     one_in(&one, ". 1:1 ack 1");
     one_silent(&one);

@@ -1,5 +1,4 @@
-/* Packets that are heard; see repair.h. */
-#include "repair.h"
+#include "packet_target.h"
 
 #include <string.h>
 
@@ -45,4 +44,31 @@ size_t repair_ip(uint8_t *packet, size_t count, struct tcp_address *source,
     (void)bytes_put16(packet + 10, 0);
     (void)bytes_put16(packet + 10, checksum_finish(checksum_add(0, packet, header_bytes)));
     return header_bytes;
+}
+
+int packet_target_run(const struct packet_target *target, const uint8_t *bytes, size_t count)
+{
+    struct input input = {bytes, count};
+    if (count < 2) {
+        return 0;
+    }
+    const uint8_t control = input_u8(&input);
+    const uint8_t choice = control >> 2;
+    if (control & 2) {
+        target->make(&input, choice);
+        return 0;
+    }
+    if ((control & 1) == 0) {
+        target->read(input.bytes, input.count, choice);
+        return 0;
+    }
+    /* The copy ends where its memory ends, so that a sanitizer sees a read behind it. */
+    static uint8_t memory[PACKET_BYTES_MAX];
+    size_t taken = sizeof memory;
+    const uint8_t *packet = input_take(&input, &taken);
+    uint8_t *copy = memory + sizeof memory - taken;
+    memcpy(copy, packet, taken);
+    target->repair(copy, taken);
+    target->read(copy, taken, choice);
+    return 0;
 }
