@@ -8,20 +8,6 @@
 runs_wanted=5
 longest_input=200 # octets: about a dozen events
 
-fail_bench() {
-    say "usage: scripts/bench target [TARGET] [--for 60s] [--grow 10m] [--corpus FOLDER]"
-    exit 2
-}
-
-# seconds_in 60|60s|10m
-seconds_in() {
-    case $1 in
-    *[!0-9sm]* | '') fail_bench ;;
-    *m) echo $((${1%m} * 60)) ;;
-    *) echo "${1%s}" ;;
-    esac
-}
-
 # grow_corpus TARGET FOLDER SECONDS: as many in all, in rounds of a minute so that little is lost.
 grow_corpus() {
     local grown round
@@ -93,16 +79,22 @@ bench_target() {
     local target=established for=5 grow=60 corpus='' at
     while [ $# -gt 0 ]; do
         case $1 in
-        --for | --grow | --corpus) [ $# -ge 2 ] || fail_bench ;;&
-        --for) for=$(seconds_in "$2") && shift ;;
-        --grow) grow=$(seconds_in "$2") && shift ;;
+        --for | --grow | --corpus) [ $# -ge 2 ] || usage "$1 needs a value" ;;&
+        --for)
+            for=$(seconds_of "$2")
+            shift
+            ;;
+        --grow)
+            grow=$(seconds_of "$2")
+            shift
+            ;;
         --corpus) corpus=$2 && shift ;;
-        -*) fail_bench ;;
+        -*) usage "no such option: $1" ;;
         *) target=$1 ;;
         esac
         shift
     done
-    [ -f "$root/fuzz/targets/$target.c" ] || fail_bench
+    [ -f "$root/fuzz/targets/$target.c" ] || usage "there is no target $target"
     at=$root/build/bench/$target
     mkdir -p "$at/corpus"
     build_preset speed --target "speed_$target"
