@@ -6,21 +6,26 @@ configured_from() {
     sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$1/CMakeCache.txt"
 }
 
-# A build that was never finished configuring, or that moved together with the checkout, starts anew.
+# A build that was never finished configuring, or that moved together with the checkout, starts anew; one
+# whose presets have changed since is configured again.
 configure_preset() {
     local preset=$1 folder=$root/build/$1
     if [ -e "$folder/build.ninja" ] || [ -e "$folder/Makefile" ]; then
-        if [ "$(configured_from "$folder")" = "$root" ]; then
+        if [ "$(configured_from "$folder")" != "$root" ]; then
+            rm -rf "$folder"
+        elif cmp -s "$root/CMakePresets.json" "$folder/configured-by.json"; then
             return
         fi
+    else
+        rm -rf "$folder"
     fi
-    rm -rf "$folder"
     say "configuring $preset"
-    local generator="Unix Makefiles"
-    if type -P ninja >/dev/null; then
-        generator=Ninja
+    local generator=()
+    if [ ! -e "$folder" ]; then
+        generator=(-G "$(type -P ninja >/dev/null && echo Ninja || echo "Unix Makefiles")")
     fi
-    (cd "$root" && cmake -G "$generator" --preset "$preset") >&2 || fail "configuring $preset failed"
+    (cd "$root" && cmake ${generator[@]+"${generator[@]}"} --preset "$preset") >&2 || fail "configuring $preset failed"
+    cp "$root/CMakePresets.json" "$folder/configured-by.json"
 }
 
 # build_preset PRESET [CMAKE-BUILD-OPTION...]
