@@ -36,7 +36,7 @@ static const struct choice choices[] = {
     {FIELD(rto_max_us), 100, {60000000, 120000000}, 2},
     {FIELD(delayed_ack_us), 150, {40000, 0, 499999, 1000}, 4},
     {FIELD(ack_every_segments), 100, {1, 4}, 2},
-    {FIELD(nagle), 250, {0}, 1},
+    {FIELD(nagle), 250, {0, 2}, 2},
     {FIELD(sws_override_us), 50, {100000, 1000000}, 2},
     {FIELD(persist_max_us), 50, {60000000, 120000000}, 2},
     {FIELD(congestion_control), 400, {TCP_CONGESTION_CUBIC}, 1},
