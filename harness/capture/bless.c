@@ -47,11 +47,8 @@ static bool allows(const struct scenario *scenario, uint8_t version)
 static struct run_outcome run(const struct blessing *blessing, uint8_t version, const char *oracles)
 {
     struct run_outcome outcome;
-    const struct run_options options = {.mode = RUN_STRICT,
-                                        .profile = "rfc",
-                                        .ip_version = version,
-                                        .oracles = oracles,
-                                        .command = "finwait run"};
+    const struct run_options options = {
+        .mode = RUN_STRICT, .profile = "rfc", .ip_version = version, .oracles = oracles};
     run_scenario(blessing->parsed.scenario, &sut_core, &options, blessing->arena, &outcome);
     return outcome;
 }

@@ -36,16 +36,16 @@ static int read_script(const char *path, const struct text *file, struct arena *
     return code;
 }
 
-int cause_input_read(const char *verb, const char *path, struct arena *arena,
-                     struct cause_list *out)
+static int read_input(const char *verb, const char *path, bool is_a_script, struct arena *arena,
+                      struct cause_list *out)
 {
     struct text file = TEXT_EMPTY;
     int code = 0;
     const char *const error = file_read(path, &file);
     if (error != NULL) {
         (void)fprintf(stderr, "finwait %s: %s: cannot be read: %s\n", verb, path, error);
-        code = EXIT_BROKEN;
-    } else if (is_script(path)) {
+        code = unreadable(path);
+    } else if (is_a_script) {
         code = read_script(path, &file, arena, out);
     } else {
         const size_t most = file.length / 8 + 1; /* the shortest record */
@@ -54,6 +54,18 @@ int cause_input_read(const char *verb, const char *path, struct arena *arena,
     }
     text_free(&file);
     return code;
+}
+
+int cause_input_read(const char *verb, const char *path, struct arena *arena,
+                     struct cause_list *out)
+{
+    return read_input(verb, path, is_script(path), arena, out);
+}
+
+int cause_input_read_script(const char *verb, const char *path, struct arena *arena,
+                            struct cause_list *out)
+{
+    return read_input(verb, path, true, arena, out);
 }
 
 void cause_input_run(const struct cause_list *list, struct arena *arena,

@@ -10,6 +10,10 @@
 int cause_input_read(const char *verb, const char *path, struct arena *arena,
                      struct cause_list *out);
 
+/* The same for a file that is a script, whatever its name. */
+int cause_input_read_script(const char *verb, const char *path, struct arena *arena,
+                            struct cause_list *out);
+
 /* Runs a list of one host as its script says it: *scenario has an event for each of outcome->moments. */
 void cause_input_run(const struct cause_list *list, struct arena *arena,
                      const struct scenario **scenario, struct run_outcome *outcome);

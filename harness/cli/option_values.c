@@ -98,7 +98,7 @@ static bool take_profile(struct request *request, const char *value, struct text
     if (tcp_config_profile(value, &config)) {
         return true;
     }
-    text_format(complaint, "there is no profile called \"%s\"", value);
+    text_format(complaint, "there is no profile called \"%s\"; there is: rfc", value);
     return false;
 }
 
@@ -174,7 +174,7 @@ static bool take_filter(struct request *request, const char *value, struct arena
     return true;
 }
 
-static bool take_shuffle(struct request *request, const char *value)
+static bool take_shuffle(struct request *request, const char *value, struct text *complaint)
 {
     request->has_shuffle = true;
     if (strcmp(value, "random") == 0) {
@@ -183,7 +183,11 @@ static bool take_shuffle(struct request *request, const char *value)
     char *end = NULL;
     errno = 0;
     request->shuffle_seed = strtoull(value, &end, 10);
-    return value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0;
+    const bool is_number = value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0;
+    if (!is_number) {
+        text_format(complaint, "--shuffle wants a number or random, not \"%s\"", value);
+    }
+    return is_number;
 }
 
 /* Values that only their option understands. */
@@ -206,7 +210,7 @@ static bool take_word(enum option_id id, const char *value, struct arena *arena,
     case OPTION_FILTER:
         return take_filter(request, value, arena, complaint);
     case OPTION_SHUFFLE:
-        return take_shuffle(request, value);
+        return take_shuffle(request, value, complaint);
     case OPTION_COLOR:
         return take_color(request, value);
     }

@@ -1,6 +1,7 @@
 /* The command line: getopt_long told of the table, and the table told as help. */
 #include "cli/option_table.h"
 #include "cli/option_values.h"
+#include "cli/overwrite.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -114,7 +115,7 @@ bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *aren
         text_string(complaint, "--tap and --json both want standard output: choose one");
         return false;
     }
-    return true;
+    return !overwrite_is_asked(verb, out, complaint);
 }
 
 /* ---- text ----------------------------------------------------------------------------------------- */

@@ -44,7 +44,7 @@ static const char *weight_name(enum audit_weight weight)
     return "?";
 }
 
-static int code_of(enum capture_error error)
+static int code_of(enum capture_error error, const char *path)
 {
     switch (error) {
     case CAPTURE_OK:
@@ -52,6 +52,7 @@ static int code_of(enum capture_error error)
     case CAPTURE_NO_CAPTURE:
         return EXIT_USAGE;
     case CAPTURE_UNREADABLE:
+        return unreadable(path);
     case CAPTURE_UNABLE:
         return EXIT_BROKEN;
     }
@@ -86,7 +87,7 @@ static int walk(const char *path, struct audit *audit, struct excerpts *excerpts
                       sum->frames > 0 ? " to its end" : "", text_read(&complaint));
     }
     text_free(&complaint);
-    return code_of(error);
+    return code_of(error, path);
 }
 
 /* ---- showing --------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "cli/verb_table.h"
 #include "cli/verbs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -11,6 +12,12 @@ int complain(const char *verb, const char *complaint, int code)
 {
     (void)fprintf(stderr, "finwait %s: %s\n", verb, complaint);
     return code;
+}
+
+int unreadable(const char *path)
+{
+    return access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR) ? EXIT_USAGE
+                                                                            : EXIT_BROKEN;
 }
 
 static int code_of(enum scripts_result result)
@@ -83,12 +90,25 @@ static int find(struct arena *arena, const struct request *request, struct scrip
     return 0;
 }
 
+/* A word that a verb without scripts has no use for, or NULL. */
+static const char *word_too_many(const struct verb_row *verb, const struct request *request)
+{
+    const size_t most = verb->arguments[0] == '\0' ? 0 : verb->bit == VERB_HELP ? 1 : SIZE_MAX;
+    return request->path_count > most ? request->paths[most] : NULL;
+}
+
 static int begin(enum verb_bit bit, int argc, char **argv, struct arena *arena,
                  struct request *request, struct script_list *scripts, struct text *complaint)
 {
     const bool is_understood = options_parse(bit, argc, argv, arena, request, complaint);
     if (is_understood && (request->wants_help || scripts == NULL)) {
-        return 0;
+        const char *const word = word_too_many(verb_row_of(bit), request);
+        if (word == NULL || request->wants_help) {
+            return 0;
+        }
+        text_format(complaint, "there is no use for \"%s\"\nTry \"finwait %s --help\".", word,
+                    verb_row_of(bit)->name);
+        return EXIT_USAGE;
     }
     if (!is_understood || (request->path_count == 0 && !request->reruns_failed)) {
         text_format(complaint, "%s\nTry \"finwait %s --help\".",

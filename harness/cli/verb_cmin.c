@@ -8,6 +8,7 @@
 #include "world/world.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,8 +184,11 @@ static int run_cmin(const struct request *request, struct reduction *work)
 {
     for (size_t index = 0; index < request->path_count; index++) {
         if (!add_path(work, request->paths[index])) {
-            (void)fprintf(stderr, "finwait cmin: %s: cannot be read\n", request->paths[index]);
-            return EXIT_BROKEN;
+            struct stat status;
+            const int error = stat(request->paths[index], &status) == 0 ? EINVAL : errno;
+            (void)fprintf(stderr, "finwait cmin: %s: cannot be read: %s\n", request->paths[index],
+                          strerror(error));
+            return unreadable(request->paths[index]);
         }
     }
     if (work->count == 0) {

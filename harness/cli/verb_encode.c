@@ -44,7 +44,7 @@ static int encode(const struct request *request, struct arena *arena)
 {
     struct cause_list list;
     struct text out = TEXT_EMPTY;
-    int code = cause_input_read("encode", request->paths[0], arena, &list);
+    int code = cause_input_read_script("encode", request->paths[0], arena, &list);
     if (code == 0 && request->is_relative) {
         code = relate(&list);
     }

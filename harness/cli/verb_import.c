@@ -37,7 +37,10 @@ static int gather(const char *path, struct import *import)
     capture_close(source);
     int code = 0;
     if (error != CAPTURE_OK) {
-        code = cannot(path, &complaint, error == CAPTURE_NO_CAPTURE ? EXIT_USAGE : EXIT_BROKEN);
+        code = cannot(path, &complaint,
+                      error == CAPTURE_NO_CAPTURE   ? EXIT_USAGE
+                      : error == CAPTURE_UNREADABLE ? unreadable(path)
+                                                    : EXIT_BROKEN);
     } else if (import_flows(import) == 0) {
         code = complain("import", "there is no TCP in it", EXIT_NOTHING_RAN);
     }

@@ -177,12 +177,12 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
 void verb_exit_codes(struct text *out)
 {
     text_string(out, "  0  all as expected\n"
-                     "  1  a script failed\n"
+                     "  1  a script failed, or something was found\n"
                      "  2  the command line or a script makes no sense\n"
                      "  3  the stack or the environment is broken: a crash, a hang, a file that "
                      "cannot be\n     read or written\n"
                      "  4  nothing ran\n"
-                     "  5  no finding was reproduced (replay)\n"
+                     "  5  no finding was reproduced (replay, min)\n"
                      "Where several apply, 3 wins over 2, and 2 over 1.\n");
 }
 

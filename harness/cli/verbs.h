@@ -37,6 +37,10 @@ int verb_version(int argc, char **argv);
 /* "finwait VERB: complaint" to standard error; returns `code`. */
 int complain(const char *verb, const char *complaint, int code);
 
+/* The exit code for a path that cannot be read: EXIT_USAGE when there is nothing of that name, otherwise
+ * EXIT_BROKEN. */
+int unreadable(const char *path);
+
 /* Writes a whole text to standard output. Returns 0, or EXIT_BROKEN after a complaint. */
 int write_out(const char *verb, const struct text *words);
 

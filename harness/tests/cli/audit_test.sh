@@ -45,7 +45,7 @@ expect 2 '*' '^empty: cannot be read: the file is empty$' audit empty
 expect 2 '*' '^noise: cannot be read: ' audit noise
 expect 2 'segments in' '^cut.pcapng: cannot be read to its end: ' audit cut.pcapng
 expect 2 '*' '^user0.pcap: cannot be read: link type 147 ' audit user0.pcap
-expect 3 '*' '^gone: cannot be read: No such file' audit gone
+expect 2 '*' '^gone: cannot be read: No such file' audit gone
 expect 3 '*' '^captures: cannot be read: Is a directory' audit captures
 expect 4 '*' 'there is no TCP in it' audit nothing.pcap
 expect 2 '' 'no capture is named' audit

@@ -74,6 +74,7 @@ expect 0 '^2 passed' '' run one.pkt
 # Results of calls only when they are asked for; nothing else is taken from a run.
 sed 's/ 10) = 10/ 10) = 9/' expected >result.pkt
 expect 1 '' 'not blessed: with the packets of a run .*$' bless result.pkt
+! grep -q '^replay: ' err || fail "a command that would run other packets"
 expect 1 '^\+.* 10\) = 10$' 'would change' bless --results result.pkt
 sed 's/^+0 close.*/+0 assert state == CLOSED/' expected >wrong.pkt
 expect 1 '' 'the assertion does not hold' bless --write --results wrong.pkt

@@ -38,7 +38,8 @@ expect 5 '^open: fixed$' '' replay open shown.pkt
 grep -q '^0 reproduced, 2 fixed, 0 flaky, 0 refused$' out || fail "no sum"
 expect 5 '^ok 1 - open$' '' replay --tap --junit=junit.xml open
 grep -q 'tests="1" failures="0"' junit.xml || fail "no JUnit"
-expect 3 '^nowhere: refused: .*cannot be read' '' replay nowhere open
+expect 2 '^nowhere: refused: .*cannot be read' '' replay nowhere open
+expect 3 '^\.: refused: .*Is a directory' '' replay . nowhere open
 expect 2 '' 'no input is named' replay
 expect 5 '' 'there is no finding in open' min open
 expect 2 '' 'one input is to be named' min
@@ -55,7 +56,7 @@ grep -q '^many/c$' out || fail "another state is not kept"
 ! grep -q '^many/a$' out || fail "a longer input that adds nothing is kept"
 expect 0 '^many/a$' '^1 of 1 inputs' cmin many/a
 expect 2 '' 'folders of inputs' cmin
-expect 3 '' 'nowhere: cannot be read' cmin nowhere
+expect 2 '' 'nowhere: cannot be read: No such file' cmin nowhere open
 mkdir none
 expect 4 '' 'there is no input' cmin none
 
@@ -106,12 +107,32 @@ expect 0 '<sack iss.10:iss.20 iss.30:iss.40 iss.50:iss.60>' '' show --host a sac
 # What cannot be.
 expect 2 '' 'one input is to be named' show
 expect 2 '' 'one script is to be named' encode open.pkt open.pkt
-expect 3 '' 'nowhere: cannot be read' show nowhere
+expect 2 '' 'nowhere: cannot be read' show nowhere
+expect 2 '' 'nowhere: cannot be read' min nowhere
+expect 2 '' 'nowhere.pkt: cannot be read' encode nowhere.pkt
 expect 3 '' 'cannot write' encode open.pkt -o no/where
 printf '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 listen(30, 5) = 0\n' >far.pkt
 expect 2 '' 'far.pkt:2:11: error: no cause has this descriptor' encode far.pkt
 printf '0 < S 0:0(0)\n+0 < . 1:1(0) raw(checksum=1)\n' >raw.pkt
 expect 2 '' 'raw.pkt:2:19: error: no cause damages a packet so' encode raw.pkt
+# What encode reads is a script, whatever its name; octets are none.
+cp open.pkt called-otherwise
+expect 0 '' '' encode called-otherwise -o same-octets
+same "the name of a script changes its octets" open same-octets
+expect 2 '' '^open:1:[0-9]+: error: ' encode open
+
+# Nobody's input is written over.
+cp open kept
+for verb in show encode min; do
+    expect 2 '' "^finwait $verb: .*: would be written over what is read" $verb open -o ./open
+done
+same "an input was written over" kept open
+cp open.pkt kept.pkt
+ln open.pkt linked
+expect 2 '' 'written over' show open.pkt -o linked
+expect 2 '' 'written over' encode open.pkt -o linked
+expect 2 '' 'octets are no script' encode open.pkt -o octets.pkt
+same "a script was written over" kept.pkt open.pkt
 printf '0 < S 0:0(\n' >bad.pkt
 expect 2 '' 'bad.pkt:1:11: error' encode bad.pkt
 end

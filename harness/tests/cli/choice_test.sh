@@ -53,9 +53,9 @@ expect 0 '^order: --shuffle 7$' '' run -q --shuffle 7 scripts/a.pkt
 expect 0 '^# order: --shuffle 7$' '' run --tap --shuffle 7 scripts/a.pkt
 expect 0 '^\{"type":"order","shuffle":18446744073709551615\}$' '' \
     run --json --shuffle 18446744073709551615 scripts/a.pkt
-expect 2 '' '--shuffle wants SEED, not "18446744073709551616"' \
+expect 2 '' '--shuffle wants a number or random, not "18446744073709551616"' \
     run --shuffle 18446744073709551616 scripts/a.pkt
-expect 2 '' '--shuffle wants SEED, not "x"' run --shuffle x scripts
+expect 2 '' '--shuffle wants a number or random, not "x"' run --shuffle x scripts
 
 # --rerun-failed: what did not pass when it was last run, whatever ran since
 expect 4 '' '^finwait run: no failure is remembered for this folder$' run --rerun-failed

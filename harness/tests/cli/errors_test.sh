@@ -100,6 +100,32 @@ expect 3 'cannot write scripts/good.pkt/x: Not a directory' '' \
     run --pcapng scripts/good.pkt/x scripts/good.pkt
 expect 3 '' 'cannot write .: Is a directory' run --junit . scripts
 
+# A report never takes the place of a script: --trace *.pkt would, where its file is forgotten.
+cp scripts/good.pkt kept.pkt
+for words in 'run --trace' 'run --junit' 'run --pcapng' 'ladder --svg' 'states --svg' 'matrix --svg' \
+    'matrix --md' 'matrix --html' 'matrix --write-covered'; do
+    # shellcheck disable=SC2086
+    expect 2 '' "^finwait .*${words#* } .*a script \(\.pkt\)" $words scripts/good.pkt scripts
+done
+cmp -s kept.pkt scripts/good.pkt || fail "a report was written over a script"
+cp kept.pkt script
+ln script linked
+for words in 'run --trace linked' 'run --junit linked' 'run --pcapng linked'; do
+    # shellcheck disable=SC2086
+    expect 2 '' 'linked: would be written over what is read' $words script
+done
+cmp -s kept.pkt script || fail "a report was written over what it tells of"
+expect 2 '' '--trace and --junit both want same' run --trace same --junit same scripts
+
+# Words too many.
+for words in 'sim 5' 'doctor x' 'version x' 'completion bash zsh' 'help run list'; do
+    # shellcheck disable=SC2086
+    expect 2 '' "^finwait ${words%% *}: " $words
+done
+expect 2 '' '^finwait sim: there is no use for "5"$' sim 5
+expect 2 '' 'there is no profile called "x"; there is: rfc' run --profile x scripts
+expect 2 '' '--shuffle wants a number or random, not "x"' run --shuffle x scripts
+
 # What never ends is stopped.
 mkfifo silent.pkt
 expect 3 'no end after 1 s of real time: killed' '' run --timeout 1 -j 1 silent.pkt

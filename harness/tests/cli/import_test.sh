@@ -51,5 +51,5 @@ expect 2 '' '--side wants a, b or the address' import --side c $capture
 expect 2 '' 'name one capture' import $capture $capture
 expect 2 '' 'the file is empty' import empty
 expect 2 '' '^cut.pcapng: ' import cut.pcapng
-expect 3 '' 'No such file' import gone
+expect 2 '' 'No such file' import gone
 end
