@@ -2,7 +2,8 @@
 # process for two engines, in turns. Engines learn of each other through their folders of inputs.
 #
 #   FOLDER/TARGET/corpus      libFuzzer's inputs, which AFL++ reads too (-F)
-#                 afl         AFL++'s; libFuzzer reads its queues
+#                 afl         AFL++'s, of whose queues copies go to libFuzzer (share_queues)
+#                 shared      when they last did
 #                 crashes     inputs as engines left them
 #                 findings    one folder for each different finding: input, report.txt
 #                 page        what is counted while it runs (fuzz/page.h)
@@ -13,6 +14,8 @@
 #   FOLDER/made               seeds made of the corpus, for all targets (seeds.sh)
 
 engines=() # process groups
+running=   # the target whose engines run, and what was so before they did:
+given=0 began=0 base_seconds=0 base_executions=0 base_processor=0
 
 fail_usage() {
     say "$@"
@@ -76,16 +79,27 @@ run_libfuzzer() {
     dictionary=$(option "$target" 3)
     [ -z "$dictionary" ] || arguments+=("-dict=$root/build/fuzz/fuzz/$dictionary.dict")
     while [ $SECONDS -lt "$end" ]; do
-        mapfile -t known < <(compgen -G "$at/afl/*/queue" || true)
         FINWAIT_CAMPAIGN_PAGE=$at/page "$root/build/fuzz/fuzz/fuzz_$target" \
             -max_total_time=$((end - SECONDS)) "-max_len=$(option "$target" 2)" -timeout=20 \
             -rss_limit_mb=4096 -reload=5 -entropic=0 "-artifact_prefix=$at/crashes/" \
             ${arguments[@]+"${arguments[@]}"} "$at/corpus" "$at/seeds" \
-            ${known[@]+"${known[@]}"} \
             >>"$at/log/libfuzzer-$number" 2>&1 && break
         drop_inputs_that_crash "$at"
         sleep 1 # a target that cannot even start is not to be started a thousand times
     done
+}
+
+# share_queues FOLDER: what AFL++ has found since the last call goes into libFuzzer's folder, the only one
+# that libFuzzer reads again while it runs. What came from seeds or from others is there already.
+share_queues() {
+    local at=$1 sum path new=()
+    [ ! -e "$at/shared" ] || new=(-newer "$at/shared")
+    touch "$at/sharing"
+    while read -r sum path; do
+        [ -e "$at/corpus/$sum" ] || cp "$path" "$at/corpus/$sum" 2>/dev/null || true
+    done < <(find "$at"/afl/*/queue -maxdepth 1 -type f -name 'id:*' ! -name '*,sync:*' \
+        ! -name '*,orig:*' ${new[@]+"${new[@]}"} -exec sha1sum {} + 2>/dev/null || true)
+    mv "$at/sharing" "$at/shared"
 }
 
 # One AFL++ process; the first is the main one, which also reads libFuzzer's inputs and runs CmpLog.
@@ -180,7 +194,8 @@ status() {
 watch() {
     local target=$1 at=$2 end=$3 pause=2 line told=$SECONDS
     while [ $SECONDS -lt "$end" ]; do
-        sleep $((pause < end - SECONDS ? pause : end - SECONDS))
+        sleep $((pause < end - SECONDS ? pause : end - SECONDS)) || true # a signal to all ends it too
+        [ "$engine" != both ] || share_queues "$at"
         sort_crashes "$target" "$at"
         line=$(status "$target" "$at" $((SECONDS - began)) $((end > SECONDS ? end - SECONDS : 0)))
         if [ -t 2 ]; then
@@ -292,9 +307,10 @@ stability_of() {
 
 # run_target TARGET SECONDS
 run_target() {
-    local target=$1 at=$folder/$1 began base_seconds base_executions base_processor
+    local target=$1 at=$folder/$1
     mkdir -p "$at"/{corpus,afl,seeds,crashes,findings,seen,log}
     lay_seeds "$target" "$at/seeds"
+    share_queues "$at"
     touch "$at/samples.tsv"
     base_seconds=$(tail -n 1 "$at/samples.tsv" | cut -f 1)
     base_seconds=${base_seconds:-0}
@@ -302,20 +318,47 @@ run_target() {
     times >"$at/times"
     base_processor=$(processor_seconds <"$at/times")
     began=$SECONDS
+    running=$target given=$2
     run_engines "$target" "$at" "$2"
+    end_target
+}
+
+# What is to be known of the target that ran last, by itself to its end or up to a signal.
+end_target() {
+    local target=$running at=$folder/$running
+    running=
     times >"$at/times"
     printf '%d\t%d\t%d\t%d\n' $((SECONDS - began)) \
         $(($(processor_seconds <"$at/times") - base_processor)) \
         $(($("$root/build/fuzz/fuzz/fuzz_report" numbers "$at/page" | cut -f 1) - base_executions)) \
-        "$2" >"$at/spent"
+        "$given" >"$at/spent"
+    share_queues "$at"
     sort_crashes "$target" "$at"
+    status "$target" "$at" $((SECONDS - began)) 0 >/dev/null
     finish_findings "$target" "$at"
     log_target "$target" "$at"
 }
 
+# However a campaign ends, by itself, a signal or an error: nothing runs on, and what was done is told. A
+# second signal ends it at once.
+end_campaign() {
+    local code=$?
+    trap - EXIT INT TERM
+    set +e
+    stop_engines
+    [ -z "$running" ] || end_target
+    if ! summarise && [ $code = 0 ]; then
+        code=1
+    fi
+    exit $code
+}
+
+# Of the targets that this call or one before it has run.
 summarise() {
-    local target found=0 last line
+    local target found=0 last line ran=()
     for target in "${targets[@]}"; do
+        [ -s "$folder/$target/samples.tsv" ] || continue
+        ran+=("$target")
         IFS=$'\t' read -r -a last < <(tail -n 1 "$folder/$target/samples.tsv")
         printf -v line '%-16s %12d executions %6d edges %3d states %3d changes %3d findings' "$target" \
             "${last[1]}" "${last[2]}" "${last[3]}" "${last[4]}" "$(findings_of "$folder/$target")"
@@ -323,8 +366,9 @@ summarise() {
         echo "$line"
         found=$((found + $(findings_of "$folder/$target")))
     done
-    "$root/build/fuzz/fuzz/fuzz_report" html "$folder" "${targets[@]}" >"$folder/report.html"
+    [ ${#ran[@]} != 0 ] || return 0
+    "$root/build/fuzz/fuzz/fuzz_report" html "$folder" "${ran[@]}" >"$folder/report.html"
     say "report: $folder/report.html"
     log_total
-    [ $found = 0 ] || exit 1
+    [ $found = 0 ]
 }
