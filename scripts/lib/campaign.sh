@@ -325,16 +325,16 @@ run_target() {
 
 # What is to be known of the target that ran last, by itself to its end or up to a signal.
 end_target() {
-    local target=$running at=$folder/$running
+    local target=$running at=$folder/$running seconds=$((SECONDS - began))
     running=
     times >"$at/times"
-    printf '%d\t%d\t%d\t%d\n' $((SECONDS - began)) \
+    printf '%d\t%d\t%d\t%d\n' "$seconds" \
         $(($(processor_seconds <"$at/times") - base_processor)) \
         $(($("$root/build/fuzz/fuzz/fuzz_report" numbers "$at/page" | cut -f 1) - base_executions)) \
         "$given" >"$at/spent"
     share_queues "$at"
     sort_crashes "$target" "$at"
-    status "$target" "$at" $((SECONDS - began)) 0 >/dev/null
+    status "$target" "$at" "$seconds" 0 >/dev/null
     finish_findings "$target" "$at"
     log_target "$target" "$at"
 }
