@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define PAIR_EVERY     20
-#define MOVES_EVERY    64         /* causes; a move costs as much as many of them */
+#define MOVES_EVERY    96         /* causes; a move costs as much as many of them */
 #define SHIFT_US       977000000u /* whole ticks of every clock */
 #define SHIFT_NUMBERS  UINT32_C(0x40000123)
 #define STRANGERS_PORT 4242
@@ -47,6 +47,12 @@ static void add_stranger(struct world *world, uint8_t ip_version)
 static bool is_time_to_move(const struct sim *sim, size_t causes)
 {
     return (causes + sim->list.count) % MOVES_EVERY == 0;
+}
+
+/* One after the other. */
+static enum cause_host host_to_move(const struct sim *sim, size_t causes, uint8_t hosts)
+{
+    return (enum cause_host)((causes + sim->list.count) / MOVES_EVERY % hosts);
 }
 
 static void host_strangers(struct world *world, struct stranger out[WORLD_HOSTS_MAX], uint8_t *room)
@@ -90,9 +96,7 @@ static void apply_all(const struct sim *sim, struct world *world, enum change ch
             change == CHANGE_NUMBERS ? renumbered(&sim->list.items[i]) : sim->list.items[i];
         (void)world_apply(world, &cause);
         if (change == CHANGE_PLACE && is_time_to_move(sim, i)) {
-            for (uint8_t host = 0; host < world_hosts(world); host++) {
-                world_move(world, (enum cause_host)host);
-            }
+            world_move(world, host_to_move(sim, i, world_hosts(world)));
         }
         if (change == CHANGE_TRAFFIC && i % STRANGER_EVERY == 0) {
             let_strangers_act(world, strangers);

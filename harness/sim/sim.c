@@ -10,7 +10,7 @@
 #define ARENA_BYTES   ((size_t)4 << 20)
 #define RECORD_LIMIT  60000
 #define ACKS_IN_A_ROW 100
-#define CHECK_EVERY   4 /* a broken invariant stays broken, and the check costs a fifth of a run */
+#define CHECK_EVERY   8 /* a broken invariant stays broken, and the check costs a fifth of a run */
 #define SLEEPS_MAX    3
 #define URGENT_RUNS   100 /* of 1000 */
 #define TICK_LIMIT    20000
