@@ -18,7 +18,9 @@ static int complain_of_verb(const char *word)
     }
     (void)fprintf(stderr, "finwait: unknown verb \"%s\"", word);
     const char *near = diagnostic_nearest(word, names, count < VERBS_MAX ? count : VERBS_MAX);
-    if (near != NULL) {
+    if (word[0] == '-') {
+        (void)fputs(": the verb comes first, then its options", stderr);
+    } else if (near != NULL) {
         (void)fprintf(stderr, "; did you mean \"%s\"?", near);
     } else if (access(word, F_OK) == 0) {
         (void)fprintf(stderr, "; did you mean \"finwait run %s\"?", word);

@@ -81,7 +81,9 @@ static bool take_oracles(struct request *request, const char *value, struct text
     for (const char *id = value; strcmp(value, "all") != 0; id += strcspn(id, ",") + 1) {
         const size_t length = strcspn(id, ",");
         if (!is_oracle(id, length)) {
-            text_format(complaint, "there is no oracle called \"%.*s\"", (int)length, id);
+            text_format(complaint,
+                        "there is no oracle called \"%.*s\"; \"finwait help oracles\" names all",
+                        (int)length, id);
             return false;
         }
         if (id[length] == '\0') {
@@ -125,6 +127,8 @@ static bool take_setting(struct request *request, const char *value, struct aren
         const char *near = diagnostic_nearest(name, names, count);
         if (near != NULL) {
             text_format(complaint, "; did you mean %s=...?", near);
+        } else {
+            text_string(complaint, "; \"finwait help settings\" names all");
         }
         return false;
     }

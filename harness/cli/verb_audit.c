@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define EXIT_FINDINGS 1
 
@@ -67,7 +68,7 @@ static int walk(const char *path, struct audit *audit, struct excerpts *excerpts
 {
     struct text complaint = TEXT_EMPTY;
     struct capture_source *source;
-    enum capture_error error = capture_open(path, &source, &complaint);
+    enum capture_error error = capture_open(path_to_read(path), &source, &complaint);
     struct capture_frame frame;
     while (error == CAPTURE_OK && capture_next(source, &frame, &error, &complaint)) {
         struct capture_packet packet;
@@ -248,8 +249,18 @@ static void show_findings(struct auditing *auditing, const char *path, const str
     }
 }
 
+/* Ladders are made in a second walk. */
+static bool can_be_read_again(const char *path)
+{
+    struct stat status;
+    return stat(path_to_read(path), &status) != 0 || !S_ISFIFO(status.st_mode);
+}
+
 static int audit_one(struct auditing *auditing, const char *path)
 {
+    if (auditing->request->wants_ladder && !can_be_read_again(path)) {
+        return complain("audit", "--ladder reads a capture twice: not from a pipe", EXIT_USAGE);
+    }
     struct arena *arena = arena_create();
     const struct audit_options options = {.is_exact = auditing->request->is_exact,
                                           .sides = auditing->sides,
@@ -273,6 +284,16 @@ static int audit_one(struct auditing *auditing, const char *path)
     return code;
 }
 
+static bool has_judged(const struct auditing *auditing)
+{
+    for (size_t i = 0, count = 0; (void)oracle_catalogue(&count), i < count; i++) {
+        if (auditing->verdicts.of[i] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* 3 wins over 2, 2 over 1; without TCP there is nothing to be clean. */
 static int final_code(const struct auditing *auditing, int worst)
 {
@@ -283,6 +304,9 @@ static int final_code(const struct auditing *auditing, int worst)
     }
     if (auditing->segments == 0) {
         return complain("audit", "there is no TCP in it", EXIT_NOTHING_RAN);
+    }
+    if (auditing->side_count > 0 && !has_judged(auditing)) {
+        return complain("audit", "no host of --side sent anything", EXIT_NOTHING_RAN);
     }
     return fails ? EXIT_FINDINGS : 0;
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 int complain(const char *verb, const char *complaint, int code)
@@ -18,6 +19,11 @@ int unreadable(const char *path)
 {
     return access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR) ? EXIT_USAGE
                                                                             : EXIT_BROKEN;
+}
+
+const char *path_to_read(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "/dev/stdin" : path;
 }
 
 static int code_of(enum scripts_result result)

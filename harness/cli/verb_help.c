@@ -1,8 +1,12 @@
-/* finwait help [VERB], finwait help --man and finwait version. */
+/* finwait help [VERB], help settings, help oracles, help --man and finwait version. */
 #include "cli/manual.h"
 #include "cli/verb_table.h"
 #include "cli/verbs.h"
 
+#include "tcp/config.h"
+
+#include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,14 +26,57 @@ static void overview(struct text *out)
         text_pad_to(out, 22);
         text_format(out, " %s\n", rows[i].summary);
     }
+    text_string(
+        out, "\n\"finwait VERB --help\" tells the options of one, \"finwait help settings\" what "
+             "--set changes,\n\"finwait help oracles\" what every run is held against.\n");
     text_string(out, "\nexit codes:\n");
     verb_exit_codes(out);
     text_string(out, "\nenvironment:\n");
     verb_environment(out);
 }
 
+/* What --set changes, with the values of the only profile. */
+static void settings(struct text *out)
+{
+    struct tcp_config config;
+    size_t count = 0;
+    const struct tcp_config_field *const fields = tcp_config_fields(&count);
+    const bool is_there = tcp_config_profile("rfc", &config);
+    assert(is_there);
+    (void)is_there;
+    text_string(out,
+                "What --set NAME=VALUE and, in a script, `set NAME=VALUE` change, and what it is "
+                "in the\nprofile \"rfc\", where every run begins. Times (_us) take a unit: "
+                "msl_us=30s, else they are\nmicroseconds.\n\n");
+    for (size_t i = 0; i < count; i++) {
+        uint64_t number = 0;
+        (void)tcp_config_get(&config, fields[i].name, &number);
+        text_format(out, "  %-25s %10" PRIu64 "  %s\n", fields[i].name, number, fields[i].text);
+    }
+}
+
+/* The properties that every run is held against. */
+static void oracles(struct text *out)
+{
+    size_t count = 0;
+    const struct oracle_description *const *const catalogue = oracle_catalogue(&count);
+    for (size_t i = 0; i < count; i++) {
+        text_format(out, "%s  %s (%s, %s)\n     %s\n", catalogue[i]->id, catalogue[i]->name,
+                    oracle_level_name(catalogue[i]->level), catalogue[i]->reference,
+                    catalogue[i]->statement);
+    }
+}
+
 static int help_on(const char *name, struct text *out)
 {
+    if (strcmp(name, "settings") == 0) {
+        settings(out);
+        return 0;
+    }
+    if (strcmp(name, "oracles") == 0) {
+        oracles(out);
+        return 0;
+    }
     const struct verb_row *verb = verb_find(name);
     if (verb == NULL) {
         (void)fprintf(stderr, "finwait help: there is no verb \"%s\"\nTry \"finwait help\".\n",

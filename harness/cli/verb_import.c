@@ -25,7 +25,7 @@ static int gather(const char *path, struct import *import)
 {
     struct text complaint = TEXT_EMPTY;
     struct capture_source *source;
-    enum capture_error error = capture_open(path, &source, &complaint);
+    enum capture_error error = capture_open(path_to_read(path), &source, &complaint);
     struct capture_frame frame;
     while (error == CAPTURE_OK && capture_next(source, &frame, &error, &complaint)) {
         struct capture_packet packet;

@@ -53,7 +53,8 @@ static int read_tables(struct making *making)
     }
     const char *edges = read_table(making, "state-edges.tsv", false, &code);
     if (code != 0) {
-        return code;
+        return complain(
+            "matrix", "--requirements names the folder of the tables (corpus/requirements)", code);
     }
     const char *declared = read_table(making, "declared.tsv", true, &code);
     const char *covered = read_table(making, "covered.tsv", true, &code);

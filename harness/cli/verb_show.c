@@ -124,6 +124,17 @@ static int choose(const struct request *request, struct arena *arena)
         strcmp(request->host, "b") != 0) {
         return complain("show", "the two hosts are a and b", EXIT_USAGE);
     }
+    if (request->path_count > 0 && request->has_seed) {
+        return complain("show", "name an input or a seed, not both", EXIT_USAGE);
+    }
+    if (request->path_count > 0 && request->minimizes) {
+        return complain("show", "--minimize goes with --seed; for an input there is finwait min",
+                        EXIT_USAGE);
+    }
+    if (request->path_count > 0 && request->setting_count > 0 && request->host == NULL) {
+        return complain("show", "--set goes with --seed or --host; an input has its own settings",
+                        EXIT_USAGE);
+    }
     if (request->path_count == 0 && request->has_seed) {
         return show_seed(request, arena);
     }

@@ -56,7 +56,7 @@ static const struct verb_row rows[] = {
      "sent,\n"
      "and the stack's own packets are filled in from a run. Timestamps, SACK and window scaling "
      "are\n"
-     "left out, windows unscaled.\n"},
+     "left out, windows unscaled. - is standard input.\n"},
     {VERB_BLESS, "bless", verb_bless, "PATH...", "fill in what scripts expect from a run",
      "Runs scripts, lets be what they expect of the stack's packets, and shows how the lines of "
      "packets\n"
@@ -77,7 +77,8 @@ static const struct verb_row rows[] = {
      "bind less than MUST are notes: neither makes the exit code 1. Where the capture shows "
      "everything\n"
      "as it was, as those of --pcapng do, say --exact. The oracles are listed in\n"
-     "harness/oracle/README.md, how doubt is judged in harness/capture/README.md.\n"},
+     "harness/oracle/README.md, how doubt is judged in harness/capture/README.md. - is standard "
+     "input.\n"},
     {VERB_SHOW, "show", verb_show, "INPUT", "print a fuzz input as a script",
      "Reads an input of the fuzz targets that play causes (or a script, whose name ends in .pkt),\n"
      "runs it and prints it as a script in mode causes: what is done, and as comments what the "
@@ -129,7 +130,8 @@ static const struct verb_row rows[] = {
      "Prints what makes a shell complete verbs, options and their values. To try it:\n"
      "source <(finwait completion bash). An installation has both.\n"},
     {VERB_HELP, "help", verb_help, "[VERB]", "this text, or that of a verb",
-     "Tells what finwait does, or what one of its verbs does.\n"},
+     "Tells what finwait does, or what one of its verbs does. \"finwait help settings\" tells what "
+     "--set\nchanges, \"finwait help oracles\" what every run is held against.\n"},
     {VERB_VERSION, "version", verb_version, "", "which finwait this is", "Prints the version.\n"},
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])

@@ -41,6 +41,9 @@ int complain(const char *verb, const char *complaint, int code);
  * EXIT_BROKEN. */
 int unreadable(const char *path);
 
+/* What to open for a path: "-" is standard input. */
+const char *path_to_read(const char *path);
+
 /* Writes a whole text to standard output. Returns 0, or EXIT_BROKEN after a complaint. */
 int write_out(const char *verb, const struct text *words);
 

@@ -50,4 +50,16 @@ expect 3 '*' '^captures: cannot be read: Is a directory' audit captures
 expect 4 '*' 'there is no TCP in it' audit nothing.pcap
 expect 2 '' 'no capture is named' audit
 expect 2 '' '--side wants the IP address' audit --side here $capture
+
+# From a pipe; a ladder takes a second look, which a pipe does not give.
+code=0
+cat $capture | "$finwait" audit - >out 2>err || code=$?
+[ $code = 0 ] && grep -q '^-: [0-9]* segments in ' out || fail "a pipe: exit code $code"
+code=0
+cat $capture | "$finwait" audit --ladder - >out 2>err || code=$?
+[ $code = 2 ] && grep -q 'reads a capture twice' err || fail "a ladder of a pipe: exit code $code"
+expect 0 '^-: [0-9]* segments in ' '' audit --ladder - <$capture
+
+# An address that sent nothing has broken no rule, and kept none.
+expect 4 '*' 'sent anything' audit --side 198.51.100.77 $capture
 end

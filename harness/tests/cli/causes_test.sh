@@ -115,6 +115,11 @@ printf '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 listen(30, 5) = 0\n' >fa
 expect 2 '' 'far.pkt:2:11: error: no cause has this descriptor' encode far.pkt
 printf '0 < S 0:0(0)\n+0 < . 1:1(0) raw(checksum=1)\n' >raw.pkt
 expect 2 '' 'raw.pkt:2:19: error: no cause damages a packet so' encode raw.pkt
+# What would be passed over is refused.
+expect 2 '' 'an input or a seed' show --seed 3 open
+expect 2 '' '--set goes with --seed or --host' show --set mtu=500 open
+expect 2 '' '--minimize goes with --seed' show --minimize open
+
 # What encode reads is a script, whatever its name; octets are none.
 cp open.pkt called-otherwise
 expect 0 '' '' encode called-otherwise -o same-octets

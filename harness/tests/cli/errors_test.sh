@@ -117,6 +117,9 @@ done
 cmp -s kept.pkt script || fail "a report was written over what it tells of"
 expect 2 '' '--trace and --junit both want same' run --trace same --junit same scripts
 
+expect 2 '' 'the verb comes first' --ip 4 run scripts
+expect 3 '' '--requirements names the folder' matrix --requirements empty scripts
+
 # Words too many.
 for words in 'sim 5' 'doctor x' 'version x' 'completion bash zsh' 'help run list'; do
     # shellcheck disable=SC2086

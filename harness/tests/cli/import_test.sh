@@ -52,4 +52,8 @@ expect 2 '' 'name one capture' import $capture $capture
 expect 2 '' 'the file is empty' import empty
 expect 2 '' '^cut.pcapng: ' import cut.pcapng
 expect 2 '' 'No such file' import gone
+
+# From a pipe.
+cat $capture | "$finwait" import - 2>err | sed 1d >piped
+"$finwait" import $capture 2>err | sed 1d | cmp - piped || fail "a pipe makes another script"
 end

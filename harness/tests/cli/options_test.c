@@ -37,6 +37,28 @@ static void expect_refused(const char *line, const char *words)
     arena_destroy(arena);
 }
 
+static void a_report_is_not_written_where_a_script_or_another_report_stands(void **state)
+{
+    (void)state;
+    expect_refused("--trace a.pkt b.pkt", "--trace a.pkt: that is the name of a script (.pkt)");
+    expect_refused("--junit .pkt b.pkt", "--junit .pkt: that is the name of a script (.pkt)");
+    expect_refused("--trace nowhere/x --junit nowhere/x a.pkt",
+                   "--trace and --junit both want nowhere/x");
+}
+
+static void reports_may_share_a_device_and_standard_output(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct request request;
+    struct text complaint = TEXT_EMPTY;
+    assert_true(parse(arena, "--trace /dev/null --junit /dev/null a.pkt", &request, &complaint));
+    assert_true(parse(arena, "--trace - --junit - a.pkt", &request, &complaint));
+    assert_true(parse(arena, "--trace a.pktx a.pkt", &request, &complaint));
+    text_free(&complaint);
+    arena_destroy(arena);
+}
+
 static void without_options_scripts_run_strictly_over_both_versions(void **state)
 {
     (void)state;
@@ -92,8 +114,10 @@ static void what_makes_no_sense_is_refused_with_what_was_wanted(void **state)
     expect_refused("--timeout 1s", "--timeout wants a number from 1 to 86400, not \"1s\"");
     expect_refused("--tolerance_usecs 4294967296",
                    "--tolerance_usecs wants a number from 0 to 4294967295, not \"4294967296\"");
-    expect_refused("--oracles W05,S99", "there is no oracle called \"S99\"");
-    expect_refused("--oracles W05,", "there is no oracle called \"\"");
+    expect_refused("--oracles W05,S99",
+                   "there is no oracle called \"S99\"; \"finwait help oracles\" names all");
+    expect_refused("--oracles W05,",
+                   "there is no oracle called \"\"; \"finwait help oracles\" names all");
     expect_refused("-D =x", "--define wants SYM=VALUE, not \"=x\"");
     expect_refused("a.pkt --mode", "--mode wants a value: strict|compat|portable");
     expect_refused("--tap=1", "--tap takes no value");
@@ -145,6 +169,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_options_scripts_run_strictly_over_both_versions),
+        cmocka_unit_test(a_report_is_not_written_where_a_script_or_another_report_stands),
+        cmocka_unit_test(reports_may_share_a_device_and_standard_output),
         cmocka_unit_test(options_may_stand_behind_paths_and_be_repeated),
         cmocka_unit_test(what_makes_no_sense_is_refused_with_what_was_wanted),
         cmocka_unit_test(a_near_miss_is_told_what_was_probably_meant),

@@ -18,6 +18,10 @@ if command -v man >/dev/null && command -v groff >/dev/null; then
     man -l finwait.1 2>/dev/null | col -b >page
     grep -q -- '--rerun-failed' page || fail "the manual page lacks an option"
 fi
+expect 0 '^ +msl_us +120000000  maximum segment lifetime' '' help settings
+expect 0 '^W06  ack-field-monotone .MUST, RFC 9293 3.4, 3.8.$' '' help oracles
+expect 0 '^ +The ACK field never moves back' '' help oracles
+expect 2 '' 'there is no verb "setting"' help setting
 expect 0 '^complete -F _finwait finwait$' '' completion bash
 cp out finwait.bash
 bash -n finwait.bash || fail "bash cannot read its completion"
