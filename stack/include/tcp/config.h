@@ -17,7 +17,8 @@
     X(U32, ttl, 64, 1, "TTL or hop limit of what is sent (RFC 9293 MUST-49)")                      \
     X(U32, ds_field, 0, 1,                                                                         \
       "DS field, six bits, of what is sent, unless the user chose one (MUST-48)")                  \
-    X(U32, receive_buffer_bytes, 65535, 0, "receive buffer of a new connection")                   \
+    X(U32, receive_buffer_bytes, 65535, 0,                                                         \
+      "receive buffer of a new connection; 0: it offers no window, for ever (3.8.6.1)")            \
     X(U32, send_buffer_bytes, 65535, 0, "send buffer of a new connection")                         \
     X(U32, fixed_iss, 0, 1, "1: new connections start at `iss` instead of RFC 6528's generator")   \
     X(U32, iss, 0, 1, "initial send sequence number used with fixed_iss")                          \
