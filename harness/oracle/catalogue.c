@@ -54,19 +54,28 @@ static void print_sees(uint32_t sees, struct text *out)
     text_string(out, sees == 0 ? "reported" : "");
 }
 
+/* What no record shows, and one host does not either, a script of one host cannot tell. */
+static const char *where_judged(const struct oracle *oracle)
+{
+    const bool is_for_both = oracle->sees == 0 && oracle->description.needs_both;
+    return is_for_both ? "simulation" : "scripts, simulation";
+}
+
 void oracle_catalogue_print(struct text *out)
 {
 #define ORACLE_POINTER(name) &oracle_##name,
     static const struct oracle *const oracles[] = {ORACLE_TABLE(ORACLE_POINTER)};
 #undef ORACLE_POINTER
-    text_string(out, "| id | name | level | reference | what must hold | reads | sees | cost |\n");
-    text_string(out, "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    text_string(
+        out,
+        "| id | name | level | reference | what must hold | reads | sees | judged in | cost |\n");
+    text_string(out, "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
     for (size_t i = 0; i < sizeof oracles / sizeof *oracles; i++) {
         const struct oracle_description *row = &oracles[i]->description;
         text_format(out, "| %s | %s | %s | %s | %s | %s | ", row->id, row->name,
                     oracle_level_name(row->level), row->reference, row->statement,
                     row->reads == NULL ? "" : row->reads);
         print_sees(oracles[i]->sees, out);
-        text_format(out, " | %s |\n", oracle_cost_name(row->cost));
+        text_format(out, " | %s | %s |\n", where_judged(oracles[i]), oracle_cost_name(row->cost));
     }
 }

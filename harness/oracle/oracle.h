@@ -92,8 +92,8 @@ void oracle_set_observe(struct oracle_set *set);
  * NULL and fires when it names the broken one. */
 void oracle_set_report_invariant(struct oracle_set *set, const char *name);
 
-/* Properties that no trace of one host can tell: whoever runs two of them, or knows what applications
- * and network are about to do, judges and reports. */
+/* Properties that no trace tells: whoever runs a host can look at it, or runs two of them, or knows what
+ * applications and network are about to do, judges and reports. */
 enum oracle_reported {
     ORACLE_REPORTED_REFUSAL,      /* T04 */
     ORACLE_REPORTED_WINDOW,       /* T05 */

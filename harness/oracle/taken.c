@@ -57,9 +57,10 @@ const char *taken_window_fault(const struct tcp_segment *segment, const struct t
 
 /* ---- the loss window (RFC 5681 3.1) ------------------------------------------------------------------ */
 
-bool taken_is_timeout(const struct tcp_step_record *step)
+bool taken_is_timeout(const struct tcp_step_record *step, uint32_t before)
 {
-    return step->cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT && has_peer(step->after);
+    return step->number == before + 1 && step->cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT &&
+           has_peer(step->after);
 }
 
 /* The highest that ssthresh may be: RFC 5681 equation 4. */

@@ -15,8 +15,10 @@ const char *taken_window_fault(const struct tcp_segment *segment, const struct t
                                const struct tcp_status *after);
 
 /* T06. Did this step, the last that the host has done, let the retransmission timer run out, and is
- * the connection there still, with data under way? */
-bool taken_is_timeout(const struct tcp_step_record *step);
+ * the connection there still, with data under way? `before` is the number of the step that was the last one
+ * before: of several at a time, another may have lowered the path MTU of all (RFC 8201 5.2), and with it the
+ * segment that the loss window was one of. */
+bool taken_is_timeout(const struct tcp_step_record *step, uint32_t before);
 
 /* T06. What the timeout has left wrong, by name, or NULL. */
 const char *taken_timeout_fault(const struct tcp_status *after);

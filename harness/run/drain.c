@@ -2,7 +2,9 @@
  * the oracles and the system's own check look at it. */
 #include "run/runner.h"
 
+#include "oracle/deadlines.h"
 #include "run/findings.h"
+#include "trace/states.h"
 
 #include <string.h>
 
@@ -39,28 +41,16 @@ static void record_output(struct run *run, size_t count)
     wait_for_expectation(run, run->trace->record_count - 1);
 }
 
-/* Does what the report tells of begin in this state? Behind the states it names stands the one before. */
-static bool begins_in(const struct sut_report *report, enum tcb_state state)
-{
-    return report->state_count < 16 &&
-           (report->states >> 4 * report->state_count & 15) == (uint64_t)state;
-}
-
-/* The states of a report are nibbles, the latest lowest; each follows the one before. */
+/* Each state of a report follows the one before. */
 static void record_states(struct run *run, const struct sut_report *report)
 {
     struct connection *const connection = connections_of_report(run, report);
     if (connection == NULL) {
         return; /* a listener */
     }
-    if (connection->state == TCB_LISTEN && begins_in(report, TCB_TIME_WAIT)) {
-        connection->state = TCB_TIME_WAIT; /* no child of a listener: MAY-2 */
-    } else if (connection->state == TCB_CLOSED && begins_in(report, TCB_LISTEN)) {
-        connection->state =
-            TCB_LISTEN; /* an OPEN or a SEND made a listener active: 3.10.1, 3.10.2 */
-    }
-    for (uint32_t i = report->state_count < 16 ? report->state_count : 16; i-- > 0;) {
-        const enum tcb_state to = (enum tcb_state)(report->states >> 4 * i & 15);
+    connection->state = states_first(report->states, report->state_count, connection->state);
+    for (uint32_t i = states_told(report->state_count); i-- > 0;) {
+        const enum tcb_state to = states_at(report->states, i);
         if (to == connection->state) {
             continue;
         }
@@ -87,15 +77,30 @@ static void record_events(struct run *run, const struct sut_report *report)
     }
 }
 
+void run_record_step(struct run *run, const struct tcp_step_record *step)
+{
+    run->last_step = *step;
+    run->has_last_step = true;
+    run_record(run, TRACE_STEP, NULL)->as.step = *step;
+}
+
+/* One that brought a finding about was recorded with it. */
+static void take_step(struct run *run, const struct tcp_step_record *step)
+{
+    if (run->has_told_step && run->told_step == step->number) {
+        run->has_told_step = false;
+    } else {
+        run_record_step(run, step);
+    }
+}
+
 static bool take_report(struct run *run, const struct sut_report *report)
 {
     switch (report->kind) {
     case SUT_REPORT_CALL_DONE:
         return pending_done(run, &report->result);
     case SUT_REPORT_STEP:
-        run->last_step = report->step;
-        run->has_last_step = true;
-        run_record(run, TRACE_STEP, NULL)->as.step = report->step;
+        take_step(run, &report->step);
         return true;
     case SUT_REPORT_STATES:
         record_states(run, report);
@@ -108,19 +113,16 @@ static bool take_report(struct run *run, const struct sut_report *report)
 }
 
 /* What a call that has ended handed over is polled before the next one that waited goes on. */
-static bool take_effects(struct run *run)
+static bool take_effects(struct run *run, size_t *packets)
 {
     struct sut_report report;
-    size_t packets = 0;
-    for (bool is_moving = true; is_moving;) {
+    for (bool is_moving = true; is_moving && *packets < DEADLINES_BURST_MAX;) {
         is_moving = false;
-        for (size_t count; (count = run->sut->output(run->instance, run->scratch)) > 0;) {
+        for (size_t count; *packets < DEADLINES_BURST_MAX &&
+                           (count = run->sut->output(run->instance, run->scratch)) > 0;) {
             is_moving = true;
+            ++*packets;
             record_output(run, count);
-            if (++packets > RUN_DRAIN_PACKETS_MAX) {
-                return run_fail(run, RUN_BROKEN, run->event->span, "%s sends packets without end",
-                                run->sut->name);
-            }
         }
         for (bool has_ended = false;
              !has_ended && run->sut->poll(run->instance, run->now, &report);) {
@@ -134,18 +136,29 @@ static bool take_effects(struct run *run)
     return true;
 }
 
-bool drain(struct run *run)
+static void check(struct run *run)
 {
-    if (!take_effects(run)) {
-        return false;
-    }
-    (void)run_record(run, TRACE_DRAIN, NULL);
     if ((run->sut->capabilities & SUT_SELF_CHECK) != 0) {
         const struct sut_call call = {.kind = SUT_CALL_CHECK};
         const struct sut_result result = run->sut->call(run->instance, run->now, &call);
         oracle_set_report_invariant(run->oracles, result.broken_invariant);
     }
+}
+
+bool drain(struct run *run)
+{
+    size_t packets = 0;
+    if (!take_effects(run, &packets)) {
+        return false;
+    }
+    (void)run_record(run, TRACE_DRAIN, NULL);
+    check(run);
     oracle_set_observe(run->oracles);
     run->drain_start = run->trace->record_count;
-    return findings_judge(run);
+    if (packets < DEADLINES_BURST_MAX) {
+        return findings_judge(run);
+    }
+    oracle_set_report(run->oracles, ORACLE_REPORTED_DEADLINES, DEADLINES_ENDLESS);
+    return findings_judge(run) && run_fail(run, RUN_BROKEN, run->event->span,
+                                           "%s sends packets without end", run->sut->name);
 }

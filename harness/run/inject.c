@@ -4,6 +4,7 @@
 #include "run/inject_ip.h"
 #include "run/options_bytes.h"
 #include "run/runner.h"
+#include "run/witness.h"
 #include "scenario/traffic_class.h"
 
 #include <string.h>
@@ -182,8 +183,9 @@ bool inject_place(struct run *run, const char *place, struct source_span span,
 
 /* ---- the whole ------------------------------------------------------------------------------------ */
 
-static void record_input(struct run *run, const struct scenario_event *event,
-                         const struct connection *connection, struct tcp_room packet)
+/* The packet as it reads; of ICMP no segment. */
+static struct tcp_segment record_input(struct run *run, const struct scenario_event *event,
+                                       const struct connection *connection, struct tcp_room packet)
 {
     uint8_t *const bytes = arena_take(run->arena, packet.count);
     memcpy(bytes, packet.bytes, packet.count);
@@ -195,14 +197,18 @@ static void record_input(struct run *run, const struct scenario_event *event,
     entry.is_icmp = entry.wire == TCP_WIRE_NOT_TCP &&
                     tcp_icmp_read(bytes, packet.count, &entry.icmp) == TCP_WIRE_OK;
     run_record(run, TRACE_PACKET, event)->as.packet = entry;
+    return entry.is_icmp ? (struct tcp_segment){0} : entry.segment;
 }
 
-void inject_bytes(struct run *run, const struct scenario_event *event,
+bool inject_bytes(struct run *run, const struct scenario_event *event,
                   struct connection *connection, struct tcp_room packet)
 {
-    record_input(run, event, connection, packet);
+    const struct tcp_segment segment = record_input(run, event, connection, packet);
+    struct encounter met;
     run->last_inbound = connection;
+    witness_before(run, &segment, &met);
     run->sut->input(run->instance, run->now, packet.bytes, packet.count);
+    return witness_after(run, &segment, &met);
 }
 
 bool inject_packet(struct run *run, const struct scenario_event *event)
@@ -232,6 +238,5 @@ bool inject_packet(struct run *run, const struct scenario_event *event)
     if (packet->ip.option_bytes != 0) {
         bytes = inject_ip_options(run, bytes, packet->ip.option_bytes);
     }
-    inject_bytes(run, event, connection, bytes);
-    return true;
+    return inject_bytes(run, event, connection, bytes);
 }

@@ -8,8 +8,8 @@
 bool inject_place(struct run *run, const char *place, struct source_span span,
                   struct tcp_address *out);
 
-/* Records the packet and gives it to the system under test. */
-void inject_bytes(struct run *run, const struct scenario_event *event,
+/* Records the packet and gives it to the system under test. False: a finding ends the run. */
+bool inject_bytes(struct run *run, const struct scenario_event *event,
                   struct connection *connection, struct tcp_room packet);
 
 /* The packet with `count` octets of unknown IP options, a multiple of 8, before its TCP header. */

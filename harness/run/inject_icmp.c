@@ -229,6 +229,5 @@ bool inject_icmp(struct run *run, const struct scenario_event *event)
     if (!set_raw(run, icmp, &bytes)) {
         return false;
     }
-    inject_bytes(run, event, connection, bytes);
-    return true;
+    return inject_bytes(run, event, connection, bytes);
 }

@@ -6,11 +6,9 @@
 #include "run/run.h"
 #include "tcp/seq.h"
 
-#define RUN_START_US          UINT64_C(1000000000)
-#define RUN_NO_CONNECTION     UINT32_MAX
-#define RUN_DIFFERENCES_MAX   24
-#define RUN_DRAIN_PACKETS_MAX 20000 /* in one burst: more is no answer but a fault */
-#define RUN_IDLE_TICKS_MAX    1000
+#define RUN_START_US        UINT64_C(1000000000)
+#define RUN_NO_CONNECTION   UINT32_MAX
+#define RUN_DIFFERENCES_MAX 24
 
 /* ---- payload (payload.c) ----------------------------------------------------------------------- */
 
@@ -180,6 +178,8 @@ struct run {
     uint32_t idle_ticks;
     struct tcp_step_record last_step;
     bool has_last_step;
+    bool has_told_step; /* `told_step` was recorded before poll() tells of it */
+    uint32_t told_step;
     const char *warning;
     struct problem problem;
 };
@@ -243,12 +243,21 @@ bool prologue_run(struct run *run);
  * Stops early, and true, when `stops_at_packet` and a packet waits. */
 bool timeline_reach(struct run *run, tcp_time limit, bool is_inclusive, bool stops_at_packet);
 
+/* ---- instant.c ----------------------------------------------------------------------------------- */
+
+/* What is due takes effect, and everything owed is taken. */
+bool instant_tick(struct run *run);
+/* Now it is `time`, if that is later. */
+void instant_leave(struct run *run, tcp_time time);
+
 /* ---- drain.c ------------------------------------------------------------------------------------- */
 
 /* Takes everything that the system under test owes, into the trace; then the oracles look. */
 bool drain(struct run *run);
 struct trace_record *run_record(struct run *run, enum trace_kind kind,
                                 const struct scenario_event *event);
+
+void run_record_step(struct run *run, const struct tcp_step_record *step);
 
 /* ---- sleep.c ------------------------------------------------------------------------------------ */
 

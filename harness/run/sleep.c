@@ -1,6 +1,7 @@
 /* A host that is stopped for a while: nobody looks at the stack's clock until then, and what was due is done
  * first. The trace says so, lest what comes late be the stack's fault. */
 #include "run/runner.h"
+#include "run/witness.h"
 
 void run_sleep(struct run *run, const struct scenario_event *event, tcp_time until)
 {
@@ -8,7 +9,7 @@ void run_sleep(struct run *run, const struct scenario_event *event, tcp_time unt
                                     .text = "asleep",
                                     .cookie = ++run->next_cookie,
                                     .incarnation = TRACE_NO_EVENT};
-    run->now = until.us > run->now.us ? until : run->now;
+    instant_leave(run, until);
     run->last_event = run->now;
     run_record(run, TRACE_CALL, event)->as.call = call;
     run_record(run, TRACE_CALL_DONE, event)->as.call = call;
@@ -19,6 +20,5 @@ bool run_wake(struct run *run)
     if (!drain(run)) {
         return false;
     }
-    run->sut->advance(run->instance, run->now);
-    return drain(run);
+    return witness_advance(run) && drain(run);
 }

@@ -23,17 +23,6 @@ static tcp_time min_time(tcp_time a, tcp_time b)
 
 /* ---- letting time go on ------------------------------------------------------------------------ */
 
-static bool tick(struct run *run)
-{
-    if (++run->idle_ticks > RUN_IDLE_TICKS_MAX) {
-        return run_fail(run, RUN_BROKEN, run->event->span,
-                        "%s names a deadline at %s again and again, and does not move",
-                        run->sut->name, run_time_text(run, run->now));
-    }
-    run->sut->advance(run->instance, run->now);
-    return drain(run);
-}
-
 static bool has_waiting(const struct run *run)
 {
     return run->waiting_first < run->waiting_count;
@@ -48,7 +37,7 @@ bool timeline_reach(struct run *run, tcp_time limit, bool is_inclusive, bool sto
         const tcp_time due = run->sut->next_deadline(run->instance);
         const bool may_tick = is_inclusive || run->now.us < limit.us;
         if (due.us <= run->now.us && may_tick) {
-            if (!tick(run)) {
+            if (!instant_tick(run)) {
                 return false;
             }
             continue;
@@ -63,10 +52,7 @@ bool timeline_reach(struct run *run, tcp_time limit, bool is_inclusive, bool sto
         if (!pending_may_leave(run)) {
             return false;
         }
-        if (next.us > run->now.us) {
-            run->now = next;
-            run->idle_ticks = 0;
-        }
+        instant_leave(run, next);
     }
 }
 

@@ -64,6 +64,7 @@ static struct sut_result inspect(const struct sut_instance *instance, const stru
                                   : tcp_host_find(instance->host, &call->flow);
     if (handle.generation != 0 && tcp_host_look(instance->host, handle, &out.status) == TCP_OK) {
         out.value = 1;
+        out.connection = handle;
     } else { /* RFC 9293 3.3.2: CLOSED is "fictional", the state of no record */
         memset(&out.status, 0, sizeof out.status);
         out.status.state = TCB_CLOSED;
@@ -152,6 +153,8 @@ static struct sut_result call_asking(struct sut_instance *instance, const struct
         out.info = info;
     } else if (call->kind == SUT_CALL_INSPECT) {
         out = inspect(instance, call);
+    } else if (call->kind == SUT_CALL_LAST_STEP) {
+        out.step = tcp_host_last_step(host);
     } else if (call->kind == SUT_CALL_COUNTERS) {
         out.counters = tcp_host_counters(host);
     } else {
@@ -193,6 +196,7 @@ struct sut_result core_call(struct sut_instance *instance, tcp_time now,
     case SUT_CALL_FLOW:
     case SUT_CALL_INFO:
     case SUT_CALL_INSPECT:
+    case SUT_CALL_LAST_STEP:
     case SUT_CALL_COUNTERS:
     case SUT_CALL_CHECK:
         return call_asking(instance, call);

@@ -14,11 +14,11 @@ struct sut_instance; /* the adapter's own */
 enum sut_capability {
     SUT_VIRTUAL_TIME = 1u << 0, /* exact to the microsecond */
     SUT_SOCKETS = 1u << 1,      /* BSD calls */
-    SUT_INSPECT = 1u << 2,      /* SUT_CALL_INSPECT: state of a connection */
+    SUT_INSPECT = 1u << 2,      /* SUT_CALL_INSPECT and _TCP_LOOK: state of a connection */
     SUT_CONFIGURE = 1u << 3,    /* config fields by name, before and while running */
     SUT_FIXED_ISS = 1u << 4,
     SUT_IPV6 = 1u << 5,
-    SUT_STEPS = 1u << 6,      /* reports what it did with each packet */
+    SUT_STEPS = 1u << 6,      /* reports what it did with each packet; SUT_CALL_LAST_STEP */
     SUT_SELF_CHECK = 1u << 7, /* SUT_CALL_CHECK: invariants of its own */
     SUT_TCP_CALLS = 1u << 8,  /* SUT_CALL_TCP_*: RFC 9293's own calls, without sockets */
 };
@@ -45,8 +45,9 @@ enum sut_call_kind {
     SUT_CALL_GET_OPTION,
     SUT_CALL_FLOW,      /* out->flow of a descriptor */
     SUT_CALL_CONFIGURE, /* `config` replaces the configuration */
-    SUT_CALL_INSPECT,   /* `flow` -> out->status; value 1, or 0 and state CLOSED when there is no
-                         * record; a remote port of 0 asks for the listener */
+    SUT_CALL_INSPECT,   /* `flow` -> out->status, connection; value 1, or 0 and state CLOSED when
+                         * there is no record; a remote port of 0 asks for the listener */
+    SUT_CALL_LAST_STEP, /* out->step: what the last cause did, whether or not poll() has told it */
     SUT_CALL_CHECK,     /* out->broken_invariant */
     SUT_CALL_POLL,      /* `bytes` holds struct tcp_socket_pollfd; number: timeout in us */
     SUT_CALL_EPOLL_CREATE,
@@ -97,6 +98,7 @@ struct sut_result {
     struct tcp_socket_info info;
     struct tcp_counters counters;
     tcp_handle connection;
+    struct tcp_step_record step;
 };
 
 /* What a system tells of its own accord. */

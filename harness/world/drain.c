@@ -2,6 +2,8 @@
  * check. */
 #include "world/world_state.h"
 
+#include "oracle/deadlines.h"
+
 /* The room where segments are formed: in scratch, whose payload is copied when it is kept. */
 static struct tcp_room scratch(struct world *world)
 {
@@ -64,7 +66,8 @@ static bool take_segments(struct world *world, struct world_one *one, uint32_t *
 {
     struct tcp_segment segment;
     bool is_moving = false;
-    while (*burst < WORLD_BURST_MAX && tcp_host_poll_segment(one->host, scratch(world), &segment)) {
+    while (*burst < DEADLINES_BURST_MAX &&
+           tcp_host_poll_segment(one->host, scratch(world), &segment)) {
         is_moving = true;
         ++*burst;
         take_segment(world, one, &segment);
@@ -112,7 +115,7 @@ void world_drain(struct world *world, struct world_one *one)
 {
     one->owes_drain = false;
     uint32_t burst = 0;
-    for (bool is_moving = true; is_moving && burst < WORLD_BURST_MAX;) {
+    for (bool is_moving = true; is_moving && burst < DEADLINES_BURST_MAX;) {
         is_moving = take_segments(world, one, &burst);
         is_moving = take_events(world, one) || is_moving;
         is_moving = (one->pending_count > 0 && world_resume(world, one)) || is_moving;
@@ -127,8 +130,7 @@ void world_drain(struct world *world, struct world_one *one)
     } else {
         world_judge(world, one);
     }
-    if (burst >= WORLD_BURST_MAX) {
-        world_report(world, world_place(world, one), ORACLE_REPORTED_DEADLINES,
-                     "what is owed comes to no end");
+    if (burst >= DEADLINES_BURST_MAX) {
+        world_report(world, world_place(world, one), ORACLE_REPORTED_DEADLINES, DEADLINES_ENDLESS);
     }
 }

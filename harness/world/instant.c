@@ -1,6 +1,7 @@
 /* How time moves: to the next packet or deadline, one instant after the other. */
 #include "world/world_state.h"
 
+#include "oracle/deadlines.h"
 #include "oracle/taken.h"
 
 static tcp_time earlier(tcp_time a, tcp_time b)
@@ -45,13 +46,12 @@ tcp_time world_next(const struct world *world)
     return next;
 }
 
-/* T06: the one step that the host has just done because of time. Of several, another may have lowered the path
- * MTU of all (RFC 8201 5.2), and with it the segment that the loss window was one of. */
-static void judge_timeout(struct world *world, struct world_one *one)
+/* T06: the one step that the host has just done because of time. */
+static void judge_timeout(struct world *world, struct world_one *one, uint32_t before)
 {
     const struct tcp_step_record step = tcp_host_last_step(one->host);
     struct tcp_status status;
-    if (step.number == one->step_number + 1 && taken_is_timeout(&step) &&
+    if (taken_is_timeout(&step, before) &&
         tcp_host_look(one->host, step.connection, &status) == TCP_OK) {
         world_report(world, world_place(world, one), ORACLE_REPORTED_TIMEOUT,
                      taken_timeout_fault(&status));
@@ -60,17 +60,17 @@ static void judge_timeout(struct world *world, struct world_one *one)
 
 static void do_what_is_due(struct world *world, struct world_one *one)
 {
+    const uint32_t before = tcp_host_last_step(one->host).number;
     tcp_host_tick(one->host, world->now);
-    judge_timeout(world, one);
+    judge_timeout(world, one, before);
     world_note_step(world, one);
     world_drain(world, one);
 }
 
 static void tick(struct world *world, struct world_one *one)
 {
-    if (++world->stuck_ticks > WORLD_STUCK_MAX) {
-        world_report(world, world_place(world, one), ORACLE_REPORTED_DEADLINES,
-                     "a deadline stays where it is, tick after tick");
+    if (++world->stuck_ticks > DEADLINES_TICKS_MAX) {
+        world_report(world, world_place(world, one), ORACLE_REPORTED_DEADLINES, DEADLINES_STUCK);
         return;
     }
     do_what_is_due(world, one);

@@ -3,6 +3,8 @@
  * incarnations of its trace are the same list. */
 #include "world/world_state.h"
 
+#include "trace/states.h"
+
 #include <string.h>
 
 struct world_life *world_life_at(struct world_one *one, uint32_t life)
@@ -104,11 +106,8 @@ static uint32_t begin_life(struct world *world, struct world_one *one, tcp_handl
             world->given_connection != WORLD_NONE &&
             world->connections[world->given_connection].is_unguarded;
     }
-    const bool is_reopened = tcp_host_last_step(one->host).verdict == TCP_VERDICT_REOPEN;
     one->lives.items[life].handle = handle;
-    one->lives.items[life].state = is_reopened          ? TCB_TIME_WAIT
-                                   : status->is_passive ? TCB_LISTEN
-                                                        : TCB_CLOSED;
+    one->lives.items[life].state = status->is_passive ? TCB_LISTEN : TCB_CLOSED;
     struct trace_incarnation *incarnation = &one->trace.incarnations[life];
     incarnation->is_passive = status->is_passive;
     incarnation->has_local_isn = true;
@@ -292,12 +291,9 @@ void world_note_states(struct world *world, struct world_one *one, const struct 
     if (life == WORLD_NONE) {
         return; /* a listener */
     }
-    const bool is_activated =
-        event->state_count < 16 && (event->states >> 4 * event->state_count & 15) == TCB_LISTEN;
-    if (one->lives.items[life].state == TCB_CLOSED && is_activated) {
-        one->lives.items[life].state = TCB_LISTEN; /* an OPEN made a listener active: 3.10.1 */
-    }
-    for (uint32_t i = event->state_count < 16 ? event->state_count : 16; i-- > 0;) {
-        note_state(world, one, life, (enum tcb_state)(event->states >> 4 * i & 15));
+    struct world_life *const known = &one->lives.items[life];
+    known->state = states_first(event->states, event->state_count, known->state);
+    for (uint32_t i = states_told(event->state_count); i-- > 0;) {
+        note_state(world, one, life, states_at(event->states, i));
     }
 }

@@ -2,8 +2,7 @@
  * segment; what is damaged, or has options of its own making, as octets. */
 #include "world/world_state.h"
 
-#include "oracle/refusal.h"
-#include "oracle/taken.h"
+#include "oracle/encounter.h"
 #include "world/pattern.h"
 
 #include <assert.h>
@@ -280,59 +279,39 @@ static void record_given(struct world *world, struct world_one *one,
 }
 
 /* The connection that a segment meets, as it was before (T04, T05, T07). */
-struct look {
-    uint32_t step;     /* the last one before */
-    tcp_handle handle; /* generation 0: nothing to judge */
-    struct tcp_status status;
-};
-
 static void look_before(const struct world *world, const struct world_one *one,
-                        const struct world_packet *packet, struct look *out)
+                        const struct world_packet *packet, struct encounter *out)
 {
-    out->handle = TCP_HANDLE_NONE;
+    out->connection = TCP_HANDLE_NONE;
     out->step = tcp_host_last_step(one->host).number;
-    const bool is_on_time = tcp_host_deadline(one->host).us >= world->now.us;
-    if (world_traces(world) && is_on_time) {
+    if (world_traces(world) && encounter_is_on_time(tcp_host_deadline(one->host), world->now)) {
         const struct tcp_flow flow = {.local = packet->segment.destination,
                                       .remote = packet->segment.source};
-        out->handle = tcp_host_find(one->host, &flow);
-        (void)tcp_host_look(one->host, out->handle, &out->status);
+        out->connection = tcp_host_find(one->host, &flow);
+        (void)tcp_host_look(one->host, out->connection, &out->before);
     }
 }
 
 /* What the segment of this record did to the connection that it met, if it did anything. */
-static void judge_given(struct world *world, struct world_one *one, const struct look *before,
+static void judge_given(struct world *world, struct world_one *one, const struct encounter *met,
                         size_t record)
 {
-    const enum cause_host place = world_place(world, one);
-    const struct tcp_step_record step = tcp_host_last_step(one->host);
-    if (before->handle.generation == 0 || step.number == before->step ||
-        step.connection.slot != before->handle.slot ||
-        step.connection.generation != before->handle.generation) {
+    if (met->connection.generation == 0) {
         return;
     }
-    const struct tcp_segment *const segment = &one->trace.records[record].as.packet.segment;
-    if (taken_is_reset(&step, segment, one->config.rfc5961 != 0) &&
-        (step.before != TCB_TIME_WAIT || one->config.resets_end_time_wait != 0)) {
-        world_report(world, place, ORACLE_REPORTED_RESET,
-                     taken_reset_fault(&step, segment, &before->status));
-    }
-    const bool is_refused = refusal_is_one(&step);
-    /* What is taken is judged as often as invariants are: a window that is wrong stays wrong for a while. */
-    const bool has_window = one->drains % world->config.check_every == 0 &&
-                            taken_has_window(&step, segment, &before->status);
+    const struct encounter_outcome outcome = {
+        .step = tcp_host_last_step(one->host),
+        .segment = &one->trace.records[record].as.packet.segment,
+        .config = &one->config,
+        /* As often as invariants are: a window that is wrong stays wrong for a while. */
+        .asks_window = one->drains % world->config.check_every == 0,
+    };
     struct tcp_status after;
-    if ((!is_refused && !has_window) ||
-        tcp_host_look(one->host, before->handle, &after) != TCP_OK) {
-        return;
+    if (encounter_judge(met, &outcome, one->oracles) &&
+        tcp_host_look(one->host, met->connection, &after) == TCP_OK) {
+        encounter_judge_change(met, &outcome, &after, one->oracles);
     }
-    if (is_refused) {
-        world_report(world, place, ORACLE_REPORTED_REFUSAL,
-                     refusal_change(&before->status, &after));
-    } else {
-        world_report(world, place, ORACLE_REPORTED_WINDOW,
-                     taken_window_fault(segment, &before->status, &after));
-    }
+    world_judge(world, one);
 }
 
 void world_give(struct world *world, struct world_one *one, const struct world_packet *packet)
@@ -346,15 +325,15 @@ void world_give(struct world *world, struct world_one *one, const struct world_p
     }
     world->given_connection = packet->connection;
     world->given_has_fin = tcp_segment_has(&packet->segment, TCP_FLAG_FIN);
-    struct look look;
-    look_before(world, one, packet, &look);
+    struct encounter met;
+    look_before(world, one, packet, &met);
     if (packet->bytes != NULL) {
         tcp_host_packet(one->host, world->now, packet->bytes, packet->count);
     } else {
         tcp_host_segment(one->host, world->now, &packet->segment);
     }
     world_note_step(world, one);
-    judge_given(world, one, &look, at);
+    judge_given(world, one, &met, at);
     world->given_connection = WORLD_NONE;
 }
 

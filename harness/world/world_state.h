@@ -13,9 +13,7 @@
 #define WORLD_SLOTS_MAX      64    /* records of a host */
 #define WORLD_PENDING_MAX    32
 #define WORLD_EDITS_MAX      512
-#define WORLD_BURST_MAX      20000 /* packets of one drain: more is no answer but a fault */
-#define WORLD_STUCK_MAX      1000  /* ticks in a row at one time */
-#define WORLD_MTU_EXTRA_IPV6 20    /* so that segments are as large as over IPv4 */
+#define WORLD_MTU_EXTRA_IPV6 20 /* so that segments are as large as over IPv4 */
 #define WORLD_DETAIL_BYTES   240
 #define WORLD_DELAY_MIN_US   1
 #define WORLD_RECORDS_MAX    4096 /* of a trace, outside the arena */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Each oracle came to a verdict at least 1,000 times over the scripts of the corpus, over captures of them
 # and over simulated runs, and nothing was found; the counts are printed.
+# And in scripts alone those came to one that the catalogue says are judged there, and no others.
 #   verdicts.sh FINWAIT FOLDER [RUNS]
 # To see it fail, ask for 100 runs.
 set -eu
@@ -13,9 +14,13 @@ find "$folder/captures" -name '*.pcapng' | LC_ALL=C sort |
     xargs "$finwait" audit --quiet --exact --oracle-counts --side $stack >"$folder/audit"
 "$finwait" sim --quiet --oracle-counts --runs "$runs" >"$folder/sim"
 
+sed -nE 's/^\| ([WTSLR][0-9]{2}) .*\| scripts, simulation \|.*/\1 judged/p' \
+    harness/oracle/README.md >"$folder/catalogue"
+
 # Not judged, and why: W25, since our own stack offers no SACK.
 awk -v least=$least '
     BEGIN { printf "%-4s%-36s%12s%12s%12s\n", "", "", "scripts", "captures", "simulated" }
+    NF == 2 && $2 == "judged" { is_judged[$1] = 1 }
     $1 ~ /^[WTSLR][0-9][0-9]$/ && NF == 3 {
         if (!($1 in name)) order[++count] = $1
         name[$1] = $2
@@ -33,6 +38,10 @@ awk -v least=$least '
                 print order[i] " came to " sum[order[i]] " verdicts only"
                 bad = 1
             }
+            if ((of[order[i], ARGV[1]] > 0) != is_judged[order[i]] && order[i] != "W25") {
+                print order[i] " came to " of[order[i], ARGV[1]] " verdicts in scripts"
+                bad = 1
+            }
         }
         exit bad || count == 0
-    }' "$folder/scripts" "$folder/audit" "$folder/sim"
+    }' "$folder/scripts" "$folder/audit" "$folder/sim" "$folder/catalogue"

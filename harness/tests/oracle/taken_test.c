@@ -148,13 +148,15 @@ static void only_a_connection_with_data_under_way_has_a_loss_window(void **state
     (void)state;
     struct tcp_step_record step =
         step_to(TCP_CAUSE_RETRANSMISSION_TIMEOUT, TCB_ESTABLISHED, TCB_ESTABLISHED);
-    assert_true(taken_is_timeout(&step));
+    assert_true(taken_is_timeout(&step, UINT32_MAX));
+    assert_false(taken_is_timeout(&step, 0));              /* it is an old one */
+    assert_false(taken_is_timeout(&step, UINT32_MAX - 1)); /* one of two */
     step.after = TCB_CLOSED;
-    assert_false(taken_is_timeout(&step));
+    assert_false(taken_is_timeout(&step, UINT32_MAX));
     step.after = TCB_SYN_SENT;
-    assert_false(taken_is_timeout(&step));
+    assert_false(taken_is_timeout(&step, UINT32_MAX));
     step = step_to(TCP_CAUSE_PERSIST_TIMEOUT, TCB_ESTABLISHED, TCB_ESTABLISHED);
-    assert_false(taken_is_timeout(&step));
+    assert_false(taken_is_timeout(&step, UINT32_MAX));
 }
 
 static void a_timeout_leaves_one_segment_and_a_share(void **state)

@@ -269,6 +269,7 @@ static struct sut_result call(struct sut_instance *fake, tcp_time now, const str
     case SUT_CALL_LISTEN:
     case SUT_CALL_CONFIGURE:
     case SUT_CALL_INSPECT:
+    case SUT_CALL_LAST_STEP:
     case SUT_CALL_COUNTERS:
     case SUT_CALL_POLL:
     case SUT_CALL_EPOLL_CREATE:

@@ -1,5 +1,6 @@
 /* A list of causes does the same in a world and, shown as a script, in the script runner: the same packets
- * with the same numbers at the same times, and the same changes of state. */
+ * with the same numbers at the same times, the same changes of state, as many verdicts of each oracle that
+ * looks inside, and the same findings. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,8 @@
 #include "causes/encoding.h"
 #include "causes/prologue.h"
 #include "causes/text.h"
+#include "oracle/counts.h"
+#include "oracle/finding_name.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 #include "scenario/print.h"
@@ -68,6 +71,20 @@ static void add_story(const struct trace *trace, struct text *out)
     }
 }
 
+/* How often oracles judged that look inside, and deadlines; a world checks invariants once more at its
+ * end (T00). */
+static void add_verdicts(const struct oracle_counts *counts, struct text *out)
+{
+    size_t count;
+    const struct oracle_description *const *const rows = oracle_catalogue(&count);
+    for (size_t i = 0; i < count; i++) {
+        const bool looks_inside = rows[i]->id[0] == 'T' && strcmp(rows[i]->id, "T00") != 0;
+        if (looks_inside || strcmp(rows[i]->id, "L05") == 0) {
+            text_format(out, "%s %llu\n", rows[i]->id, (unsigned long long)counts->of[i]);
+        }
+    }
+}
+
 static struct world_config config_of_runner(void)
 {
     struct world_config config = world_config_small();
@@ -88,6 +105,7 @@ static void play(const struct cause_list *list, const struct world_config *confi
     struct world *const world = world_begin(block, world_bytes(config), &list->start, config);
     struct cause causes[PROLOGUE_CAUSES_MAX];
     const size_t count = prologue_causes((enum prologue)list->start.prologue, causes);
+    struct oracle_counts verdicts = {0};
     size_t acted = 0;
     assert_non_null(world);
     for (size_t i = 0; i < count; i++) {
@@ -98,7 +116,23 @@ static void play(const struct cause_list *list, const struct world_config *confi
     }
     world_finish(world);
     add_story(world_trace(world, CAUSE_HOST_A), out);
+    oracle_counts_add(&verdicts, world_oracles(world, CAUSE_HOST_A));
+    add_verdicts(&verdicts, out);
+    if (world_finding(world) != NULL) {
+        text_format(out, "finding: %s: %s\n", world_finding(world)->name,
+                    world_finding(world)->detail);
+    }
     world_end(world);
+}
+
+static void add_first_finding(const struct run_outcome *outcome, struct text *out)
+{
+    if (outcome->finding_count > 0) {
+        const struct oracle_finding *const finding = &outcome->findings[0];
+        text_string(out, "finding: ");
+        finding_name(outcome->trace, finding->oracle, finding->record, out);
+        text_format(out, ": %s\n", finding->detail);
+    }
 }
 
 /* Runs what is shown of it. */
@@ -120,6 +154,8 @@ static void run_shown(const struct cause_list *list, struct arena *arena, struct
     }
     assert_true(outcome.verdict == RUN_PASSED || outcome.verdict == RUN_FAILED);
     add_story(outcome.trace, out);
+    add_verdicts(&outcome.verdicts, out);
+    add_first_finding(&outcome, out);
     run_outcome_free(&outcome);
 }
 
