@@ -11,16 +11,30 @@ generator="Unix Makefiles"
 if command -v ninja >/dev/null; then
     generator=Ninja
 fi
+# MSan does not see what a library that it has not compiled writes: without libpcap no capture is opened.
+captures=()
+if [ "${SANITIZER-}" = memory ]; then
+    captures=(-DPCAP_LIBRARY=OFF)
+fi
 cmake -S "$root" -B "$WORK/build" -G "$generator" -DCMAKE_BUILD_TYPE=None \
     -DCMAKE_C_FLAGS="-O2 ${CFLAGS-}" -DCMAKE_CXX_FLAGS="${CXXFLAGS-}" \
     -DFINWAIT_TESTS=OFF -DFINWAIT_WARNINGS_ARE_ERRORS=OFF -DFINWAIT_FUZZ_CXX=ON \
-    -DFINWAIT_FUZZ_ENGINE="$LIB_FUZZING_ENGINE"
+    -DFINWAIT_FUZZ_ENGINE="$LIB_FUZZING_ENGINE" \
+    -DCMAKE_EXE_LINKER_FLAGS=-Wl,--as-needed,--disable-new-dtags -DCMAKE_BUILD_RPATH='$ORIGIN/lib' \
+    ${captures[@]+"${captures[@]}"}
 cmake --build "$WORK/build" --parallel "$(nproc)" --target fuzz_programs fuzz_dictionaries \
     finwait
 
-mkdir -p "$OUT"
+# Libraries that the image in which targets run does not have: libpcap, and what that needs.
+libraries_of() {
+    ldd "$1" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' |
+        grep -v '/lib\(c\|m\|dl\|rt\|pthread\|resolv\|gcc_s\|stdc++\)\.so' || true
+}
+
+mkdir -p "$OUT/lib"
 grep -v '^#' "$root/fuzz/campaign.tsv" | while IFS=$'\t' read -r target length dictionary seeds _; do
     cp "$WORK/build/fuzz/fuzz_$target" "$OUT/$target"
+    libraries_of "$OUT/$target" | xargs -r cp -L -t "$OUT/lib"
     printf '[libfuzzer]\nmax_len = %s\n' "$length" >"$OUT/$target.options"
     if [ "$dictionary" != - ]; then
         cp "$WORK/build/fuzz/$dictionary.dict" "$OUT/$target.dict"
