@@ -34,6 +34,17 @@ stop_engines() {
         while kill -0 -- "-$id" 2>/dev/null && [ $((tries += 1)) -lt 100 ]; do sleep .2; done
     done
     engines=()
+    [ -z "$running" ] || kill_leftovers "$folder/$running/page"
+}
+
+# kill_leftovers PAGE: afl-fuzz may leave a child of its CmpLog's fork server behind, in a session of its own,
+# which keeps a lock on the folder, so that the next one would not begin. Whose they are, their page tells.
+kill_leftovers() {
+    local process
+    for process in $(grep -lzxsF "FINWAIT_CAMPAIGN_PAGE=$1" /proc/[0-9]*/environ || true); do
+        process=${process#/proc/}
+        kill -KILL "${process%/environ}" 2>/dev/null || true
+    done
 }
 
 # Only what this campaign needs.
