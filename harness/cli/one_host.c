@@ -6,6 +6,7 @@
 #include "cli/annotate.h"
 #include "cli/cause_input.h"
 #include "cli/show_finding.h"
+#include "cli/two_hosts.h"
 #include "cli/verbs.h"
 #include "world/projection.h"
 
@@ -69,29 +70,58 @@ static void tell(const struct found *found, enum cause_host host, const struct r
     }
 }
 
-int one_host_print(struct sim *sim, const struct cause_list *list, enum cause_host host,
-                   struct arena *arena, struct text *out)
+enum cause_host one_host_named(const char *name)
+{
+    return strcmp(name, "b") == 0 ? CAUSE_HOST_B : CAUSE_HOST_A;
+}
+
+struct sim *one_host_open(const char *verb, const struct request *request, int *code)
+{
+    struct tcp_config config;
+    if (!two_hosts_config(verb, request, &config)) {
+        *code = EXIT_USAGE;
+        return NULL;
+    }
+    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL, .tcp = &config};
+    struct sim *const sim = sim_create(&options);
+    *code = sim == NULL ? complain(verb, "out of memory", EXIT_BROKEN) : 0;
+    return sim;
+}
+
+bool one_host_project(const char *verb, struct sim *sim, const struct cause_list *list,
+                      enum cause_host host, struct arena *arena, struct cause_list *out)
 {
     struct world_projection projection;
-    struct run_outcome outcome = {0};
-    const struct scenario *scenario;
-    int code = 0;
     world_projection_begin(&projection, host, arena);
     sim_project(sim, &projection);
     (void)sim_replay(sim, list, true);
     sim_project(sim, NULL);
-    const struct found found = keep(sim_finding(sim), arena);
     world_projection_finish(&projection, world_now(sim_world(sim)));
+    *out = projection.list;
     if (projection.is_incomplete) {
-        return complain("show", "the host met more than a script of one host can tell apart",
-                        EXIT_USAGE);
+        (void)complain(verb, "the host met more than a script of one host can tell apart",
+                       EXIT_USAGE);
     }
-    cause_input_run(&projection.list, arena, &scenario, &outcome);
+    return !projection.is_incomplete;
+}
+
+int one_host_print(struct sim *sim, const struct cause_list *list, enum cause_host host,
+                   struct arena *arena, struct text *out)
+{
+    struct cause_list alone;
+    struct run_outcome outcome = {0};
+    const struct scenario *scenario;
+    int code = 0;
+    if (!one_host_project("show", sim, list, host, arena, &alone)) {
+        return EXIT_USAGE;
+    }
+    const struct found found = keep(sim_finding(sim), arena);
+    cause_input_run(&alone, arena, &scenario, &outcome);
     if (outcome.trace == NULL || outcome.moments == NULL ||
         (outcome.verdict != RUN_PASSED && outcome.verdict != RUN_FAILED)) {
         code = complain("show", text_read(&outcome.summary), EXIT_BROKEN);
     } else {
-        (void)sim_replay(sim, &projection.list, false);
+        (void)sim_replay(sim, &alone, false);
         tell(&found, host, &outcome, sim_finding(sim), out);
         annotate_print(scenario, &outcome, out);
         show_finding_print(&outcome, out);

@@ -106,7 +106,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "run it, and say numbers in place of references", INTO(is_concrete)},
     {OPTION_RELATIVE, 0, "relative", OPTION_VALUE_NONE, NULL, NULL, VERB_ENCODE,
      "run it, and say numbers as references to what is nearest, for seeds", INTO(is_relative)},
-    {OPTION_HOST, 0, "host", OPTION_VALUE_TEXT, "a|b", NULL, VERB_SHOW,
+    {OPTION_HOST, 0, "host", OPTION_VALUE_TEXT, "a|b", NULL, VERB_SHOW | VERB_MIN,
      "of two hosts this one alone: what it met, as a script of one host", INTO(host)},
     {OPTION_OUTPUT, 'o', "output", OPTION_VALUE_FILE, "FILE", NULL,
      VERB_SHOW | VERB_ENCODE | VERB_MIN, "write into a file (- is standard output)", INTO(output)},

@@ -52,7 +52,7 @@ struct request {
     uint32_t flow;            /* import: its number */
     bool skips_run;           /* show: nothing but the causes */
     bool is_concrete;         /* show: numbers in place of references */
-    const char *host;         /* show: "a" or "b" of two, alone; or NULL */
+    const char *host;         /* show, min: "a" or "b" of two, alone; or NULL */
     bool is_relative;         /* encode: references in place of numbers */
     const char *output;       /* show, encode: file, or NULL */
     bool has_shuffle;

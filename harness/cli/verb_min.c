@@ -2,6 +2,7 @@
  * file that is played as replay does, since a finding may be a crash. */
 #include "causes/encoding.h"
 #include "cli/cause_input.h"
+#include "cli/one_host.h"
 #include "cli/replay_file.h"
 #include "cli/verbs.h"
 #include "scenario/print.h"
@@ -218,30 +219,100 @@ static int write_result(struct minimising *work, const char *path)
     return code;
 }
 
+static int complain_of_nothing(const char *input, enum replay_state state)
+{
+    (void)fprintf(stderr, "finwait min: there is no finding in %s: %s\n", input,
+                  replay_state_name(state));
+    return EXIT_NOT_REPRODUCED;
+}
+
+/* Puts what one of two hosts met in place of the list. What is found of both may need the end of all,
+ * which the world of the fuzz targets does not run to. */
+static int take_host(struct minimising *work, const struct request *request, struct sim *sim)
+{
+    struct cause_list alone;
+    if (!one_host_project("min", sim, &work->list, one_host_named(request->host), work->arena,
+                          &alone)) {
+        return EXIT_USAGE;
+    }
+    const struct world_finding *const found = sim_finding(sim);
+    if (found == NULL) {
+        return complain_of_nothing(request->paths[0], REPLAY_FIXED);
+    }
+    (void)snprintf(work->name, sizeof work->name, "%s", found->name);
+    work->list = alone;
+    return 0;
+}
+
+static int begin_with_host(struct minimising *work, const struct request *request)
+{
+    if (work->list.start.hosts == 1) {
+        return complain("min", "--host chooses one of two hosts", EXIT_USAGE);
+    }
+    int code = 0;
+    struct sim *const sim = one_host_open("min", request, &code);
+    if (sim != NULL) {
+        code = take_host(work, request, sim);
+    }
+    sim_destroy(sim);
+    return code;
+}
+
+static int begin_with_all(struct minimising *work, const char *input)
+{
+    struct replay_outcome outcome;
+    replay_file(input, replay_play, TIMEOUT_S, &outcome);
+    name_of(&outcome, work->name);
+    return outcome.state == REPLAY_REPRODUCED ? 0 : complain_of_nothing(input, outcome.state);
+}
+
+/* The finding of both must be that of the host alone, or there is nothing to keep. */
+static int minimise_host(struct minimising *work)
+{
+    const struct cause_list whole = copy_of(work);
+    if (!try_list(work, &whole)) {
+        return complain("min", "the host alone does not show what both do", EXIT_NOT_REPRODUCED);
+    }
+    minimise(work);
+    return 0;
+}
+
 static int run_min(const struct request *request, struct arena *arena)
 {
     struct minimising work = {.arena = arena, .path = "/tmp/finwait-min.XXXXXX"};
-    struct replay_outcome outcome;
     const char *const input = request->paths[0];
     int code = cause_input_read("min", input, arena, &work.list);
+    if (code == 0) {
+        code =
+            request->host != NULL ? begin_with_host(&work, request) : begin_with_all(&work, input);
+    }
     if (code != 0) {
         return code;
     }
-    replay_file(input, replay_play, TIMEOUT_S, &outcome);
-    if (outcome.state != REPLAY_REPRODUCED) {
-        (void)fprintf(stderr, "finwait min: there is no finding in %s: %s\n", input,
-                      replay_state_name(outcome.state));
-        return EXIT_NOT_REPRODUCED;
-    }
-    name_of(&outcome, work.name);
     const int file = mkstemp(work.path);
     if (file < 0) {
         return complain("min", "no file can be made to try with", EXIT_BROKEN);
     }
     (void)close(file);
-    minimise(&work);
+    if (request->host != NULL) {
+        code = minimise_host(&work);
+    } else {
+        minimise(&work);
+    }
     (void)unlink(work.path);
-    return write_result(&work, request->output == NULL ? "-" : request->output);
+    return code != 0 ? code : write_result(&work, request->output == NULL ? "-" : request->output);
+}
+
+static int choose(const struct request *request, struct arena *arena)
+{
+    if (request->path_count != 1) {
+        return complain("min", "one input is to be named", EXIT_USAGE);
+    }
+    if (request->host != NULL && strcmp(request->host, "a") != 0 &&
+        strcmp(request->host, "b") != 0) {
+        return complain("min", "the two hosts are a and b", EXIT_USAGE);
+    }
+    return run_min(request, arena);
 }
 
 int verb_min(int argc, char **argv)
@@ -250,8 +321,7 @@ int verb_min(int argc, char **argv)
     struct request request;
     int code = 0;
     if (verb_begin(VERB_MIN, argc, argv, arena, &request, NULL, &code)) {
-        code = request.path_count == 1 ? run_min(&request, arena)
-                                       : complain("min", "one input is to be named", EXIT_USAGE);
+        code = choose(&request, arena);
     }
     arena_destroy(arena);
     return code;

@@ -29,32 +29,13 @@ static int show_run(const struct request *request, const struct cause_list *list
     return code;
 }
 
-/* A simulation for lists of two hosts; NULL after a complaint, with *code. */
-static struct sim *open_sim(const struct request *request, int *code)
-{
-    struct tcp_config config;
-    if (!two_hosts_config("show", request, &config)) {
-        *code = EXIT_USAGE;
-        return NULL;
-    }
-    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL, .tcp = &config};
-    struct sim *const sim = sim_create(&options);
-    *code = sim == NULL ? complain("show", "out of memory", EXIT_BROKEN) : 0;
-    return sim;
-}
-
-static enum cause_host host_of(const struct request *request)
-{
-    return strcmp(request->host, "b") == 0 ? CAUSE_HOST_B : CAUSE_HOST_A;
-}
-
 static int show_host(const struct request *request, const struct cause_list *list,
                      struct arena *arena, struct text *out)
 {
     int code = 0;
-    struct sim *const sim = open_sim(request, &code);
+    struct sim *const sim = one_host_open("show", request, &code);
     if (sim != NULL) {
-        code = one_host_print(sim, list, host_of(request), arena, out);
+        code = one_host_print(sim, list, one_host_named(request->host), arena, out);
     }
     sim_destroy(sim);
     return code;
@@ -97,7 +78,7 @@ static void tell_of_pair(const struct sim *sim, struct text *out)
 static int show_seed(const struct request *request, struct arena *arena)
 {
     int code = 0;
-    struct sim *const sim = open_sim(request, &code);
+    struct sim *const sim = one_host_open("show", request, &code);
     struct text out = TEXT_EMPTY;
     if (sim != NULL) {
         struct cause_list list;
@@ -105,7 +86,7 @@ static int show_seed(const struct request *request, struct arena *arena)
         two_hosts_take(sim, request->minimizes, arena, &list);
         if (request->host != NULL) {
             tell_of_pair(sim, &out);
-            code = one_host_print(sim, &list, host_of(request), arena, &out);
+            code = one_host_print(sim, &list, one_host_named(request->host), arena, &out);
         } else {
             two_hosts_print(sim, &list, arena, &out);
         }

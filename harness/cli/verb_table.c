@@ -104,9 +104,11 @@ static const struct verb_row rows[] = {
      "stays\n"
      "the same one by the name of its oracle, or by how the process ends. Writes octets, or a "
      "script\n"
-     "where the name of the output ends in .pkt; standard output gets the script. The exit code is "
-     "5\n"
-     "when there is no finding.\n"},
+     "where the name of the output ends in .pkt; standard output gets the script. With --host, of "
+     "an\n"
+     "input of two hosts, what that one met is made small, as an input of one host. The exit code "
+     "is 5\n"
+     "when there is no finding, or the host alone does not show it.\n"},
     {VERB_CMIN, "cmin", verb_cmin, "FOLDER|INPUT...", "choose the inputs that matter",
      "Of many inputs of the fuzz targets that play causes, prints the names of those that together "
      "do all\n"

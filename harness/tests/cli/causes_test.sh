@@ -98,6 +98,9 @@ expect 0 '^// host b of two$' '' show --host b two
 expect 0 '^// host b of two$' '' show --host b --seed 3
 expect 2 '' 'the two hosts are a and b' show --host c two
 expect 2 '' '--host chooses one of two hosts' show --host a open
+expect 2 '' 'the two hosts are a and b' min --host c two
+expect 2 '' '--host chooses one of two hosts' min --host a open
+expect 5 '' 'there is no finding in two' min --host b two
 
 # All blocks of a SACK stand in it.
 printf '%s\n' --mode=causes --hosts=2 '+0 a: tcp.open(active, 80, 8000) = c1' \
