@@ -48,7 +48,10 @@ static const struct verb_row rows[] = {
      "the\n"
      "run does not bear out is an error. The exit code is 1 when there is one, when a script "
      "fails, or\n"
-     "when a requirement of covered.tsv is covered no longer.\n"},
+     "when a requirement of covered.tsv is covered no longer: that tells what the whole corpus "
+     "covers, "
+     "so\n"
+     "a part of it always fails.\n"},
     {VERB_IMPORT, "import", verb_import, "CAPTURE", "make a script of a flow in a capture",
      "Prints a script in which the stack takes the place of one end of a flow: what the other end "
      "sent\n"

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#define LEVEL_MAX     16
-#define ONLY_PART_MAX 64
+#define LEVEL_MAX      16
+#define ONLY_PART_MAX  64
+#define LOST_SHOWN_MAX 20
 
 static bool is_broken_by(const struct matrix_entry *entry, const char *id)
 {
@@ -226,6 +227,22 @@ static void print_knock_outs(const struct matrix *matrix, struct text *out)
     text_string(out, lacking > 0 ? "\n" : "");
 }
 
+static void print_lost(const struct matrix *matrix, struct text *out)
+{
+    const size_t lost = matrix_lost(matrix);
+    size_t shown = 0;
+    for (size_t i = 0; i < matrix->requirements.count && shown < LOST_SHOWN_MAX; i++) {
+        const struct matrix_entry *entry = &matrix->entries[i];
+        if (entry->was_covered && matrix_verdict_of(entry) != MATRIX_COVERED) {
+            text_format(out, "lost its cover: %s\n", entry->requirement->id);
+            shown++;
+        }
+    }
+    if (lost > shown) {
+        text_format(out, "and %zu more: is this the whole corpus?\n", lost - shown);
+    }
+}
+
 void matrix_print_summary(const struct matrix *matrix, struct text *out)
 {
     struct tally tallies[LEVEL_MAX] = {0};
@@ -242,12 +259,7 @@ void matrix_print_summary(const struct matrix *matrix, struct text *out)
         add_tally(out, tallies[i].level, tallies[i].counts);
     }
     add_tally(out, "all", all.counts);
-    for (size_t i = 0; i < matrix->requirements.count; i++) {
-        const struct matrix_entry *entry = &matrix->entries[i];
-        if (entry->was_covered && matrix_verdict_of(entry) != MATRIX_COVERED) {
-            text_format(out, "lost its cover: %s\n", entry->requirement->id);
-        }
-    }
+    print_lost(matrix, out);
     print_knock_outs(matrix, out);
     text_string(out, text_read(&matrix->errors));
 }

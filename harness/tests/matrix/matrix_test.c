@@ -165,6 +165,33 @@ static void a_tag_that_is_not_earned_and_an_unknown_one_are_errors(void **state)
     tear_down(&fixture);
 }
 
+/* A part of the corpus covers little: hundreds of lines would hide what it does cover. */
+static void of_many_that_are_lost_some_are_named_and_the_rest_counted(void **state)
+{
+    (void)state;
+    struct text words = TEXT_EMPTY;
+    struct text covered = TEXT_EMPTY;
+    struct text summary = TEXT_EMPTY;
+    text_string(&words, "id\tsection\tlevel\tparaphrase\n");
+    text_string(&covered, "id\n");
+    for (int i = 1; i <= 25; i++) {
+        text_format(&words, "MUST-%d\t3.1\tMUST\tDo it\n", i);
+        text_format(&covered, "MUST-%d\n", i);
+    }
+    const char *tables[] = {table, text_read(&words)};
+    struct fixture fixture = {.arena = arena_create()};
+    assert_null(
+        matrix_create(&fixture.matrix, tables, 2, NULL, text_read(&covered), fixture.arena));
+    matrix_print_summary(&fixture.matrix, &summary);
+    assert_non_null(strstr(text_read(&summary), "lost its cover: MUST-20\n"
+                                                "and 5 more: is this the whole corpus?\n"));
+    assert_null(strstr(text_read(&summary), "cover: MUST-21\n"));
+    text_free(&summary);
+    text_free(&covered);
+    text_free(&words);
+    tear_down(&fixture);
+}
+
 static void what_was_covered_and_fails_is_lost(void **state)
 {
     (void)state;
@@ -327,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_child_that_ends_in_syn_received_returns_to_listen),
         cmocka_unit_test(a_message_of_icmp_is_of_the_kind_that_its_row_says),
         cmocka_unit_test(a_tag_that_is_not_earned_and_an_unknown_one_are_errors),
+        cmocka_unit_test(of_many_that_are_lost_some_are_named_and_the_rest_counted),
         cmocka_unit_test(what_was_covered_and_fails_is_lost),
         cmocka_unit_test(a_requirement_tells_its_knock_outs_and_what_became_of_them),
         cmocka_unit_test(a_requirement_without_knock_out_is_listed_but_a_row_needs_none),
