@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_script(const char *path)
+bool cause_input_is_script(const char *path)
 {
     static const char suffix[] = ".pkt";
     const size_t length = strlen(path);
@@ -59,7 +59,7 @@ static int read_input(const char *verb, const char *path, bool is_a_script, stru
 int cause_input_read(const char *verb, const char *path, struct arena *arena,
                      struct cause_list *out)
 {
-    return read_input(verb, path, is_script(path), arena, out);
+    return read_input(verb, path, cause_input_is_script(path), arena, out);
 }
 
 int cause_input_read_script(const char *verb, const char *path, struct arena *arena,

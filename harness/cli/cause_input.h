@@ -5,6 +5,9 @@
 #include "causes/text.h"
 #include "run/run.h"
 
+/* Does the name end in .pkt? */
+bool cause_input_is_script(const char *path);
+
 /* Reads a file: a name that ends in .pkt is a script, everything else is octets. 0, or the exit code after
  * a complaint in the name of the verb. */
 int cause_input_read(const char *verb, const char *path, struct arena *arena,

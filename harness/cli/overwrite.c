@@ -2,6 +2,7 @@
  * named like a script is none of a report, and nothing is written over what is read. */
 #include "cli/overwrite.h"
 
+#include "cli/cause_input.h"
 #include "cli/option_table.h"
 
 #include <string.h>
@@ -18,12 +19,6 @@ static const char *file_of(const struct option_row *row, enum verb_bit verb,
     const char *const path =
         *(const char *const *)(const void *)((const char *)request + row->into);
     return path != NULL && strcmp(path, "-") != 0 ? path : NULL;
-}
-
-static bool is_script(const char *path)
-{
-    const size_t length = strlen(path);
-    return length >= 4 && strcmp(path + length - 4, ".pkt") == 0;
 }
 
 /* Both there, both one file; a device takes what comes. */
@@ -74,9 +69,9 @@ bool overwrite_is_asked(enum verb_bit verb, const struct request *request, struc
             continue;
         }
         const char *const other = also_wanted(path, i, verb, request);
-        if (row->id == OPTION_OUTPUT && verb == VERB_ENCODE && is_script(path)) {
+        if (row->id == OPTION_OUTPUT && verb == VERB_ENCODE && cause_input_is_script(path)) {
             text_format(complaint, "--output %s: octets are no script (.pkt)", path);
-        } else if (row->id != OPTION_OUTPUT && is_script(path)) {
+        } else if (row->id != OPTION_OUTPUT && cause_input_is_script(path)) {
             text_format(complaint, "--%s %s: that is the name of a script (.pkt)", row->name, path);
         } else if (is_read(path, request)) {
             text_format(complaint, "--%s %s: would be written over what is read", row->name, path);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -16,6 +17,7 @@
 #include "causes/text.h"
 #include "cli/annotate.h"
 #include "cli/one_host.h"
+#include "cli/replay_file.h"
 #include "cli/two_hosts.h"
 #include "scenario/parse.h"
 #include "scenario/print.h"
@@ -247,11 +249,41 @@ static void what_needs_both_hosts_says_so(void **state)
                "// L03 judges two hosts, up to the end of all: one alone may not show it\n");
 }
 
+/* A script of both hosts finds what shows behind their end only, when it is replayed as when it is run. */
+static void a_script_of_two_hosts_is_replayed_to_the_end_of_both(void **state)
+{
+    (void)state;
+    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL};
+    struct sim *const sim = sim_create(&options);
+    struct arena *const arena = arena_create();
+    struct cause_list list;
+    struct text script = TEXT_EMPTY;
+    char path[] = "/tmp/planted-XXXXXX.pkt";
+    planted = PLANT_NOTHING_IS_DUE;
+    for (uint64_t seed = 1; sim_run(sim, seed, NULL); seed++) {
+        assert_true(seed < SEEDS_MAX);
+    }
+    two_hosts_take(sim, true, arena, &list);
+    two_hosts_print(sim, &list, arena, &script);
+    const int file = mkstemps(path, 4);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text_read(&script), script.length), (ssize_t)script.length);
+    assert_int_equal(close(file), 0);
+    assert_int_equal(replay_play(path), 1);
+    planted = PLANT_NONE;
+    assert_int_equal(replay_play(path), 0);
+    assert_int_equal(unlink(path), 0);
+    text_free(&script);
+    arena_destroy(arena);
+    sim_destroy(sim);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_finding_has_one_name_in_every_form),
         cmocka_unit_test(what_needs_both_hosts_says_so),
+        cmocka_unit_test(a_script_of_two_hosts_is_replayed_to_the_end_of_both),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
