@@ -18,7 +18,8 @@
 struct minimising {
     struct arena *arena;
     struct cause_list list; /* the smallest so far that still finds it */
-    char path[32];          /* of the file that is tried */
+    bool tries_scripts;     /* of two hosts: what is played to the end of both */
+    char path[40];          /* of the file that is tried */
     char name[REPLAY_WORDS_BYTES];
 };
 
@@ -28,6 +29,16 @@ static void name_of(const struct replay_outcome *outcome, char name[REPLAY_WORDS
     const size_t count = strcspn(outcome->words, ":");
     memcpy(name, outcome->words, count);
     name[count] = '\0';
+}
+
+static void write_script(const struct minimising *work, const struct cause_list *list)
+{
+    struct text words = TEXT_EMPTY;
+    struct arena *const arena = arena_create();
+    scenario_print(&words, cause_to_scenario(list, arena));
+    (void)write_file("min", work->path, &words);
+    arena_destroy(arena);
+    text_free(&words);
 }
 
 static void write_octets(const struct minimising *work, const struct cause_list *list)
@@ -49,7 +60,7 @@ static bool try_list(struct minimising *work, const struct cause_list *list)
 {
     struct replay_outcome outcome;
     char name[REPLAY_WORDS_BYTES];
-    write_octets(work, list);
+    (work->tries_scripts ? write_script : write_octets)(work, list);
     replay_file(work->path, replay_play, TIMEOUT_S, &outcome);
     name_of(&outcome, name);
     const bool is_same = outcome.state == REPLAY_REPRODUCED && strcmp(name, work->name) == 0;
@@ -279,7 +290,7 @@ static int minimise_host(struct minimising *work)
 
 static int run_min(const struct request *request, struct arena *arena)
 {
-    struct minimising work = {.arena = arena, .path = "/tmp/finwait-min.XXXXXX"};
+    struct minimising work = {.arena = arena};
     const char *const input = request->paths[0];
     int code = cause_input_read("min", input, arena, &work.list);
     if (code == 0) {
@@ -289,7 +300,10 @@ static int run_min(const struct request *request, struct arena *arena)
     if (code != 0) {
         return code;
     }
-    const int file = mkstemp(work.path);
+    work.tries_scripts = work.list.start.hosts == 2 && cause_input_is_script(input);
+    (void)snprintf(work.path, sizeof work.path, "/tmp/finwait-min.XXXXXX%s",
+                   work.tries_scripts ? ".pkt" : "");
+    const int file = mkstemps(work.path, work.tries_scripts ? 4 : 0);
     if (file < 0) {
         return complain("min", "no file can be made to try with", EXIT_BROKEN);
     }

@@ -19,6 +19,7 @@
 #include "cli/one_host.h"
 #include "cli/replay_file.h"
 #include "cli/two_hosts.h"
+#include "cli/verbs.h"
 #include "scenario/parse.h"
 #include "scenario/print.h"
 
@@ -265,14 +266,25 @@ static void a_script_of_two_hosts_is_replayed_to_the_end_of_both(void **state)
     }
     two_hosts_take(sim, true, arena, &list);
     two_hosts_print(sim, &list, arena, &script);
+    text_string(&script, "+0 wait for 17us\n");
     const int file = mkstemps(path, 4);
     assert_true(file >= 0);
     assert_int_equal(write(file, text_read(&script), script.length), (ssize_t)script.length);
     assert_int_equal(close(file), 0);
     assert_int_equal(replay_play(path), 1);
+    char small[] = "/tmp/planted-XXXXXX.pkt";
+    assert_int_equal(close(mkstemps(small, 4)), 0);
+    char verb[] = "min", option[] = "-o";
+    char *words[] = {verb, path, option, small, NULL};
+    assert_int_equal(verb_min(4, words), 0);
+    struct text least = TEXT_EMPTY;
+    assert_null(file_read(small, &least));
+    assert_null(strstr(text_read(&least), "wait for 17us"));
+    text_free(&least);
     planted = PLANT_NONE;
     assert_int_equal(replay_play(path), 0);
     assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(small), 0);
     text_free(&script);
     arena_destroy(arena);
     sim_destroy(sim);
