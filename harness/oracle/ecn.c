@@ -101,16 +101,19 @@ bool flow_is_echo(const struct flow_life *life, const struct tcp_segment *segmen
 }
 
 /* RFC 3168 6.1.2: where the window cannot be halved, because it is one segment, an echo starts the timer anew.
- * The model's window is the largest that the sender may have. An ACK of something new starts it as ever. */
-static void note_restart(struct flow_life *life, const struct tcp_segment *segment, uint64_t now_us,
-                         bool is_sure)
+ * The model's window is the largest that the sender may have, its segment too: a narrower path makes one window
+ * several of them. An ACK of something new starts it as ever. */
+static void note_restart(const struct flow_model *model, struct flow_life *life,
+                         const struct tcp_segment *segment, bool is_sure)
 {
     struct reference_timers *timers = &life->timers;
+    const bool is_narrower = life->saw_too_big || model->saw_too_big;
     if (tcp_seq_after(segment->ack, life->acked) || timers->retransmit_at == REFERENCE_NEVER) {
         return;
     }
-    if (is_sure && life->congestion.cwnd > 0 && life->congestion.cwnd <= life->congestion.mss) {
-        timers->retransmit_at = now_us + timers->rto;
+    if (is_sure && !is_narrower && life->congestion.cwnd > 0 &&
+        life->congestion.cwnd <= life->congestion.mss) {
+        timers->retransmit_at = model->now.us + timers->rto;
     } else {
         timers->rto_is_known = false;
     }
@@ -135,7 +138,7 @@ void flow_note_echo(const struct flow_model *model, struct flow_life *life,
     }
     const bool is_sure = has_agreed(life, true) && surely_acknowledges(model, life, segment);
     if (!is_sure || ecn->is_unsure || !ecn->is_reduced) {
-        note_restart(life, segment, model->now.us, is_sure && !ecn->is_unsure);
+        note_restart(model, life, segment, is_sure && !ecn->is_unsure);
     }
     if (!is_sure) {
         ecn->is_unsure = true;

@@ -12,7 +12,7 @@
 #include "scenario/parse.h"
 #include "sim/sim.h"
 
-#define FOUND 19 /* scripts that there are at least */
+#define FOUND 20 /* scripts that there are at least */
 
 static void replays(void *context, struct arena *arena, const char *path, const char *script)
 {
