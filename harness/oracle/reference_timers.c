@@ -70,12 +70,14 @@ void reference_timers_sent(struct reference_timers *timers, uint64_t now, tcp_se
     if (timers->retransmit_at == REFERENCE_NEVER) { /* RFC 6298 5.1 */
         timers->retransmit_at = now + timers->rto;
         timers->outstanding_since = now;
+        timers->repetitions = 0;
     }
 }
 
 void reference_timers_repeated(struct reference_timers *timers, const struct tcp_config *config,
                                uint64_t now)
 {
+    timers->repetitions++;
     timers->is_timing = false; /* Karn: RFC 6298 3 */
     timers->rto = smaller(2 * timers->rto, config->rto_max_us);
     timers->retransmit_at = now + timers->rto; /* 5.5, 5.6 */
@@ -95,6 +97,7 @@ void reference_timers_acknowledged(struct reference_timers *timers, const struct
     timers->is_timing = timers->is_timing && !ends_timing;
     timers->retransmit_at = is_all ? REFERENCE_NEVER : now + timers->rto; /* 5.2, 5.3 */
     timers->outstanding_since = now;
+    timers->repetitions = 0;
     if (after_lost_syn) { /* 5.7 */
         timers->rto = larger(fresh_rto(timers, config), config->rto_after_syn_loss_us);
     }

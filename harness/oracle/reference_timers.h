@@ -21,6 +21,7 @@ struct reference_timers {
     uint64_t rto; /* with back-off */
     uint64_t retransmit_at;
     uint64_t outstanding_since; /* since something is outstanding without progress */
+    uint32_t repetitions;       /* because of time, since then */
 
     /* Zero-window probes (RFC 9293 3.8.6.1): times of the last two in a row. */
     uint64_t probed_at;

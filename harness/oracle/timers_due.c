@@ -203,6 +203,11 @@ const struct oracle oracle_keep_alive_interval = {
 
 /* ---- R05 ------------------------------------------------------------------------------------------- */
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 static bool is_opening(enum tcb_state state)
 {
     return state == TCB_SYN_SENT || state == TCB_SYN_RECEIVED;
@@ -215,27 +220,62 @@ static bool may_go_with_its_listener(const struct flow_model *model,
     return model->config->user_timeout_always != 0 && change->from == TCB_SYN_RECEIVED;
 }
 
-static void observe_giving_up(void *state, struct oracle_watch *watch)
+static bool knows_patience(const struct flow_model *model, const struct flow_life *life)
 {
-    (void)state;
+    return model->config != NULL && flow_knows_rto(model, life) && !model->patience_changed &&
+           !flow_may_have_set(model, life, FLOW_OPTION_USER_TIMEOUT);
+}
+
+static uint64_t waited_us(const struct oracle_watch *watch)
+{
+    return watch->record->at.us - watch->view->life->timers.outstanding_since;
+}
+
+static void observe_giving_up(struct oracle_watch *watch)
+{
     const struct trace_state *change = &watch->record->as.state;
     const struct flow_life *life = watch->view->life;
     const struct flow_model *model = watch->model;
-    if (life == NULL || !flow_only_time(model) || model->config == NULL ||
-        !flow_knows_rto(model, life) || change->from == TCB_TIME_WAIT ||
-        (change->to != TCB_CLOSED && change->to != TCB_LISTEN) ||
-        may_go_with_its_listener(model, change) || tcp_seq_equal(life->acked, life->snd_max) ||
-        model->patience_changed || flow_may_have_set(model, life, FLOW_OPTION_USER_TIMEOUT)) {
+    if (life == NULL || !flow_only_time(model) || !knows_patience(model, life) ||
+        change->from == TCB_TIME_WAIT || (change->to != TCB_CLOSED && change->to != TCB_LISTEN) ||
+        may_go_with_its_listener(model, change) || tcp_seq_equal(life->acked, life->snd_max)) {
         return;
     }
     const uint64_t r2 = is_opening(change->from) ? model->config->r2_syn_us : model->config->r2_us;
-    const uint64_t users = model->config->user_timeout_us;
-    const uint64_t patience = r2 < users ? r2 : users;
-    const uint64_t waited = watch->record->at.us - life->timers.outstanding_since;
-    if (!oracle_holds(watch, waited >= patience)) {
-        oracle_fire(watch, "given up after %" PRIu64 " us, though the patience is %" PRIu64, waited,
-                    patience);
+    const uint64_t patience = smaller(r2, model->config->user_timeout_us);
+    if (!oracle_holds(watch, waited_us(watch) >= patience)) {
+        oracle_fire(watch, "given up after %" PRIu64 " us, though the patience is %" PRIu64,
+                    waited_us(watch), patience);
     }
+}
+
+/* Who goes on has not given up. R2 lies beyond R1 (3.8.3), so that it may wait for repetitions; and as long
+ * as our SYN is not acknowledged, a FIN behind it may make the R2 of text count. A clock that jumped over
+ * the deadline is no excuse: what was due before it was due to end there. */
+static void observe_going_on(struct oracle_watch *watch)
+{
+    const struct flow_life *life = watch->view->life;
+    const struct flow_model *model = watch->model;
+    if (!flow_is_timeout(model, life) || !knows_patience(model, life) ||
+        (watch->view->length == 1 && !tcp_segment_has(watch->view->segment, TCP_FLAG_SYN))) {
+        return;
+    }
+    const struct tcp_config *config = model->config;
+    const uint64_t syns = tcp_seq_equal(life->acked, life->iss) ? config->r2_syn_us : config->r2_us;
+    const uint64_t users = config->user_timeout_us;
+    const bool has_tried_enough =
+        users < smaller(syns, config->r2_us) || life->timers.repetitions > config->r1_retries;
+    const uint64_t patience = smaller(users, syns > config->r2_us ? syns : config->r2_us);
+    if (!oracle_holds(watch, !has_tried_enough || waited_us(watch) <= patience)) {
+        oracle_fire(watch, "SEQ %u again after %" PRIu64 " us, though the patience is %" PRIu64,
+                    watch->view->segment->seq.raw, waited_us(watch), patience);
+    }
+}
+
+static void observe_patience(void *state, struct oracle_watch *watch)
+{
+    (void)state;
+    (watch->record->kind == TRACE_STATE ? observe_giving_up : observe_going_on)(watch);
 }
 
 const struct oracle oracle_gives_up_in_time = {
@@ -244,13 +284,14 @@ const struct oracle oracle_gives_up_in_time = {
             .id = "R05",
             .name = "gives-up-in-time",
             .level = ORACLE_MUST,
-            .reads = "r2_us r2_syn_us user_timeout_us",
+            .reads = "r1_retries r2_us r2_syn_us user_timeout_us",
             .reference = "RFC 9293 3.8.3, MUST-20, MUST-23",
-            .statement = "A connection is not given up before R2, or the user timeout, has passed "
-                         "without progress.",
+            .statement =
+                "A connection is given up when R2, or the user timeout, has passed without "
+                "progress: not before, and nothing is sent again behind it.",
         },
-    .sees = ORACLE_SEES_STATE,
-    .observe = observe_giving_up,
+    .sees = ORACLE_SEES_SENT_IN_LIFE | ORACLE_SEES_STATE,
+    .observe = observe_patience,
 };
 
 /* ---- R06 ------------------------------------------------------------------------------------------- */

@@ -19,9 +19,8 @@ static struct scene *opened(void)
 }
 
 /* ESTABLISHED at 2 ms; a round trip has not been measured, since the SYN,ACK is not timed. */
-static struct scene *connected(uint16_t window)
+static struct scene *connected_in(struct scene *scene, uint16_t window)
 {
-    struct scene *scene = opened();
     at(scene, 0);
     given(scene, (struct piece){.flags = S, .window = window});
     sent(scene, (struct piece){.flags = SA, .ack = 1});
@@ -32,6 +31,11 @@ static struct scene *connected(uint16_t window)
     changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
     drained(scene);
     return scene;
+}
+
+static struct scene *connected(uint16_t window)
+{
+    return connected_in(opened(), window);
 }
 
 /* A connect() has begun, and no timeout comes on the way. */
@@ -308,6 +312,83 @@ static void progress_renews_patience(void **state)
     }
 }
 
+/* Text at 10 ms that nobody acknowledges, sent again at those seconds behind it. */
+static struct scene *unanswered(struct scene *scene, const uint64_t *seconds, size_t count)
+{
+    (void)connected_in(scene, 5000);
+    at(scene, 10 * MS);
+    wrote(scene, 500);
+    send_text(scene, 1, 500);
+    drained(scene);
+    for (size_t i = 0; i < count; i++) {
+        at(scene, 10 * MS + seconds[i] * S1);
+        send_text(scene, 1, 500);
+        drained(scene);
+    }
+    return scene;
+}
+
+/* R2 is 100 s. */
+static void nothing_is_sent_again_when_patience_is_over(void **state)
+{
+    (void)state;
+    const uint64_t seconds[] = {1, 3, 7, 15, 31, 63, 123};
+    holds(unanswered(opened(), seconds, 6), "R05");
+    only_fires(unanswered(opened(), seconds, 7), "R05");
+}
+
+/* 3.8.3: R2 lies beyond R1, which is three repetitions. */
+static void long_pauses_make_patience_last_for_four_repetitions(void **state)
+{
+    (void)state;
+    const uint64_t seconds[] = {60, 120, 180, 240, 300};
+    for (size_t count = 4; count <= 5; count++) {
+        struct scene *scene = opened();
+        scene->config.rto_initial_us = 60 * S1;
+        (count == 5 ? only_fires : holds)(unanswered(scene, seconds, count), "R05");
+    }
+}
+
+/* ... but a user's patience does not wait for any. */
+static void a_users_patience_counts_seconds_alone(void **state)
+{
+    (void)state;
+    const uint64_t seconds[] = {1, 3};
+    for (uint64_t patience = 2; patience <= 3; patience++) {
+        struct scene *scene = opened();
+        scene->config.user_timeout_us = patience * S1;
+        (patience == 2 ? only_fires : holds)(unanswered(scene, seconds, 2), "R05");
+    }
+}
+
+/* A host that slept all the while has repeated nothing yet. */
+static void a_late_clock_makes_the_first_repetition_late_not_wrong(void **state)
+{
+    (void)state;
+    const uint64_t seconds[] = {500, 502};
+    holds(unanswered(opened(), seconds, 2), "R05");
+}
+
+/* R2 of a SYN is 180 s: the fifth repetition just ends them, or lies behind. */
+static void a_syn_is_repeated_for_three_minutes(void **state)
+{
+    (void)state;
+    for (uint64_t pause = 36; pause <= 37; pause++) {
+        struct scene *scene = opened();
+        scene->config.rto_initial_us = scene->config.rto_max_us = pause * S1;
+        called(scene, "connect(3, ..., ...)");
+        sent(scene, (struct piece){.flags = S});
+        changed_state(scene, TCB_CLOSED, TCB_SYN_SENT);
+        drained(scene);
+        for (uint64_t i = 1; i <= 5; i++) {
+            at(scene, i * pause * S1);
+            sent(scene, (struct piece){.flags = S});
+            drained(scene);
+        }
+        (pause == 37 ? only_fires : holds)(scene, "R05");
+    }
+}
+
 /* ---- R06 ------------------------------------------------------------------------------------------- */
 
 /* The peer closed first for the trace's sake: TIME-WAIT from 1 s on. */
@@ -434,6 +515,11 @@ int main(void)
         cmocka_unit_test(an_opener_is_patient),
         cmocka_unit_test(what_patience_became_on_the_way_is_not_held_against_it),
         cmocka_unit_test(progress_renews_patience),
+        cmocka_unit_test(nothing_is_sent_again_when_patience_is_over),
+        cmocka_unit_test(long_pauses_make_patience_last_for_four_repetitions),
+        cmocka_unit_test(a_users_patience_counts_seconds_alone),
+        cmocka_unit_test(a_late_clock_makes_the_first_repetition_late_not_wrong),
+        cmocka_unit_test(a_syn_is_repeated_for_three_minutes),
         cmocka_unit_test(time_wait_lasts_two_msl),
         cmocka_unit_test(the_peers_fin_again_restarts_time_wait),
         cmocka_unit_test(time_wait_without_end_fires),
