@@ -161,7 +161,7 @@ static bool draw_run(struct sim *sim)
     if (may_reuse && dice_chance(&sim->dice, 150) && !sim_reuse_pair(sim)) {
         return false;
     }
-    const uint32_t acts = (uint32_t)dice_from_to(&sim->dice, 60, 240);
+    const uint32_t acts = (uint32_t)dice_from_to(&sim->dice, 60, 200);
     for (uint32_t i = 0; i < acts; i++) {
         if (!sim_act(sim)) {
             return false;
