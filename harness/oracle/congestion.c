@@ -16,7 +16,7 @@ static void observe(void *state, struct oracle_watch *watch)
     (void)state;
     const struct flow_life *life = watch->view->life;
     const struct tcp_segment *segment = watch->view->segment;
-    const bool is_probe = flow_may_probe(life, watch->view->length);
+    const bool is_probe = flow_may_probe(life, watch->view);
     if (!watch->model->saw_state || /* what is sent because of time is told by drains only */
         segment->payload_bytes == 0 || life->congestion.cwnd == 0 || is_probe ||
         tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST) ||

@@ -272,7 +272,7 @@ static void observe_answer(void *state, struct oracle_watch *watch)
     const struct tcp_segment *segment = watch->view->segment;
     if (!is_judged(watch) || !watch->model->saw_state || life->ecn.is_unsure ||
         !has_agreed(life, true) || !is_new_text(life, segment) ||
-        flow_may_probe(life, watch->view->length) || may_have_timed_out(watch->model, life)) {
+        flow_may_probe(life, watch->view) || may_have_timed_out(watch->model, life)) {
         return;
     }
     if (watch->view->length == 1 && flow_only_time(watch->model)) {

@@ -302,9 +302,10 @@ bool flow_may_have_set(const struct flow_model *model, const struct flow_life *l
     return ((model->stray_options | life->options) & options) != 0;
 }
 
-bool flow_may_probe(const struct flow_life *life, uint32_t length)
+bool flow_may_probe(const struct flow_life *life, const struct flow_view *view)
 {
-    return length == 1 && life->inbound != NULL && life->inbound->was_shut;
+    return view->length == 1 && !tcp_segment_has(view->segment, TCP_FLAG_SYN) &&
+           life->inbound != NULL && life->inbound->was_shut;
 }
 
 bool flow_life_keeps_alive(const struct flow_life *life, const struct tcp_segment *segment)

@@ -269,8 +269,8 @@ bool flow_surely_takes(const struct flow_model *model, const struct flow_view *v
 /* May the connection have spent all ACKs that it sends for refused empty segments (RFC 5961 7)? */
 bool flow_may_be_limited(const struct flow_model *model, const struct flow_life *life);
 
-/* May a segment of this SEG.LEN be a zero-window probe? */
-bool flow_may_probe(const struct flow_life *life, uint32_t length);
+/* May the segment in view be a zero-window probe? */
+bool flow_may_probe(const struct flow_life *life, const struct flow_view *view);
 
 /* May a call have changed one of these settings of the connection? */
 bool flow_may_have_set(const struct flow_model *model, const struct flow_life *life,

@@ -28,13 +28,13 @@ bool flow_is_timeout(const struct flow_model *model, const struct flow_life *lif
     return flow_only_time(model) && model->view.length > 0 &&
            !tcp_segment_has(model->view.segment, TCP_FLAG_RST) &&
            tcp_seq_equal(model->view.segment->seq, life->acked) &&
-           tcp_seq_before(life->acked, life->snd_max) && !flow_may_probe(life, model->view.length);
+           tcp_seq_before(life->acked, life->snd_max) && !flow_may_probe(life, &model->view);
 }
 
 bool flow_is_probe(const struct flow_model *model, const struct flow_life *life)
 {
-    return flow_only_time(model) && flow_may_probe(life, model->view.length) &&
-           life->inbound->is_shut && tcp_seq_equal(model->view.segment->seq, life->acked);
+    return flow_only_time(model) && flow_may_probe(life, &model->view) && life->inbound->is_shut &&
+           tcp_seq_equal(model->view.segment->seq, life->acked);
 }
 
 bool flow_is_keep_alive(const struct flow_model *model, const struct flow_life *life)
@@ -82,7 +82,7 @@ static void note_timeout(struct flow_model *model, struct flow_life *life)
 /* One octet at SND.UNA again, and a window was shut at some time: a probe, or a timeout's. */
 static bool is_probe_or_timeout(const struct flow_model *model, const struct flow_life *life)
 {
-    return flow_only_time(model) && flow_may_probe(life, model->view.length) &&
+    return flow_only_time(model) && flow_may_probe(life, &model->view) &&
            tcp_seq_equal(model->view.segment->seq, life->acked) &&
            tcp_seq_before(life->acked, life->snd_max);
 }

@@ -66,7 +66,7 @@ static bool is_small_and_new(const struct flow_model *model, const struct flow_l
     if (!model->saw_state || segment->payload_bytes == 0 ||
         !tcp_seq_equal(segment->seq, life->snd_max) ||
         tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_FIN) ||
-        flow_may_probe(life, model->view.length) ||
+        flow_may_probe(life, &model->view) ||
         flow_may_have_set(model, life, FLOW_OPTION_NAGLE | FLOW_OPTION_MSS)) {
         return false;
     }

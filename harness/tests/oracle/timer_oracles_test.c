@@ -172,6 +172,25 @@ static void the_pause_between_probes_doubles(void **state)
     }
 }
 
+/* A SYN that shuts the window does not make the SYN,ACK a probe: what is due again is the retransmission
+ * timer's, whose longest pause is another setting. */
+static void a_repeated_syn_is_no_probe(void **state)
+{
+    (void)state;
+    struct scene *scene = opened();
+    scene->config.persist_max_us = S1;
+    given(scene, (struct piece){.flags = S, .window = SHUT});
+    sent(scene, (struct piece){.flags = SA, .ack = 1});
+    changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
+    drained(scene);
+    for (uint64_t due = S1; due <= 7 * S1; due = 2 * due + S1) {
+        at(scene, due);
+        sent(scene, (struct piece){.flags = SA, .ack = 1});
+        drained(scene);
+    }
+    does_not_judge(scene, "R02");
+}
+
 /* A late copy of a segment that once shut the window is not taken (RFC 9293 3.10.7.4), and shuts
  * nothing any more: what is said again is no probe, but what the retransmission timer sends, whose
  * longest pause is another setting. */
@@ -508,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_timeout_that_does_nothing_fires),
         cmocka_unit_test(a_shut_window_takes_the_timer_away),
         cmocka_unit_test(the_pause_between_probes_doubles),
+        cmocka_unit_test(a_repeated_syn_is_no_probe),
         cmocka_unit_test(an_old_segment_does_not_shut_the_window_again),
         cmocka_unit_test(a_delayed_ack_belongs_to_its_microsecond),
         cmocka_unit_test(a_delayed_ack_that_does_not_come_fires),
