@@ -20,10 +20,13 @@ static uint32_t header_bytes(uint8_t version)
            (version == 4 ? TCP_WIRE_IPV4_HEADER_BYTES : TCP_WIRE_IPV6_HEADER_BYTES);
 }
 
-/* What is believed now. */
+/* What is believed now: what a router said, or else what the link carries, or did when the connection began: it
+ * keeps the segments of then. */
 static uint32_t current_mtu(const struct tcb_step *step)
 {
-    return step->path->path_mtu != 0 ? step->path->path_mtu : step->config->mtu;
+    const struct tcb *tcb = step->tcb;
+    const uint32_t full = header_bytes(ip_version(step)) + tcb_option_bytes(tcb) + tcb->send_mss;
+    return step->path->path_mtu != 0 ? step->path->path_mtu : larger(full, step->config->mtu);
 }
 
 /* RFC 1191 7.1, table 7-1: MTUs that links have, for routers that do not say theirs. */

@@ -190,7 +190,7 @@ struct tcb_path {
     tcp_seqno resend_stop;  /* with is_restarting: nothing from here on is sent again yet */
     tcp_seqno largest_end;  /* behind the segment of largest_sent */
     tcp_seqno pending_seq;  /* with pending_mtu: the segment that the report quoted */
-    uint16_t path_mtu;      /* as a router said, in octets of IP packets; 0: config.mtu */
+    uint16_t path_mtu;      /* as a router said, in octets of IP packets; 0: nothing said */
     uint16_t full_mss;      /* with path_mtu: SendMSS without it */
     uint16_t largest_sent;  /* octets of IP packets: the largest that left ... */
     uint16_t largest_acked; /* ... and the largest known to have arrived */
