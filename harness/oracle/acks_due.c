@@ -5,6 +5,7 @@
 
 struct due_batch {
     struct batch_scope scope;
+    bool has_text;     /* some came */
     bool is_at_once;   /* something came that an ACK must follow: out of order, a gap filled, FIN */
     bool is_uncertain; /* it may have been refused */
     bool was_answered; /* an ACK left behind all of it */
@@ -30,6 +31,7 @@ static void note_given(struct due_batch *batch, const struct oracle_watch *watch
     }
     const struct arrived *all = &view->life->inbound->all;
     batch->was_answered = false;
+    batch->has_text = batch->has_text || view->segment->payload_bytes > 0;
     batch->is_at_once = batch->is_at_once || all->island_count > 0 || !comes_in_order(all, view) ||
                         tcp_segment_has(view->segment, TCP_FLAG_FIN);
 }
@@ -56,11 +58,12 @@ static bool follow(struct due_batch *batch, const struct oracle_watch *watch)
            batch->scope.life->state != TCB_CLOSED;
 }
 
-/* Segments of earlier batches count until an ACK leaves. */
+/* Segments of earlier batches count until an ACK leaves; but one more must come, since the number that may wait
+ * may have changed. */
 static void observe_every(void *state, struct oracle_watch *watch)
 {
     struct due_batch *batch = state;
-    const bool can_judge = follow(batch, watch);
+    const bool can_judge = follow(batch, watch) && batch->has_text;
     if (watch->record->kind != TRACE_DRAIN) {
         return;
     }

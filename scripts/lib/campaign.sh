@@ -288,7 +288,7 @@ finish_findings() {
         if [ ! -s "$keep/input.pkt" ]; then
             rm "$keep/input.pkt" # not a list of causes
         else # of which nothing is left that the finding does not need
-            if "$root/build/run/harness/cli/finwait" min --output="$keep/small.pkt" "$keep/input" 2>/dev/null; then
+            if "$root/build/run/harness/cli/finwait" min --output="$keep/small.pkt" "$keep/input.pkt" 2>/dev/null; then
                 mv "$keep/small.pkt" "$keep/input.pkt"
             fi
             rm -f "$keep/small.pkt"

@@ -193,6 +193,22 @@ static void an_ack_in_time_starts_the_count_anew(void **state)
     holds(scene, "W23");
 }
 
+/* How many may wait is asked when one comes: what waits when the setting changes goes on waiting. */
+static void a_smaller_number_counts_from_the_next_segment_on(void **state)
+{
+    (void)state;
+    for (uint32_t more = 0; more < 2; more++) {
+        struct scene *scene = scene_connected(5000);
+        give(scene, 1, 1, 100);
+        drained(scene);
+        changed_setting(scene, "ack_every_segments=1");
+        drained(scene);
+        give(scene, 101, 1, more * 100);
+        drained(scene);
+        (more == 0 ? holds : only_fires)(scene, "W23");
+    }
+}
+
 /* The first flight is ten segments; an ACK of two makes it eleven (RFC 5681 3.1). */
 static void more_than_the_congestion_window_fires(void **state)
 {
@@ -369,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_segment_behind_all_that_was_acknowledged_is_right),
         cmocka_unit_test(the_second_segment_without_an_ack_fires),
         cmocka_unit_test(an_ack_in_time_starts_the_count_anew),
+        cmocka_unit_test(a_smaller_number_counts_from_the_next_segment_on),
         cmocka_unit_test(more_than_the_congestion_window_fires),
         cmocka_unit_test(a_timeout_leaves_one_segment),
         cmocka_unit_test(sack_blocks_of_what_did_not_arrive_fire),
