@@ -2,6 +2,8 @@
  * can go on; a read that blocks keeps its room, a write its octets. */
 #include "world/world_state.h"
 
+#include "oracle/deadlines.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -277,11 +279,12 @@ static struct world_pending *find_pending(struct world_one *one, uint32_t operat
     return NULL;
 }
 
-bool world_resume(struct world *world, struct world_one *one)
+bool world_resume(struct world *world, struct world_one *one, uint32_t *burst)
 {
     struct tcp_socket_ready ready;
     bool has_ended = false, has_moved = false;
-    while (!has_ended && tcp_socket_poll(one->host, &ready)) {
+    while (!has_ended && *burst < DEADLINES_BURST_MAX && tcp_socket_poll(one->host, &ready)) {
+        ++*burst;
         struct world_pending *const pending = find_pending(one, ready.operation);
         assert(pending != NULL);
         has_moved = true;

@@ -118,7 +118,7 @@ void world_drain(struct world *world, struct world_one *one)
     for (bool is_moving = true; is_moving && burst < DEADLINES_BURST_MAX;) {
         is_moving = take_segments(world, one, &burst);
         is_moving = take_events(world, one) || is_moving;
-        is_moving = (one->pending_count > 0 && world_resume(world, one)) || is_moving;
+        is_moving = (one->pending_count > 0 && world_resume(world, one, &burst)) || is_moving;
     }
     if (!world_traces(world)) {
         return;

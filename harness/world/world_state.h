@@ -250,8 +250,8 @@ void world_project_given(struct world *world, struct world_one *one,
 
 void world_call_rfc(struct world *world, struct world_one *one, const struct cause_call *call);
 void world_call_socket(struct world *world, struct world_one *one, const struct cause_call *call);
-/* Goes on with blocked calls. True: one of them ended. */
-bool world_resume(struct world *world, struct world_one *one);
+/* Goes on with blocked calls, each time one more of `burst` (oracle/deadlines.h). True: one of them ended. */
+bool world_resume(struct world *world, struct world_one *one, uint32_t *burst);
 void world_configure(struct world *world, struct world_one *one, const struct cause_set *set);
 
 /* A call in the trace: begun, which gives it a cookie, and done with its value or error. */

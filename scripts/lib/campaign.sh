@@ -81,7 +81,7 @@ drop_inputs_that_crash() {
     local sum path
     while read -r sum path; do
         [ ! -e "$1/crashes/crash-$sum" ] || rm -f "$path"
-    done < <(find "$1/seeds" "$1/corpus" -type f -exec sha1sum {} +)
+    done < <(find "$1/seeds" "$1/corpus" -type f -exec sha1sum {} + 2>/dev/null)
 }
 
 # One libFuzzer process until `end` (in SECONDS of the shell): it stops at each crash and begins again.

@@ -143,13 +143,10 @@ static bool is_in_handshake(enum tcb_state state)
 static bool can_read(const struct socket_record *record, const struct socket_operation *operation,
                      const struct tcp_status *status)
 {
-    const bool is_over =
-        status->fin_received || status->state == TCB_CLOSED || socket_is(record, SOCKET_READ_SHUT);
     const uint32_t whole_peek = TCP_SOCKET_PEEK | TCP_SOCKET_WAITALL;
     if ((operation->flags & whole_peek) == whole_peek)
-        return is_over || status->readable_bytes >= operation->wanted ||
-               (status->readable_bytes > 0 && status->rcv_wnd == 0);
-    return is_over || status->readable_bytes > 0;
+        return socket_can_look_at_all(record, status, operation->wanted);
+    return socket_reading_is_over(record, status) || status->readable_bytes > 0;
 }
 
 static bool can_poll(const struct tcp_host *host, const struct socket_operation *operation)

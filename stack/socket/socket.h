@@ -240,10 +240,19 @@ struct socket_transfer {
     uint32_t flags;
 };
 
+/* No more will come to be read than is there. */
+bool socket_reading_is_over(const struct socket_record *record, const struct tcp_status *status);
+
+/* MSG_PEEK takes nothing, so that MSG_WAITALL beside it waits until all is there at once, or as much as the
+ * window lets come, or no more will come. */
+bool socket_can_look_at_all(const struct socket_record *record, const struct tcp_status *status,
+                            uint64_t wanted);
+
 /* `room` is for what is left. */
 struct tcp_socket_result attempt_read(struct tcp_host *host, tcp_time now,
                                       struct socket_record *record, struct tcp_room room,
                                       struct socket_transfer *transfer);
+
 /* Bytes that the caller lends for reading. */
 struct socket_text {
     const uint8_t *bytes;

@@ -34,15 +34,26 @@ static struct tcp_socket_result took(struct socket_transfer *transfer, size_t ta
     return waits ? socket_would_block() : socket_value((int64_t)transfer->done);
 }
 
-/* MSG_PEEK takes nothing, so that MSG_WAITALL beside it waits until all is there at once, or as much
- * as the window lets come. */
+bool socket_reading_is_over(const struct socket_record *record, const struct tcp_status *status)
+{
+    return status->fin_received || status->state == TCB_CLOSED ||
+           socket_is(record, SOCKET_READ_SHUT);
+}
+
+bool socket_can_look_at_all(const struct socket_record *record, const struct tcp_status *status,
+                            uint64_t wanted)
+{
+    return socket_reading_is_over(record, status) || status->readable_bytes >= wanted ||
+           (status->readable_bytes > 0 && status->rcv_wnd == 0);
+}
+
 static struct tcp_socket_result peeked(const struct tcp_host *host,
                                        const struct socket_record *record,
                                        const struct socket_transfer *transfer, size_t taken)
 {
     const struct tcp_status status = socket_status(host, record);
-    const bool waits = (transfer->flags & TCP_SOCKET_WAITALL) != 0 && taken < transfer->wanted &&
-                       !status.fin_received && status.rcv_wnd > 0 && status.state != TCB_CLOSED;
+    const bool waits = (transfer->flags & TCP_SOCKET_WAITALL) != 0 &&
+                       !socket_can_look_at_all(record, &status, transfer->wanted);
     return waits ? socket_would_block() : socket_value((int64_t)taken);
 }
 

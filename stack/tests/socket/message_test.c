@@ -118,6 +118,33 @@ static void a_look_at_all_waits_until_all_is_there(void **state)
     done(&f);
 }
 
+/* Nothing of it will be waited for once reading is shut down, and whoever polls is told the same. */
+static void a_look_at_all_does_not_wait_when_reading_is_over(void **state)
+{
+    (void)state;
+    for (int is_late = 0; is_late < 2; is_late++) {
+        struct fixture f;
+        connected(&f);
+        char bytes[4] = {0};
+        const uint32_t flags = TCP_SOCKET_PEEK | TCP_SOCKET_WAITALL;
+        if (is_late == 0)
+            assert_gives(shut(&f, SERVER, f.server, TCP_SOCKET_SHUT_RD), 0);
+        assert_gives(send_to(&f, CLIENT, f.client, "abc", 0), 3);
+        wire_pair_settle(&f.pair);
+        if (is_late == 0) {
+            assert_gives(receive(&f, SERVER, f.server, bytes, 4, flags), 3);
+        } else {
+            const uint32_t operation = pending(receive(&f, SERVER, f.server, bytes, 4, flags));
+            assert_int_equal(ready(&f, SERVER), 0);
+            assert_gives(shut(&f, SERVER, f.server, TCP_SOCKET_SHUT_RD), 0);
+            assert_int_equal(ready(&f, SERVER), operation);
+            assert_gives(resume(&f, SERVER, operation, bytes, 4), 3);
+        }
+        assert_memory_equal(bytes, "abc", 3);
+        done(&f);
+    }
+}
+
 /* What was pushed last must not depend on where sequence numbers begin. */
 static void more_to_come_waits_wherever_the_numbers_start(void **state)
 {
@@ -208,6 +235,7 @@ int main(void)
         cmocka_unit_test(waiting_for_all_collects_in_parts),
         cmocka_unit_test(waiting_for_all_ends_with_the_stream_or_with_close),
         cmocka_unit_test(a_look_at_all_waits_until_all_is_there),
+        cmocka_unit_test(a_look_at_all_does_not_wait_when_reading_is_over),
         cmocka_unit_test(more_to_come_waits_wherever_the_numbers_start),
         cmocka_unit_test(a_cork_holds_until_it_is_pulled),
         cmocka_unit_test(urgent_data_stays_in_line_and_stops_a_read),
