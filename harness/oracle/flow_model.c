@@ -137,6 +137,19 @@ static bool is_clock(const char *name)
     return strcmp(name, "fixed_timestamps") == 0 || strcmp(name, "timestamp_offset") == 0;
 }
 
+/* What a system makes of it depends on the version of IP, and a connection whose handshake goes on may take it or
+ * not. */
+static void forget_mtu(struct flow_model *model)
+{
+    model->config_now.mtu = 0;
+    for (size_t i = 0; i < model->lives_capacity; i++) {
+        struct flow_life *const life = model->lives[i];
+        if (life != NULL && life->state < TCB_ESTABLISHED) {
+            life->mtu = 0;
+        }
+    }
+}
+
 /* "rto_min_us=200000" */
 static void apply_setting(struct flow_model *model, const char *setting)
 {
@@ -151,8 +164,8 @@ static void apply_setting(struct flow_model *model, const char *setting)
     model->patience_changed |= is_patience(name) && model->table_count > 0;
     model->ack_limit_changed |= is_ack_limit(name) && model->table_count > 0;
     model->clock_was_set |= is_clock(name) && model->table_count > 0;
-    if (strcmp(name, "mtu") == 0) { /* what a system makes of it depends on the version of IP */
-        model->config_now.mtu = 0;
+    if (strcmp(name, "mtu") == 0) {
+        forget_mtu(model);
     }
 }
 
