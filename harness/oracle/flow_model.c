@@ -162,6 +162,7 @@ static void apply_setting(struct flow_model *model, const char *setting)
     name[equals - setting] = '\0';
     (void)tcp_config_set(&model->config_now, name, strtoull(equals + 1, NULL, 10));
     model->patience_changed |= is_patience(name) && model->table_count > 0;
+    model->probing_changed |= strcmp(name, "persist_max_us") == 0 && model->table_count > 0;
     model->ack_limit_changed |= is_ack_limit(name) && model->table_count > 0;
     model->clock_was_set |= is_clock(name) && model->table_count > 0;
     if (strcmp(name, "mtu") == 0) {

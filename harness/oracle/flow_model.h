@@ -177,6 +177,7 @@ struct flow_model {
     bool saw_too_big;       /* of some packet; other flows to the address may have learned it */
     bool ack_limit_changed; /* while it ran: ack_limit or ack_limit_us */
     bool patience_changed;  /* while it ran: r2_us, r2_syn_us or user_timeout_us */
+    bool probing_changed;   /* while it ran: persist_max_us */
     bool clock_was_set;     /* while it ran: that of timestamps */
     bool is_capture;        /* flows may begin in the middle; octets do not stay */
 

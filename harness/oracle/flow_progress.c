@@ -119,7 +119,7 @@ void flow_note_sending(struct flow_model *model, struct flow_life *life)
     } else if (flow_is_probe(model, life)) {
         reference_timers_probed(&life->timers, model->now.us);
     } else if (flow_is_keep_alive(model, life)) {
-        reference_timers_kept_alive(&life->timers, model->now.us);
+        reference_timers_kept_alive(&life->timers, model->config, model->now.us);
     } else if (tcp_seq_after(view->end, life->snd_max)) {
         reference_timers_sent(&life->timers, model->now.us, view->end);
         if (view->length == 1 && flow_only_time(model)) { /* or a probe */
@@ -148,7 +148,7 @@ void flow_note_overdue(struct flow_model *model)
         if (timers->free_at < model->now.us) {
             timers->free_at = REFERENCE_NEVER;
         }
-        timers->kept_alive_at = timers->probed_at = REFERENCE_NEVER;
+        timers->keep_alive_at = timers->probed_at = REFERENCE_NEVER;
         timers->probe_pause = 0;
     }
 }
@@ -298,7 +298,7 @@ void flow_note_given(const struct flow_model *model, struct flow_life *life)
 {
     const struct tcp_segment *segment = model->view.segment;
     struct reference_timers *timers = &life->timers;
-    timers->kept_alive_at = REFERENCE_NEVER;
+    timers->keep_alive_at = REFERENCE_NEVER;
     if (segment->window != 0) { /* the window may be open again */
         timers->probed_at = REFERENCE_NEVER;
         timers->probe_pause = 0;

@@ -48,7 +48,7 @@ void reference_timers_begin(struct reference_timers *timers, const struct tcp_co
                             uint64_t now, tcp_seqno end, bool is_active)
 {
     *timers = (struct reference_timers){.probed_at = REFERENCE_NEVER,
-                                        .kept_alive_at = REFERENCE_NEVER,
+                                        .keep_alive_at = REFERENCE_NEVER,
                                         .ack_at = REFERENCE_NEVER,
                                         .free_at = REFERENCE_NEVER,
                                         .retransmit_at = REFERENCE_NEVER,
@@ -109,9 +109,10 @@ void reference_timers_probed(struct reference_timers *timers, uint64_t now)
     timers->probed_at = now;
 }
 
-void reference_timers_kept_alive(struct reference_timers *timers, uint64_t now)
+void reference_timers_kept_alive(struct reference_timers *timers, const struct tcp_config *config,
+                                 uint64_t now)
 {
-    timers->kept_alive_at = now;
+    timers->keep_alive_at = config == NULL ? REFERENCE_NEVER : now + config->keep_alive_interval_us;
 }
 
 void reference_timers_wait(struct reference_timers *timers, const struct tcp_config *config,

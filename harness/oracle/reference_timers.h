@@ -27,8 +27,8 @@ struct reference_timers {
     uint64_t probed_at;
     uint64_t probe_pause; /* 0: not known */
 
-    /* Keep-alive probes in a row (RFC 9293 3.8.4). */
-    uint64_t kept_alive_at;
+    /* The next of keep-alive probes in a row (RFC 9293 3.8.4). */
+    uint64_t keep_alive_at;
 
     uint64_t ack_at;  /* an ACK is held back until then (RFC 9293 3.8.6.3) */
     uint64_t free_at; /* TIME-WAIT ends (RFC 9293 3.6.1) */
@@ -59,7 +59,8 @@ void reference_timers_acknowledged(struct reference_timers *timers, const struct
 
 /* A window probe or a keep-alive probe leaves because of time. */
 void reference_timers_probed(struct reference_timers *timers, uint64_t now);
-void reference_timers_kept_alive(struct reference_timers *timers, uint64_t now);
+void reference_timers_kept_alive(struct reference_timers *timers, const struct tcp_config *config,
+                                 uint64_t now);
 
 /* The connection enters a state. */
 void reference_timers_state(struct reference_timers *timers, const struct tcp_config *config,

@@ -95,7 +95,7 @@ static void observe_probe(void *state, struct oracle_watch *watch)
     const struct reference_timers *timers = &life->timers;
     if (!flow_is_probe(watch->model, life) || life->progress_is_unknown ||
         timers->probed_at == REFERENCE_NEVER || timers->probe_pause == 0 ||
-        watch->model->config == NULL || !watch->model->saw_state) {
+        watch->model->config == NULL || watch->model->probing_changed || !watch->model->saw_state) {
         return;
     }
     const uint64_t longest = watch->model->config->persist_max_us;
@@ -174,13 +174,12 @@ static void observe_keep_alive(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct flow_life *life = watch->view->life;
-    const struct tcp_config *config = watch->model->config;
-    if (!flow_is_keep_alive(watch->model, life) || life->progress_is_unknown || config == NULL ||
-        life->timers.kept_alive_at == REFERENCE_NEVER || !watch->model->saw_state ||
+    if (!flow_is_keep_alive(watch->model, life) || life->progress_is_unknown ||
+        life->timers.keep_alive_at == REFERENCE_NEVER || !watch->model->saw_state ||
         flow_may_have_set(watch->model, life, FLOW_OPTION_KEEP_TIMES)) {
         return;
     }
-    const uint64_t due = life->timers.kept_alive_at + config->keep_alive_interval_us;
+    const uint64_t due = life->timers.keep_alive_at;
     if (!oracle_holds(watch, belongs(watch, due))) {
         oracle_fire(watch, "a keep-alive probe %" PRId64 " us after its time",
                     lateness(watch, due));

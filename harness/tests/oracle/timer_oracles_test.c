@@ -172,6 +172,32 @@ static void the_pause_between_probes_doubles(void **state)
     }
 }
 
+/* The longest pause was another one when the timer was started. */
+static void a_longest_pause_set_between_probes_makes_the_next_unknown(void **state)
+{
+    (void)state;
+    for (uint32_t is_other = 0; is_other < 2; is_other++) {
+        struct scene *scene = connected(100);
+        at(scene, 10 * MS);
+        wrote(scene, 200);
+        send_text(scene, 1, 100);
+        drained(scene);
+        at(scene, 20 * MS);
+        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 101, .window = SHUT});
+        drained(scene);
+        const uint64_t probes[] = {S1, 3 * S1, 7 * S1 - is_other};
+        for (size_t i = 0; i < 3; i++) {
+            if (i == 2) {
+                changed_setting(scene, is_other ? "rto_max_us=1000000" : "persist_max_us=1000000");
+            }
+            at(scene, probes[i]);
+            send_text(scene, 101, 1);
+            drained(scene);
+        }
+        (is_other ? only_fires : does_not_judge)(scene, "R02");
+    }
+}
+
 /* A SYN that shuts the window does not make the SYN,ACK a probe: what is due again is the retransmission
  * timer's, whose longest pause is another setting. */
 static void a_repeated_syn_is_no_probe(void **state)
@@ -277,6 +303,27 @@ static void keep_alive_probes_keep_their_distance(void **state)
             drained(scene);
         }
         (pause == 75 ? holds : only_fires)(scene, "R04");
+    }
+}
+
+/* The pause that has begun keeps its length. */
+static void an_interval_set_between_probes_counts_from_the_next_on(void **state)
+{
+    (void)state;
+    for (uint64_t pause = 49; pause <= 50; pause++) {
+        struct scene *scene = connected(5000);
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1});
+        drained(scene);
+        const uint64_t probes[] = {7200 * S1, 7275 * S1, (7275 + pause) * S1};
+        for (size_t i = 0; i < 3; i++) {
+            at(scene, probes[i]);
+            sent(scene, (struct piece){.flags = A, .seq = 0, .ack = 1});
+            drained(scene);
+            if (i == 0) {
+                changed_setting(scene, "keep_alive_interval_us=50000000");
+            }
+        }
+        (pause == 50 ? holds : only_fires)(scene, "R04");
     }
 }
 
@@ -527,11 +574,13 @@ int main(void)
         cmocka_unit_test(a_timeout_that_does_nothing_fires),
         cmocka_unit_test(a_shut_window_takes_the_timer_away),
         cmocka_unit_test(the_pause_between_probes_doubles),
+        cmocka_unit_test(a_longest_pause_set_between_probes_makes_the_next_unknown),
         cmocka_unit_test(a_repeated_syn_is_no_probe),
         cmocka_unit_test(an_old_segment_does_not_shut_the_window_again),
         cmocka_unit_test(a_delayed_ack_belongs_to_its_microsecond),
         cmocka_unit_test(a_delayed_ack_that_does_not_come_fires),
         cmocka_unit_test(keep_alive_probes_keep_their_distance),
+        cmocka_unit_test(an_interval_set_between_probes_counts_from_the_next_on),
         cmocka_unit_test(an_opener_is_patient),
         cmocka_unit_test(what_patience_became_on_the_way_is_not_held_against_it),
         cmocka_unit_test(progress_renews_patience),
