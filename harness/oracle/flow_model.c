@@ -137,15 +137,25 @@ static bool is_clock(const char *name)
     return strcmp(name, "fixed_timestamps") == 0 || strcmp(name, "timestamp_offset") == 0;
 }
 
-/* What a system makes of it depends on the version of IP, and a connection whose handshake goes on may take it or
- * not. */
-static void forget_mtu(struct flow_model *model)
+/* What a connection takes over when it begins: settled between the SYN and the end of the handshake, so that one
+ * whose handshake goes on may take a new value or not. */
+static void note_takeover(const struct flow_model *model, const char *name)
 {
-    model->config_now.mtu = 0;
-    for (size_t i = 0; i < model->lives_capacity; i++) {
+    static const struct {
+        const char *name;
+        uint32_t options;
+    } taken[] = {{"mtu", FLOW_OPTION_MSS},
+                 {"nagle", FLOW_OPTION_NAGLE},
+                 {"initial_window_segments", FLOW_OPTION_CONGESTION},
+                 {"congestion_control", FLOW_OPTION_CONGESTION}};
+    uint32_t options = 0;
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        options |= strcmp(name, taken[i].name) == 0 ? taken[i].options : 0;
+    }
+    for (size_t i = 0; options != 0 && i < model->lives_capacity; i++) {
         struct flow_life *const life = model->lives[i];
         if (life != NULL && life->state < TCB_ESTABLISHED) {
-            life->mtu = 0;
+            life->options |= options;
         }
     }
 }
@@ -165,8 +175,9 @@ static void apply_setting(struct flow_model *model, const char *setting)
     model->probing_changed |= strcmp(name, "persist_max_us") == 0 && model->table_count > 0;
     model->ack_limit_changed |= is_ack_limit(name) && model->table_count > 0;
     model->clock_was_set |= is_clock(name) && model->table_count > 0;
-    if (strcmp(name, "mtu") == 0) {
-        forget_mtu(model);
+    note_takeover(model, name);
+    if (strcmp(name, "mtu") == 0) { /* what a system makes of it depends on the version of IP */
+        model->config_now.mtu = 0;
     }
 }
 

@@ -331,31 +331,43 @@ static void behind_a_shut_window_no_timeout_is_missed_whichever_syn_was_answered
     }
 }
 
-/* How large a full segment is a system reckons when it has both SYNs: an MTU that is set between them may count. */
-static void an_mtu_set_during_the_handshake_makes_segment_sizes_unknown(void **state)
+/* What a connection takes over of the settings it may take when it has both SYNs: what is set between them may
+ * count, what is set later does not. */
+static void a_setting_during_the_handshake_may_count(void **state)
 {
     (void)state;
     const struct tcp_options options = {.has_mss = true, .mss = 1000};
-    for (uint32_t is_late = 0; is_late < 2; is_late++) {
+    static const struct {
+        const char *setting, *oracle;
+        uint32_t first;
+    } cases[] = {{"mtu=576", "W21", 536}, {"nagle=0", "W22", 10}};
+    for (uint32_t i = 0; i < 4; i++) {
+        const bool is_late = i % 2 == 1;
         struct scene *scene = scene_open(4);
         scene->config.mtu = 1500;
+        scene->config.nagle = 1;
         given(scene, (struct piece){.flags = S, .window = 5000, .options = options});
         sent(scene, (struct piece){.flags = SA, .ack = 1, .options = options});
         changed_state(scene, TCB_LISTEN, TCB_SYN_RECEIVED);
         drained(scene);
         if (!is_late) {
-            changed_setting(scene, "mtu=576");
+            changed_setting(scene, cases[i / 2].setting);
         }
         given(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 5000});
         changed_state(scene, TCB_SYN_RECEIVED, TCB_ESTABLISHED);
         drained(scene);
         if (is_late) {
-            changed_setting(scene, "mtu=576");
+            changed_setting(scene, cases[i / 2].setting);
         }
-        wrote(scene, 900);
-        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .count = 536});
+        const uint32_t first = cases[i / 2].first;
+        wrote(scene, i / 2 == 0 ? 900 : first);
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .count = first});
+        if (i / 2 == 1) {
+            wrote(scene, 10);
+            sent(scene, (struct piece){.flags = A, .seq = 1 + first, .ack = 1, .count = 10});
+        }
         drained(scene);
-        (is_late ? only_fires : does_not_judge)(scene, "W21");
+        (is_late ? only_fires : does_not_judge)(scene, cases[i / 2].oracle);
     }
 }
 
@@ -372,7 +384,7 @@ int main(void)
         cmocka_unit_test(a_life_goes_back_to_time_wait_though_it_may_be_a_copy),
         cmocka_unit_test(a_window_before_what_followed_the_syn_is_not_taken),
         cmocka_unit_test(behind_a_shut_window_no_timeout_is_missed_whichever_syn_was_answered),
-        cmocka_unit_test(an_mtu_set_during_the_handshake_makes_segment_sizes_unknown),
+        cmocka_unit_test(a_setting_during_the_handshake_may_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
