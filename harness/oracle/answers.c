@@ -56,7 +56,7 @@ static void observe(void *state, struct oracle_watch *watch)
     if (watch->record->as.packet.direction == TRACE_TO_SUT) {
         observe_given(tally, view);
     } else if (tally->flow != NULL && view->flow == tally->flow && view->length == 0 &&
-               !tcp_segment_has(view->segment, TCP_FLAG_RST)) {
+               !tcp_segment_has(view->segment, TCP_FLAG_RST) && !flow_tells_of_urgent_text(view)) {
         tally->acks++;
     }
 }
@@ -67,8 +67,9 @@ const struct oracle oracle_one_ack_for_an_unacceptable = {
             .id = "W16",
             .name = "one-ack-for-an-unacceptable-segment",
             .level = ORACLE_MUST,
-            .reference = "RFC 9293 3.10.7.4, first check",
-            .statement = "A segment that lies before RCV.NXT draws at most one ACK, and none if it "
+            .reference = "RFC 9293 3.8.5, 3.10.7.4, first check",
+            .statement = "A segment that lies before RCV.NXT draws at most one ACK, beside one "
+                         "that tells of new urgent data, and none if it "
                          "is an RST.",
         },
     .sees = ORACLE_SEES_GIVEN | ORACLE_SEES_SENT_IN_LIFE | ORACLE_SEES_DRAIN,

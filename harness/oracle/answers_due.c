@@ -37,21 +37,6 @@ static bool is_idle(const struct flow_model *model, const struct flow_view *view
            flow_passes_timestamps(model, life, segment);
 }
 
-/* RFC 9293 3.8.5: the peer's user is to hear of urgent text as soon as there is some, or more of it (MUST-32),
- * even where a window holds the text itself back. So a segment that is the first to point so far answers
- * nothing. The highest pointer there is may stand for any place behind it (MUST-31). */
-static bool tells_of_urgent_text(const struct flow_view *view)
-{
-    const struct flow_life *life = view->life;
-    const struct tcp_segment *segment = view->segment;
-    if (!tcp_segment_has(segment, TCP_FLAG_URG)) {
-        return false;
-    }
-    const tcp_seqno end = tcp_seq_add(segment->seq, segment->urgent);
-    return !life->has_urgent || segment->urgent == UINT16_MAX ||
-           tcp_seq_distance(end, life->urgent_end) > UINT16_MAX;
-}
-
 static void observe_idle(void *state, struct oracle_watch *watch)
 {
     struct idle_batch *batch = state;
@@ -68,7 +53,7 @@ static void observe_idle(void *state, struct oracle_watch *watch)
             batch->scope.is_mixed = true;
         }
     } else if (watch->view->life == batch->scope.life && watch->view->length == 0 &&
-               !tells_of_urgent_text(watch->view)) {
+               !flow_tells_of_urgent_text(watch->view)) {
         batch->answers++;
     }
 }

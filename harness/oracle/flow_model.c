@@ -333,6 +333,18 @@ bool flow_may_probe(const struct flow_life *life, const struct flow_view *view)
            life->inbound != NULL && life->inbound->was_shut;
 }
 
+bool flow_tells_of_urgent_text(const struct flow_view *view)
+{
+    const struct flow_life *life = view->life;
+    const struct tcp_segment *segment = view->segment;
+    if (!tcp_segment_has(segment, TCP_FLAG_URG)) {
+        return false;
+    }
+    const tcp_seqno end = tcp_seq_add(segment->seq, segment->urgent);
+    return !life->has_urgent || segment->urgent == UINT16_MAX ||
+           tcp_seq_distance(end, life->urgent_end) > UINT16_MAX;
+}
+
 bool flow_life_keeps_alive(const struct flow_life *life, const struct tcp_segment *segment)
 {
     return segment->payload_bytes == 1 &&

@@ -270,6 +270,11 @@ bool flow_surely_takes(const struct flow_model *model, const struct flow_view *v
 /* May the connection have spent all ACKs that it sends for refused empty segments (RFC 5961 7)? */
 bool flow_may_be_limited(const struct flow_model *model, const struct flow_life *life);
 
+/* RFC 9293 3.8.5: the peer's user is to hear of urgent text as soon as there is some, or more of it (MUST-32),
+ * even where a window holds the text itself back. So a segment that is the first to point so far answers
+ * nothing. The highest pointer there is may stand for any place behind it (MUST-31). */
+bool flow_tells_of_urgent_text(const struct flow_view *view);
+
 /* May the segment in view be a zero-window probe? */
 bool flow_may_probe(const struct flow_life *life, const struct flow_view *view);
 

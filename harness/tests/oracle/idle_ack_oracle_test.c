@@ -50,6 +50,26 @@ static void an_idle_ack_may_be_followed_by_word_of_new_urgent_text(void **state)
     holds(scene, "W18");
 }
 
+/* An old segment draws its ACK; what it acknowledges may let a writer go on, whose text is urgent. */
+static void an_old_segment_may_be_followed_by_word_of_new_urgent_text(void **state)
+{
+    (void)state;
+    for (uint16_t more = 0; more < 2; more++) {
+        struct scene *scene = scene_connected(5000);
+        wrote(scene, 1460);
+        sent(scene, (struct piece){.flags = UA, .seq = 1, .ack = 1, .window = 2000, .urgent = 100});
+        drained(scene);
+        given(scene, (struct piece){.flags = A, .seq = 0, .ack = 1, .window = 5000});
+        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000});
+        sent(
+            scene,
+            (struct piece){
+                .flags = UA, .seq = 1, .ack = 1, .window = 2000, .urgent = (uint16_t)(100 + more)});
+        drained(scene);
+        (more ? holds : only_fires)(scene, "W16");
+    }
+}
+
 static void text_may_answer_an_idle_ack(void **state)
 {
     (void)state;
@@ -67,6 +87,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_to_an_idle_ack_fires),
         cmocka_unit_test(an_idle_ack_may_be_followed_by_word_of_new_urgent_text),
+        cmocka_unit_test(an_old_segment_may_be_followed_by_word_of_new_urgent_text),
         cmocka_unit_test(text_may_answer_an_idle_ack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
