@@ -93,12 +93,13 @@ static bool is_beyond_syn(const struct flow_life *life, const struct flow_life *
 }
 
 /* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was.
- * A system that tells its states says so itself, at the end of the batch. */
+ * A system that tells its states says so itself, at the end of the batch; what was told to be beyond SYN-RECEIVED
+ * before does not go back. */
 static struct flow_life *life_gone_back_to(const struct flow_life *life,
                                            const struct tcp_segment *segment)
 {
     if (life == NULL || tcp_segment_has(segment, TCP_FLAG_RST) || !life->is_passive ||
-        !life->was_reset) {
+        (life->has_state && life->state >= TCB_ESTABLISHED) || !life->was_reset) {
         return NULL;
     }
     struct flow_life *before = flow_life_closed_before(life);
