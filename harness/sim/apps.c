@@ -131,7 +131,7 @@ void sim_begin_apps(struct sim *sim)
         sim->hosts[host] = (struct sim_host){.has_sockets = dice_chance(dice, 500)};
     }
     sim->b_listens = dice_chance(dice, 350);
-    sim->opens_left = (uint32_t)dice_from_to(dice, 3, 11);
+    sim->opens_left = (uint32_t)dice_from_to(dice, 3, 12);
     (void)(listen_on(sim, CAUSE_HOST_A, 0) && (!sim->b_listens || listen_on(sim, CAUSE_HOST_B, 0)));
 }
 
@@ -228,7 +228,7 @@ static bool write_some(struct sim *sim, uint8_t host, uint8_t index)
 {
     struct app *const app = &sim->hosts[host].apps[index];
     struct dice *const dice = &sim->dice;
-    const int64_t count = DICE_ONE_OF(dice, 1, 1, 10, 100, 100, 536, 1460, 1461, 4000, 4000, 12000,
+    const int64_t count = DICE_ONE_OF(dice, 1, 1, 10, 100, 536, 1460, 1461, 4000, 4000, 12000,
                                       12000, 30000, 30000, 65535, 100000);
     app->writes_left--;
     struct cause_call call = {.kind =
