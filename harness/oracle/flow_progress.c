@@ -279,11 +279,16 @@ void flow_note_offer(const struct flow_model *model, struct flow_life *life,
     }
 }
 
+/* How many islands the systems under test are sure to keep: text beyond one more hole may be dropped (a receiver
+ * need not keep any, RFC 9293 3.10.7.4, SHLD-31). */
+#define ISLANDS_KEPT 8
+
 /* Something that occupies sequence space was given: is it certain what becomes of it? */
 static void note_arrival(const struct flow_model *model, struct flow_life *life)
 {
     const struct tcp_segment *segment = model->view.segment;
-    if (!flow_surely_takes(model, &model->view)) {
+    if (!flow_surely_takes(model, &model->view) ||
+        life->inbound->all.island_count >= ISLANDS_KEPT) {
         life->arrivals_are_sure = false;
         life->timers.ack_at = REFERENCE_NEVER;
     } else if (segment->payload_bytes > 0 && tcp_seq_equal(segment->seq, life->inbound->all.next)) {
