@@ -16,7 +16,7 @@ printf '%s\n' "$names" | awk '
         split(".ci .clang-format .clusterfuzzlite .github .gitignore CMakeLists.txt CMakePresets.json " \
             "LICENSE README.md corpus fuzz harness scripts stack", words, " ")
         for (i in words) top[words[i]] = 1
-        split("c h in json md mutant pkt pl sh tsv txt yaml yml", words, " ")
+        split("c h in json md mutant pkt pl py sh tsv txt yaml yml", words, " ")
         for (i in words) ending[words[i]] = 1
     }
     {
