@@ -1,6 +1,8 @@
 #include "tcb/transition.h"
 
+#include "base/numbers.h"
 #include "tcb/check_ack.h"
+#include "tcb/open.h"
 
 void tcb_transition(struct tcb *tcb, enum tcb_state to)
 {
@@ -79,12 +81,14 @@ void tcb_return_to_time_wait(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
     TCP_ASSERT(tcb_was_reopened(tcb));
-    const uint32_t window = tcb_receive_window(tcb);
     owe_nothing(tcb);
     tcb->options = (tcb->options & TCB_OPTION_OLD_TIMESTAMPS) != 0 ? TCB_OPTION_TIMESTAMPS : 0;
     tcb->snd_nxt = tcb->snd_una = tcb->old_snd_nxt;
     tcb->rcv_nxt = tcb->old_rcv_nxt;
-    tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, window);
+    /* How far the old window went is forgotten. Nothing can come that would fill it: so the widest one,
+     * which takes no promise back (SHLD-14). */
+    tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, TCB_WINDOW_MAX);
+    tcb->receive_bytes = larger(tcb->receive_bytes, TCB_WINDOW_MAX);
     tcb->iss = tcb->old_iss;
     if (step->path != NULL) {
         step->path->last_ack = tcb->rcv_nxt; /* nothing needs it any more: it may go */

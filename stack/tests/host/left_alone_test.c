@@ -80,7 +80,7 @@ static void a_patience_taken_back_ends_nothing(void **state)
 }
 
 /* A connection behind a listener in TIME-WAIT, its user gone, and a SYN above its numbers after a while. */
-static void open_and_reopen(struct one_host *one, uint32_t may_fail)
+static void open_and_reopen_with(struct one_host *one, uint32_t may_fail, uint32_t receive_bytes)
 {
     one_prepare(one);
     one->config.reopen_may_fail = may_fail;
@@ -96,10 +96,16 @@ static void open_and_reopen(struct one_host *one, uint32_t may_fail)
     (void)one_events(one);
     struct tcp_config config = *tcp_host_config(one->host);
     config.iss = ONE_ISS + 100000;
+    config.receive_buffer_bytes = receive_bytes;
     assert_int_equal(tcp_host_configure(one->host, one->now, &config), TCP_OK);
     one_wait(one, 1000000);
     one_in(one, "S 5000:5000 mss 1000");
     one_out(one, "S. 100000:100000 ack 5001");
+}
+
+static void open_and_reopen(struct one_host *one, uint32_t may_fail)
+{
+    open_and_reopen_with(one, may_fail, 65535);
 }
 
 static enum tcb_state state_of_flow(struct one_host *one)
@@ -128,6 +134,20 @@ static void an_old_syn_gives_time_wait_back(void **state)
     one_close(&one);
 }
 
+/* SHLD-14: what it promised before, though the new incarnation's buffer is smaller. */
+static void its_window_comes_back_with_it(void **state)
+{
+    (void)state;
+    struct one_host one;
+    open_and_reopen_with(&one, 1, 0);
+    assert_int_equal(one.last.window, 0);
+    one_in(&one, "R 5001:5001");
+    one_in(&one, "F. 1:1 ack 2");
+    one_out(&one, ". 2:2 ack 2");
+    assert_int_equal(one.last.window, 65535); /* no less than before */
+    one_close(&one);
+}
+
 static void without_that_the_record_returns_to_its_listener(void **state)
 {
     (void)state;
@@ -147,6 +167,7 @@ int main(void)
         cmocka_unit_test(a_patience_taken_back_ends_nothing),
         cmocka_unit_test(without_that_patience_an_orphan_waits_on),
         cmocka_unit_test(an_old_syn_gives_time_wait_back),
+        cmocka_unit_test(its_window_comes_back_with_it),
         cmocka_unit_test(without_that_the_record_returns_to_its_listener),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
