@@ -216,37 +216,6 @@ const struct flow_view *flow_model_look(struct flow_model *model, size_t index)
     return &model->view;
 }
 
-struct flow_life *flow_life_closed_before(const struct flow_life *life)
-{
-    struct flow_life *before = life->before;
-    while (before != NULL && !before->has_fin) {
-        before = before->before;
-    }
-    return before;
-}
-
-/* From SYN-RECEIVED back to TIME-WAIT: the life before goes on (RFC 9293 3.6.1, MAY-2). */
-static void go_back(struct flow_model *model, uint32_t incarnation)
-{
-    if (incarnation >= model->trace->incarnation_count || incarnation >= model->lives_capacity) {
-        return;
-    }
-    const struct tcp_flow *ends = &model->trace->incarnations[incarnation].flow;
-    struct flow *flow = flow_table_find(model, &ends->local, &ends->remote);
-    if (flow == NULL || flow->life == NULL) {
-        return;
-    }
-    const bool is_back = flow->has_gone_back && flow->gone_back_batch == model->batch;
-    struct flow_life *life = is_back ? flow->life : flow_life_closed_before(flow->life);
-    if (life != NULL) { /* and its wait begins anew */
-        life->state = TCB_TIME_WAIT;
-        life->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */
-        reference_timers_state(&life->timers, model->config, model->now.us, TCB_TIME_WAIT);
-        flow->life = life;
-        model->lives[incarnation] = life; /* under whose number the trace goes on to tell of it */
-    }
-}
-
 static void apply_state(struct flow_model *model, const struct trace_state *change)
 {
     struct flow_life *life = model->view.life;
@@ -257,7 +226,7 @@ static void apply_state(struct flow_model *model, const struct trace_state *chan
         reference_timers_state(&life->timers, model->config, model->now.us, change->to);
     }
     if (change->from == TCB_SYN_RECEIVED && change->to == TCB_TIME_WAIT) {
-        go_back(model, change->incarnation);
+        flow_return_as_told(model, change->incarnation);
     }
 }
 

@@ -69,45 +69,6 @@ static void find_answered_syn(struct flow_model *model, struct flow *flow, tcp_s
     }
 }
 
-/* TIME-WAIT acknowledges everything that came, neither less than it did nor more. */
-static bool is_ack_of_time_wait(const struct flow_life *before, const struct tcp_segment *segment)
-{
-    const bool is_covered =
-        before->inbound == NULL || tcp_seq_at_or_before(segment->ack, before->inbound->all.next);
-    return tcp_seq_equal(segment->seq, before->snd_max) && before->has_ack &&
-           tcp_seq_at_or_after(segment->ack, before->ack) && is_covered;
-}
-
-/* Is what looks like a life of its own perhaps the one before, as where a simultaneous open says its SYN,ACK
- * again? Unless TIME-WAIT was told of that one: its numbers and state are out of date then. */
-static bool may_be_the_same(const struct flow_life *life, const struct flow_life *before)
-{
-    return life->inbound_is_uncertain && before->has_state && before->state != TCB_TIME_WAIT;
-}
-
-/* Did its SYN,ACK find an answer? An ACK that covers it may have been refused, and then nothing follows. */
-static bool is_beyond_syn(const struct flow_life *life, const struct flow_life *before)
-{
-    const bool has_gone_on = tcp_seq_distance(life->iss, life->last_end) > 1;
-    return !tcp_seq_equal(life->acked, life->iss) && (has_gone_on || may_be_the_same(life, before));
-}
-
-/* MAY-2 (2): a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and the life before goes on as it was.
- * A system that tells its states says so itself, at the end of the batch; what was told to be beyond SYN-RECEIVED
- * before does not go back. */
-static struct flow_life *life_gone_back_to(const struct flow_life *life,
-                                           const struct tcp_segment *segment)
-{
-    if (life == NULL || tcp_segment_has(segment, TCP_FLAG_RST) || !life->is_passive ||
-        (life->has_state && life->state >= TCB_ESTABLISHED) || !life->was_reset) {
-        return NULL;
-    }
-    struct flow_life *before = flow_life_closed_before(life);
-    return before != NULL && !is_beyond_syn(life, before) && is_ack_of_time_wait(before, segment)
-               ? before
-               : NULL;
-}
-
 static void look_at_sent(struct flow_model *model, const struct trace_packet *packet)
 {
     const struct tcp_segment *segment = &packet->segment;
@@ -127,15 +88,8 @@ static void look_at_sent(struct flow_model *model, const struct trace_packet *pa
         flow_begin_life(model, view->flow, packet);
         view->is_first_syn = true;
     }
-    const bool may_go_back =
-        !is_syn &&
-        (!model->saw_state || (view->flow->has_reset && view->flow->reset_batch == model->batch));
-    struct flow_life *before = may_go_back ? life_gone_back_to(view->flow->life, segment) : NULL;
-    if (before != NULL) {
-        view->flow->life = before;
-        view->flow->has_gone_back = true;
-        view->flow->gone_back_batch = model->batch;
-        before->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */
+    if (!is_syn) {
+        flow_note_return(model, view->flow, segment);
     }
     view->life = view->flow->life;
     if (view->life != NULL && view->life->inbound == NULL && !view->life->inbound_is_uncertain &&

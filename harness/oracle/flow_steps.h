@@ -28,6 +28,14 @@ void flow_begin_life(struct flow_model *model, struct flow *flow,
 void flow_begin_midway(struct flow_model *model, struct flow *flow,
                        const struct tcp_segment *segment);
 
+/* ---- flow_return.c -------------------------------------------------------------------------------- */
+
+/* A segment without SYN leaves: does it show that the flow went back to the life before? */
+void flow_note_return(struct flow_model *model, struct flow *flow,
+                      const struct tcp_segment *segment);
+/* The system tells that this incarnation went from SYN-RECEIVED to TIME-WAIT. */
+void flow_return_as_told(struct flow_model *model, uint32_t incarnation);
+
 /* ---- flow_progress.c ------------------------------------------------------------------------------ */
 
 /* Both SYNs are through: the congestion window begins, if it has not yet. */
@@ -85,9 +93,6 @@ void flow_note_news(const struct flow_model *model, struct flow_life *life);
 void flow_note_repetition(const struct flow_model *model, struct flow_life *life);
 
 /* ---- flow_model.c --------------------------------------------------------------------------------- */
-
-/* The latest life before this one that sent a FIN, or NULL: copies of a SYN,ACK may count as several. */
-struct flow_life *flow_life_closed_before(const struct flow_life *life);
 
 /* This life is that incarnation of the trace. Nothing when the trace knows none of that number. */
 void flow_model_name_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation);
