@@ -21,6 +21,7 @@
 #define TEXT_BYTES    4096u /* of one call */
 #define PENDING_MAX   6u
 #define END_US        (UINT64_C(3) * 3600 * 1000000)
+#define ORPHAN_US     (UINT64_C(60) * 1000000)
 #define SETTLE_US_MAX 31 /* a step of time is at most 2^31 us */
 
 /* The octet at a place of any stream. */
@@ -364,9 +365,13 @@ static void step(struct bench *bench, struct input *input)
     }
 }
 
-/* Closes everything and lets time pass over a network that works: every record comes back. */
+/* Closes everything and lets time pass over a network that works: every record comes back. Where the network
+ * lost the RST of the other end, nothing but patience ends FIN-WAIT-2. */
 static void end(struct bench *bench)
 {
+    struct tcp_config config = *tcp_host_config(bench->host);
+    config.orphan_timeout_us = ORPHAN_US;
+    (void)tcp_host_configure(bench->host, bench->now, &config);
     for (int fd = FD_FIRST; fd < FD_FIRST + (int)SOCKETS; fd++) {
         (void)tcp_socket_set(bench->host, bench->now, fd, TCP_SOCKET_SO_LINGER, -1);
         (void)tcp_socket_close(bench->host, bench->now, fd);
