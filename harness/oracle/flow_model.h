@@ -204,6 +204,7 @@ struct flow_model {
     size_t batch_start; /* first record of this one */
     size_t batch_calls; /* calls made or ended in it */
     size_t batch_given; /* packets given in it */
+    size_t batch_blows; /* those that may end a connection beyond SYN-RECEIVED */
 };
 
 struct flow_model *flow_model_create(const struct trace *trace, const struct tcp_config *config,

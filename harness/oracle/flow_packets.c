@@ -336,6 +336,14 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
     }
 }
 
+/* A SYN alone draws a challenge ACK, or the SYN,ACK once more (RFC 5961 4). */
+static bool may_end_connection(const struct flow_model *model, const struct tcp_segment *segment)
+{
+    return model->config == NULL || model->config->rfc5961 == 0 ||
+           (segment->flags & (TCP_FLAG_SYN | TCP_FLAG_ACK | TCP_FLAG_RST | TCP_FLAG_FIN)) !=
+               TCP_FLAG_SYN;
+}
+
 void flow_apply_packet(struct flow_model *model, size_t index)
 {
     const struct trace_packet *packet = &model->trace->records[index].as.packet;
@@ -348,5 +356,6 @@ void flow_apply_packet(struct flow_model *model, size_t index)
     } else {
         apply_given(model, packet);
         model->batch_given++;
+        model->batch_blows += may_end_connection(model, model->view.segment);
     }
 }
