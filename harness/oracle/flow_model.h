@@ -132,7 +132,7 @@ struct flow {
     struct flow_life *life;                          /* the latest, or NULL */
     struct inbound *candidates[FLOW_CANDIDATES_MAX]; /* the oldest first */
     uint32_t candidate_count;
-    bool has_lost_candidate; /* one of the last batch had no room */
+    bool has_lost_candidate; /* one that may be answered yet had no room */
     struct inbound *spare;   /* one to use again */
     bool has_syn;            /* the peer sent one, the last in this batch: */
     uint64_t syn_batch;

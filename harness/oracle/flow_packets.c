@@ -242,13 +242,23 @@ static uint32_t place_of(const struct flow *flow, const struct inbound *candidat
     return at;
 }
 
+/* A SYN that drew no answer in its batch was ignored, unless a connection of ours waited for it: that
+ * one may answer later. */
+static bool may_have_been_taken(const struct flow_model *model, const struct flow *flow,
+                                const struct inbound *candidate)
+{
+    const struct flow_life *life = flow->life;
+    return candidate->batch == model->batch || (life != NULL && life->inbound == NULL);
+}
+
 /* Takes the candidate out, and puts it or a fresh one at the end: the oldest comes first. */
 static struct inbound *renew_candidate(struct flow_model *model, struct flow *flow,
                                        struct inbound *candidate)
 {
     if (candidate == NULL && flow->candidate_count == FLOW_CANDIDATES_MAX) {
         candidate = flow->candidates[0];
-        flow->has_lost_candidate = flow->has_lost_candidate || candidate->batch == model->batch;
+        flow->has_lost_candidate =
+            flow->has_lost_candidate || may_have_been_taken(model, flow, candidate);
     }
     const uint32_t at = place_of(flow, candidate);
     if (at < flow->candidate_count) {
@@ -261,15 +271,6 @@ static struct inbound *renew_candidate(struct flow_model *model, struct flow *fl
     }
     flow->candidates[flow->candidate_count++] = candidate;
     return candidate;
-}
-
-/* A SYN that drew no answer in its batch was ignored, unless a connection of ours waited for it: that
- * one may answer later. */
-static bool may_have_been_taken(const struct flow_model *model, const struct flow *flow,
-                                const struct inbound *candidate)
-{
-    const struct flow_life *life = flow->life;
-    return candidate->batch == model->batch || (life != NULL && life->inbound == NULL);
 }
 
 /* The peer's SYN may begin a life. A copy of one that was ignored starts afresh. */
