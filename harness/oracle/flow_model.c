@@ -216,36 +216,20 @@ const struct flow_view *flow_model_look(struct flow_model *model, size_t index)
     return &model->view;
 }
 
-static void take_state(const struct flow_model *model, struct flow_life *life, enum tcb_state state)
+void flow_take_state(const struct flow_model *model, struct flow_life *life, enum tcb_state state)
 {
     life->has_state = true;
     life->state = state;
     reference_timers_state(&life->timers, model->config, model->now.us, state);
 }
 
-/* A connection that sent nothing, for it ended in the batch in which it began: the one before it on the same
- * four-tuple is over, though its end was not told, unless it is in TIME-WAIT, which the other reopened. */
-static void apply_state_of_unseen(struct flow_model *model, const struct trace_state *change)
-{
-    if (change->incarnation >= model->trace->incarnation_count || change->from != TCB_LISTEN) {
-        return;
-    }
-    const struct tcp_flow *ends = &model->trace->incarnations[change->incarnation].flow;
-    const struct flow *flow = flow_table_find(model, &ends->local, &ends->remote);
-    struct flow_life *before = flow == NULL ? NULL : flow->life;
-    if (before != NULL && before->has_state && before->state != TCB_TIME_WAIT &&
-        before->incarnation != change->incarnation) {
-        take_state(model, before, TCB_CLOSED);
-    }
-}
-
 static void apply_state(struct flow_model *model, const struct trace_state *change)
 {
     model->saw_state = true;
     if (model->view.life != NULL) {
-        take_state(model, model->view.life, change->to);
+        flow_take_state(model, model->view.life, change->to);
     } else {
-        apply_state_of_unseen(model, change);
+        flow_end_before_unseen(model, change);
     }
     if (change->from == TCB_SYN_RECEIVED && change->to == TCB_TIME_WAIT) {
         flow_return_as_told(model, change->incarnation);

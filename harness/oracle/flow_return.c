@@ -1,4 +1,4 @@
-/* Where a life gives way to the one before: a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and TIME-WAIT
+/* Where a life gives way to the one before, or ends it: a SYN,ACK to a SYN that reopened TIME-WAIT drew RST, and TIME-WAIT
  * goes on as it was (RFC 9293 3.6.1, MAY-2 (2)). A system that tells its states says so at the end of the batch;
  * otherwise its segments show it. */
 #include "oracle/flow_steps.h"
@@ -72,23 +72,43 @@ void flow_note_return(struct flow_model *model, struct flow *flow,
     }
 }
 
-void flow_return_as_told(struct flow_model *model, uint32_t incarnation)
+static struct flow *flow_of(struct flow_model *model, uint32_t incarnation)
 {
-    if (incarnation >= model->trace->incarnation_count || incarnation >= model->lives_capacity) {
-        return;
+    if (incarnation >= model->trace->incarnation_count) {
+        return NULL;
     }
     const struct tcp_flow *ends = &model->trace->incarnations[incarnation].flow;
     struct flow *flow = flow_table_find(model, &ends->local, &ends->remote);
-    if (flow == NULL || flow->life == NULL) {
+    return flow != NULL && flow->life != NULL ? flow : NULL;
+}
+
+void flow_return_as_told(struct flow_model *model, uint32_t incarnation)
+{
+    struct flow *flow = flow_of(model, incarnation);
+    if (flow == NULL) {
         return;
     }
     const bool is_back = flow->has_gone_back && flow->gone_back_batch == model->batch;
-    struct flow_life *life = is_back ? flow->life : closed_before(flow->life);
-    if (life != NULL) { /* and its wait begins anew */
-        life->state = TCB_TIME_WAIT;
+    const bool was_seen = model->view.life != NULL;
+    struct flow_life *life = is_back || !was_seen ? flow->life : closed_before(flow->life);
+    if (life != NULL) {                        /* and its wait begins anew */
         life->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */
-        reference_timers_state(&life->timers, model->config, model->now.us, TCB_TIME_WAIT);
+        flow_take_state(model, life, TCB_TIME_WAIT);
         flow->life = life;
         model->lives[incarnation] = life; /* under whose number the trace goes on to tell of it */
+    }
+}
+
+void flow_end_before_unseen(struct flow_model *model, const struct trace_state *change)
+{
+    const bool is_reopening = change->from == TCB_TIME_WAIT && change->to == TCB_SYN_RECEIVED;
+    struct flow *flow = flow_of(model, change->incarnation);
+    if (flow == NULL || (change->from != TCB_LISTEN && !is_reopening)) {
+        return;
+    }
+    struct flow_life *before = flow->life;
+    if (before->has_state && before->incarnation != change->incarnation &&
+        (is_reopening || before->state != TCB_TIME_WAIT)) {
+        flow_take_state(model, before, TCB_CLOSED);
     }
 }
