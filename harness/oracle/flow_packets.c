@@ -185,10 +185,23 @@ static void note_acknowledgment_sent(struct flow_life *life, const struct tcp_se
     life->has_right_edge = true;
 }
 
-static void note_reset(const struct flow_model *model, struct flow *flow)
+/* May this RST have led SYN-RECEIVED back to TIME-WAIT? Whoever heeds RFC 5961 believes one at RCV.NXT alone. */
+static bool may_lead_back(const struct flow_model *model, const struct flow_life *life)
 {
-    flow->has_reset = true;
-    flow->reset_batch = model->batch;
+    const bool is_exact_asked = model->config != NULL && model->config->rfc5961 != 0;
+    return life == NULL || !is_exact_asked || !life->has_ack ||
+           tcp_seq_equal(model->view.segment->seq, life->ack);
+}
+
+static void note_reset_given(const struct flow_model *model, struct flow *flow)
+{
+    if (flow->life != NULL) {
+        flow->life->was_reset = true;
+    }
+    if (may_lead_back(model, flow->life)) {
+        flow->has_reset = true;
+        flow->reset_batch = model->batch;
+    }
 }
 
 static void apply_sent(struct flow_model *model, const struct trace_packet *packet)
@@ -204,7 +217,6 @@ static void apply_sent(struct flow_model *model, const struct trace_packet *pack
     flow_note_repetition(model, life);
     if (tcp_segment_has(view->segment, TCP_FLAG_RST)) {
         life->was_reset = true;
-        note_reset(model, life->flow);
         return;
     }
     flow_note_small(model, life);
@@ -308,10 +320,7 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
         flow_note_news(model, life);
     }
     if (tcp_segment_has(segment, TCP_FLAG_RST)) {
-        if (life != NULL) {
-            life->was_reset = true;
-        }
-        note_reset(model, flow);
+        note_reset_given(model, flow);
         return;
     }
     if (life != NULL) {

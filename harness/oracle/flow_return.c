@@ -82,6 +82,13 @@ static struct flow *flow_of(struct flow_model *model, uint32_t incarnation)
     return flow != NULL && flow->life != NULL ? flow : NULL;
 }
 
+/* Did the life of that number say anything? One whose SYN and RST came in one batch did not, and what stands there
+ * for the four-tuple is the one that it goes back to. */
+static bool has_spoken(const struct flow_model *model, uint32_t incarnation)
+{
+    return incarnation < model->lives_capacity && model->lives[incarnation] != NULL;
+}
+
 void flow_return_as_told(struct flow_model *model, uint32_t incarnation)
 {
     struct flow *flow = flow_of(model, incarnation);
@@ -89,13 +96,13 @@ void flow_return_as_told(struct flow_model *model, uint32_t incarnation)
         return;
     }
     const bool is_back = flow->has_gone_back && flow->gone_back_batch == model->batch;
-    const bool was_seen = model->view.life != NULL;
-    struct flow_life *life = is_back || !was_seen ? flow->life : closed_before(flow->life);
+    struct flow_life *life =
+        is_back || !has_spoken(model, incarnation) ? flow->life : closed_before(flow->life);
     if (life != NULL) {                        /* and its wait begins anew */
         life->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */
         flow_take_state(model, life, TCB_TIME_WAIT);
         flow->life = life;
-        model->lives[incarnation] = life; /* under whose number the trace goes on to tell of it */
+        flow_model_call_life(model, life, incarnation);
     }
 }
 

@@ -15,8 +15,6 @@ void flow_apply_result(struct flow_model *model, const struct trace_call *call);
 uint32_t flow_packet_bytes(const struct trace_packet *packet);
 void flow_note_packet_size(struct flow_life *life, uint32_t packet_bytes, tcp_seqno end);
 void flow_note_size_acknowledged(struct flow_life *life);
-/* A router said something, or a setting changed: may other flows to the address learn what is known? */
-void flow_note_sharing(struct flow_model *model);
 void flow_apply_icmp(struct flow_model *model, const struct trace_record *record);
 
 /* ---- flow_lives.c --------------------------------------------------------------------------------- */
@@ -103,5 +101,7 @@ void flow_take_state(const struct flow_model *model, struct flow_life *life, enu
 
 /* This life is that incarnation of the trace. Nothing when the trace knows none of that number. */
 void flow_model_name_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation);
+/* From now on the trace tells of this life under that number, which it knows. */
+void flow_model_call_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation);
 
 #endif

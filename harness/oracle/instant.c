@@ -1,5 +1,6 @@
 /* L01: an exchange that takes no time must end. Packets that carry new octets are bounded by windows
- * and buffers; all others, by what was given and called at that instant. */
+ * and buffers, and so are those of a flight that goes again but for its first; all others, by what was given
+ * and called at that instant. */
 #include "oracle/oracle_table.h"
 
 #define PACKETS_FREE      1024 /* a burst of what is sent again, and timers of many connections */
@@ -17,6 +18,13 @@ static bool carries_new_octets(const struct flow_view *view)
     return view->life != NULL && tcp_seq_after(view->end, view->life->snd_max);
 }
 
+/* What was outstanding may have to go again in segments of a few octets each, where the path has become narrow. */
+static bool goes_on_with_flight(const struct flow_view *view)
+{
+    return view->life != NULL && view->segment->payload_bytes > 0 &&
+           tcp_seq_equal(view->segment->seq, view->life->last_end);
+}
+
 static void observe(void *state, struct oracle_watch *watch)
 {
     struct instant *instant = state;
@@ -27,7 +35,7 @@ static void observe(void *state, struct oracle_watch *watch)
         instant->causes++;
         return;
     }
-    if (carries_new_octets(watch->view)) {
+    if (carries_new_octets(watch->view) || goes_on_with_flight(watch->view)) {
         return;
     }
     instant->packets++;

@@ -71,13 +71,22 @@ static uint64_t shortest_pause(const struct tcp_config *config)
                    smaller(config->keep_alive_idle_us, config->keep_alive_interval_us));
 }
 
+/* A keep-alive probe, whatever else happens meanwhile and whichever SYN of the peer was answered: how far apart they
+ * are, and how many, its user may say. */
+static bool may_be_keep_alive(const struct flow_model *model, const struct flow_life *life)
+{
+    const struct tcp_segment *segment = model->view.segment;
+    return flow_may_have_set(model, life, FLOW_OPTION_KEEP_ALIVE | FLOW_OPTION_KEEP_TIMES) &&
+           model->view.length <= 1 && tcp_seq_equal(life->acked, life->snd_max) &&
+           tcp_seq_equal(tcp_seq_add(segment->seq, 1), life->snd_max) &&
+           !tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_FIN);
+}
+
 static bool is_counted(const struct flow_model *model, const struct flow_life *life)
 {
     return model->config != NULL && shortest_pause(model->config) > 0 && model->saw_state &&
            life->quiet.counted_batch != model->batch + 1 && is_repetition(&model->view, life) &&
-           !has_news(model, life) &&
-           !(flow_is_keep_alive(model, life) &&
-             flow_may_have_set(model, life, FLOW_OPTION_KEEP_ALIVE | FLOW_OPTION_KEEP_TIMES));
+           !has_news(model, life) && !may_be_keep_alive(model, life);
 }
 
 /* How full the bucket is with this batch. */

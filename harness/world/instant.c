@@ -139,13 +139,15 @@ static void wake(struct world *world, struct world_one *one)
     do_what_is_due(world, one);
 }
 
+/* Where the other host's deadlines end the wait before its time, the sleep is over, too. */
 static void sleep_until(struct world *world, struct world_one *one, tcp_time until)
 {
     one->wakes_at = until;
     if (until.us > world->now.us) {
         world_reach(world, until, false);
     }
-    if (!world->has_finding && !world->is_full && world->now.us == until.us) {
+    if (!world->has_finding && !world->is_full) {
+        one->wakes_at = world->now;
         wake(world, one);
     }
 }
