@@ -38,7 +38,7 @@ const struct oracle oracle_flight_within_congestion_window = {
             .id = "W24",
             .name = "flight-within-congestion-window",
             .level = ORACLE_MUST,
-            .reads = "congestion_control initial_window_segments mtu",
+            .reads = "congestion_control initial_window_segments mtu path_mtu_discovery",
             .reference = "RFC 5681 3.1; RFC 6928 2; RFC 9438; RFC 9293 MUST-19, MAY-18",
             .statement = "New text keeps what is in flight within the congestion window that ACKs "
                          "and timeouts leave.",

@@ -79,15 +79,33 @@ static bool is_close(const struct trace_call *call)
             strstr(call->name, "abort") != NULL);
 }
 
+/* Whoever turns keep-alive off and on again begins to wait anew; and a smaller buffer makes half of it less
+ * than half of a window that was offered before. */
+static void note_fresh_start(struct flow_life *life, uint32_t options)
+{
+    if ((options & FLOW_OPTION_KEEP_ALIVE) != 0) {
+        life->timers.keep_alive_at = REFERENCE_NEVER;
+    }
+    if ((options & FLOW_OPTION_BUFFER) != 0) {
+        life->window_max = 0;
+    }
+}
+
 static void note_effects(struct flow_model *model, struct flow_life *life,
                          const struct trace_call *call)
 {
     const uint32_t options = options_of(call);
     if (life != NULL) {
         life->options |= options;
+        note_fresh_start(life, options);
         life->was_closed = life->was_closed || is_close(call);
     } else {
         model->stray_options |= options;
+        for (size_t i = 0; options != 0 && i < model->lives_capacity; i++) {
+            if (model->lives[i] != NULL) {
+                note_fresh_start(model->lives[i], options);
+            }
+        }
         model->saw_stray_close = model->saw_stray_close || is_close(call);
     }
 }

@@ -100,6 +100,7 @@ void flow_begin_life(struct flow_model *model, struct flow *flow, const struct t
         life->nagle = model->config->nagle;
         life->initial_window_segments = model->config->initial_window_segments;
         life->congestion_control = model->config->congestion_control;
+        life->forbids_discovery = model->config->path_mtu_discovery == 0;
     }
     flow->life = life;
     flow->has_gone_back = false;

@@ -151,6 +151,7 @@ static void note_takeover(const struct flow_model *model, const char *name)
         const char *name;
         uint32_t options;
     } taken[] = {{"mtu", FLOW_OPTION_MSS},
+                 {"path_mtu_discovery", FLOW_OPTION_MSS},
                  {"nagle", FLOW_OPTION_NAGLE},
                  {"initial_window_segments", FLOW_OPTION_CONGESTION},
                  {"congestion_control", FLOW_OPTION_CONGESTION}};
@@ -182,6 +183,7 @@ static void apply_setting(struct flow_model *model, const char *setting)
     model->ack_limit_changed |= is_ack_limit(name) && model->table_count > 0;
     model->clock_was_set |= is_clock(name) && model->table_count > 0;
     note_takeover(model, name);
+    flow_note_sharing(model);
     if (strcmp(name, "mtu") == 0) { /* what a system makes of it depends on the version of IP */
         model->config_now.mtu = 0;
     }
@@ -283,16 +285,14 @@ uint32_t flow_full_segment(const struct flow_model *model, const struct flow_lif
         MTU_OF_ANY_IPV6_PATH = 1280,
         TIMESTAMPS_BYTES = 12
     };
-    const bool may_have_learned = /* what another one was told: RFC 8201 5.2 */
-        model->saw_too_big && (model->config == NULL || model->config->path_mtu_shared != 0);
+    /* What another one was told counts as well: RFC 8201 5.2. */
     if (life->inbound == NULL || life->inbound->copies_differ || life->saw_icmp ||
-        may_have_learned || life->mtu == 0) {
+        model->shares_too_big || life->mtu == 0) {
         return 0;
     }
     const uint32_t headers =
         life->flow->ends.local.address.version == 6 ? HEADERS_IPV6 : HEADERS_IPV4;
-    const bool is_bound = headers == HEADERS_IPV6 && model->config != NULL &&
-                          model->config->path_mtu_discovery == 0; /* RFC 8201 4, RFC 8200 5 */
+    const bool is_bound = headers == HEADERS_IPV6 && life->forbids_discovery; /* 8201 4, 8200 5 */
     const uint32_t mtu =
         is_bound && life->mtu > MTU_OF_ANY_IPV6_PATH ? MTU_OF_ANY_IPV6_PATH : life->mtu;
     const uint32_t fits = mtu > headers + TIMESTAMPS_BYTES ? mtu - headers : 0;

@@ -71,7 +71,7 @@ struct flow_life {
     tcp_seqno ack; /* the highest ACK field sent */
     bool has_right_edge;
     tcp_seqno right_edge; /* the furthest sent, in segments without SYN */
-    uint32_t window_max;  /* the largest window sent in those */
+    uint32_t window_max;  /* the largest window sent in those, since the buffer was changed last */
 
     uint32_t largest_sent; /* octets of IP packets: the largest of those that may be on their way */
     tcp_seqno largest_end; /* behind it */
@@ -125,6 +125,8 @@ struct flow_life {
 
     /* What was in force when it began. */
     uint32_t mtu, nagle, initial_window_segments, congestion_control;
+    bool
+        forbids_discovery; /* path_mtu_discovery was 0: it may be bound to what every link carries */
 };
 
 struct flow {
@@ -174,12 +176,17 @@ struct flow_model {
     const struct tcp_config *config; /* now in force: config_now; NULL: not known, or not yet */
     struct arena *arena;
     struct flow_view view;
-    bool saw_too_big;       /* of some packet; other flows to the address may have learned it */
-    bool ack_limit_changed; /* while it ran: ack_limit or ack_limit_us */
-    bool patience_changed;  /* while it ran: r2_us, r2_syn_us or user_timeout_us */
-    bool probing_changed;   /* while it ran: persist_max_us */
-    bool clock_was_set;     /* while it ran: that of timestamps */
-    bool is_capture;        /* flows may begin in the middle; octets do not stay */
+    bool saw_too_big;    /* of some packet ... */
+    bool shares_too_big; /* ... which other flows to the address may have learned */
+    uint32_t
+        least_too_big; /* the smallest size that was said to fit; 0: none, or one was not told */
+    const struct flow *too_big_flow; /* the first of which it was said ... */
+    bool are_several_too_big;        /* ... and another one since */
+    bool ack_limit_changed;          /* while it ran: ack_limit or ack_limit_us */
+    bool patience_changed;           /* while it ran: r2_us, r2_syn_us or user_timeout_us */
+    bool probing_changed;            /* while it ran: persist_max_us */
+    bool clock_was_set;              /* while it ran: that of timestamps */
+    bool is_capture;                 /* flows may begin in the middle; octets do not stay */
 
     struct flow **table; /* open addressing, a power of two of places */
     size_t table_count, table_capacity;

@@ -235,12 +235,13 @@ static void note_progress(const struct flow_model *model, struct flow_life *life
     }
 }
 
-/* The segment is next in order, and its ACK fits: whatever came before, its window counts. */
+/* The segment is next in order, and its ACK fits: whatever came before, its window counts. A SYN there is
+ * challenged, and nothing else of it looked at. */
 static bool is_window_news(const struct flow_model *model, const struct flow_life *life,
                            const struct tcp_segment *segment)
 {
     return life->inbound != NULL && life->inbound->all.island_count == 0 && life->has_ack &&
-           tcp_seq_equal(segment->seq, life->ack) &&
+           !tcp_segment_has(segment, TCP_FLAG_SYN) && tcp_seq_equal(segment->seq, life->ack) &&
            tcp_seq_equal(life->ack, life->inbound->all.next) &&
            tcp_seq_at_or_after(segment->ack, life->acked) &&
            !tcp_seq_equal(segment->ack, life->iss) &&

@@ -15,6 +15,8 @@ void flow_apply_result(struct flow_model *model, const struct trace_call *call);
 uint32_t flow_packet_bytes(const struct trace_packet *packet);
 void flow_note_packet_size(struct flow_life *life, uint32_t packet_bytes, tcp_seqno end);
 void flow_note_size_acknowledged(struct flow_life *life);
+/* A router said something, or a setting changed: may other flows to the address learn what is known? */
+void flow_note_sharing(struct flow_model *model);
 void flow_apply_icmp(struct flow_model *model, const struct trace_record *record);
 
 /* ---- flow_lives.c --------------------------------------------------------------------------------- */

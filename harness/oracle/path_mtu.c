@@ -74,18 +74,50 @@ static bool is_beyond_doubt(const struct flow_life *life, const struct tcp_icmp 
            tcp_seq_in_range(icmp->quoted_seq, life->acked, outstanding);
 }
 
+void flow_note_sharing(struct flow_model *model)
+{
+    const bool is_shared = model->config == NULL || model->config->path_mtu_shared != 0;
+    model->shares_too_big = model->shares_too_big || (model->saw_too_big && is_shared);
+}
+
+/* RFC 8201 4: who does not discover the path makes nothing of what routers say of it. */
+static bool discovers(const struct flow_model *model)
+{
+    return model->config == NULL || model->config->path_mtu_discovery != 0;
+}
+
+static void note_least(struct flow_model *model, const struct flow *flow, uint32_t mtu)
+{
+    const bool is_first = model->too_big_flow == NULL;
+    model->least_too_big = is_first || mtu < model->least_too_big ? mtu : model->least_too_big;
+    model->are_several_too_big |= !is_first && model->too_big_flow != flow;
+    model->too_big_flow = is_first ? flow : model->too_big_flow;
+}
+
+/* Another flow may have taught this one of a narrower path, which it believes until that is forgotten: then
+ * this report told it nothing. */
+static bool may_know_less(const struct flow_model *model, const struct flow *flow, uint32_t mtu)
+{
+    const bool is_of_others = model->are_several_too_big || model->too_big_flow != flow;
+    return model->shares_too_big && is_of_others && mtu > model->least_too_big;
+}
+
 void flow_apply_icmp(struct flow_model *model, const struct trace_record *record)
 {
     const struct tcp_icmp *icmp = &record->as.packet.icmp;
     model->batch_given++;
     model->batch_blows++;
     model->saw_too_big = model->saw_too_big || says_too_big(icmp);
+    flow_note_sharing(model);
     struct flow *flow = flow_table_find(model, &icmp->quoted_source, &icmp->quoted_destination);
     if (flow != NULL) {
         flow->has_icmp = true;
         flow->icmp_batch = model->batch;
     }
     struct flow_life *life = flow == NULL ? NULL : flow->life;
+    if (flow != NULL && says_too_big(icmp)) {
+        note_least(model, flow, icmp->mtu);
+    }
     if (life == NULL) {
         return;
     }
@@ -95,7 +127,8 @@ void flow_apply_icmp(struct flow_model *model, const struct trace_record *record
         life->was_reset = life->was_reset || may_end(icmp);
         return;
     }
-    if (life->was_reset || !is_beyond_doubt(life, icmp)) {
+    if (life->was_reset || !discovers(model) || !is_beyond_doubt(life, icmp) ||
+        may_know_less(model, flow, icmp->mtu)) {
         return;
     }
     life->path_mtu = icmp->mtu;
@@ -109,9 +142,7 @@ static void observe(void *state, struct oracle_watch *watch)
 {
     (void)state;
     const struct flow_life *life = watch->view->life;
-    const bool is_off =
-        watch->model->config != NULL && watch->model->config->path_mtu_discovery == 0;
-    if (life->path_mtu == 0 || is_off || watch->view->segment->may_fragment ||
+    if (life->path_mtu == 0 || !discovers(watch->model) || watch->view->segment->may_fragment ||
         watch->record->at.us - life->path_mtu_at.us >= heeded_us(watch->model->config)) {
         return;
     }

@@ -21,8 +21,12 @@ static uint64_t fresh_rto(const struct reference_timers *timers, const struct tc
     return smaller(rto, config->rto_max_us);
 }
 
+/* What a stamp tells may be no round trip at all. A system that keeps its times in 32 bits counts no longer ones. */
+#define LONGEST_ROUND_TRIP_US (UINT64_C(1) << 31)
+
 static void sample(struct reference_timers *timers, uint64_t rtt, uint64_t samples)
 {
+    timers->rto_is_known = timers->rto_is_known && rtt <= LONGEST_ROUND_TRIP_US;
     if (!timers->is_measured) {
         timers->is_measured = true;
         timers->srtt = rtt;
@@ -118,8 +122,10 @@ void reference_timers_kept_alive(struct reference_timers *timers, const struct t
 void reference_timers_wait(struct reference_timers *timers, const struct tcp_config *config,
                            uint64_t now)
 {
-    timers->free_at =
-        config == NULL || config->time_wait == 0 ? REFERENCE_NEVER : now + 2 * config->msl_us;
+    /* With user_timeout_always the user's patience may end it before (RFC 9293 3.10.8). */
+    const bool is_plain =
+        config != NULL && config->time_wait != 0 && config->user_timeout_always == 0;
+    timers->free_at = is_plain ? now + 2 * config->msl_us : REFERENCE_NEVER;
 }
 
 void reference_timers_state(struct reference_timers *timers, const struct tcp_config *config,

@@ -17,6 +17,12 @@ static bool may_be_in_time_wait(const struct flow_life *life)
     return life->state == TCB_TIME_WAIT || (!life->has_state && life->has_fin);
 }
 
+/* How large segments are at least that are full: as our SYN allows, unless the user wanted smaller ones since. */
+static uint32_t full_at_least(const struct flow_life *life)
+{
+    return (life->options & FLOW_OPTION_MSS) != 0 ? FLOW_MSS_FLOOR : life->syn_options.mss;
+}
+
 /* RFC 9293 3.8.6.2.2, MUST-39: the edge stays until it can go on by min(RCV.BUFF / 2, Eff.snd.MSS). The
  * buffer is no smaller than any window that was offered; segments are as large as our SYN allows. */
 static void observe_receiver(void *state, struct oracle_watch *watch)
@@ -37,10 +43,11 @@ static void observe_receiver(void *state, struct oracle_watch *watch)
     }
     const uint32_t gain = tcp_seq_distance(life->right_edge, edge);
     const uint32_t half = life->window_max / 2;
-    const uint32_t least = half < life->syn_options.mss ? half : life->syn_options.mss;
+    const uint32_t full = full_at_least(life);
+    const uint32_t least = half < full ? half : full;
     if (!oracle_holds(watch, gain + (1u << shift) > least)) {
         oracle_fire(watch, "the right edge went on by %u only, with windows up to %u and MSS %u",
-                    gain, life->window_max, life->syn_options.mss);
+                    gain, life->window_max, full);
     }
 }
 
@@ -115,7 +122,7 @@ const struct oracle oracle_sender_silly_window = {
             .name = "sender-avoids-silly-windows",
             .level = ORACLE_MUST,
             .cost = ORACLE_COST_BATCH,
-            .reads = "mtu path_mtu_shared",
+            .reads = "mtu path_mtu_discovery path_mtu_shared",
             .reference = "RFC 9293 3.8.6.2.1, MUST-38",
             .statement = "A segment that is not full carries all there is, or fills half the "
                          "largest window, or was waited for.",
@@ -168,7 +175,7 @@ const struct oracle oracle_nagle = {
             .id = "W22",
             .name = "small-segments-wait",
             .level = ORACLE_OURS,
-            .reads = "mtu nagle path_mtu_shared",
+            .reads = "mtu nagle path_mtu_discovery path_mtu_shared",
             .reference = "RFC 9293 3.7.4, SHLD-7, A.3",
             .statement =
                 "With Nagle's algorithm on, a segment that is not full waits while anything "

@@ -129,6 +129,7 @@ static const char *const good_scripts[] = {
                "+0 pipe([6, 7]) = 0\n+0 close(7) = 0\n+0 socket(..., SOCK_STREAM, 0) = 8\n"
                "+0 poll([{fd=8, events=POLLIN}], 1, 0) = 0\n",
     OPEN "+0 read(3, ..., 10) = -1 ENOTCONN\n",
+    "--mode=causes\n+0 < 8000 > 80 S 0:0(0)\n+0 < 8000 > 80 . rcv.nxt:rcv.nxt(0) ack snd.nxt\n",
     "--set=mtu=1400 --set=msl_us=30s\n--define=A=1\n--define=B=1\nreq MUST-5 MUST-6\n" OPEN SHAKE,
     OPEN SHAKE "+0 < [ect0] . 1:1(0) ack 1 <FO 0011>\n",
     "--hosts=2\n" OPEN SHAKE "+0 a>b #3 mtu 0\n+0 b>a #1-4 mtu 600 silent\n+0 a>b #1 part 30s\n"
