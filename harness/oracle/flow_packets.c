@@ -346,12 +346,11 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
     }
 }
 
-/* A SYN alone draws a challenge ACK, or the SYN,ACK once more (RFC 5961 4). */
+/* A SYN draws a challenge ACK, or the SYN,ACK once more (RFC 5961 4), and nothing else of it counts. */
 static bool may_end_connection(const struct flow_model *model, const struct tcp_segment *segment)
 {
     return model->config == NULL || model->config->rfc5961 == 0 ||
-           (segment->flags & (TCP_FLAG_SYN | TCP_FLAG_ACK | TCP_FLAG_RST | TCP_FLAG_FIN)) !=
-               TCP_FLAG_SYN;
+           !tcp_segment_has(segment, TCP_FLAG_SYN) || tcp_segment_has(segment, TCP_FLAG_RST);
 }
 
 void flow_apply_packet(struct flow_model *model, size_t index)

@@ -61,8 +61,10 @@ static struct flow_life *life_shown(const struct flow_life *life, const struct t
 void flow_note_return(struct flow_model *model, struct flow *flow,
                       const struct tcp_segment *segment)
 {
-    const bool is_being_told =
-        model->saw_state && !(flow->has_reset && flow->reset_batch == model->batch);
+    /* The RST itself draws nothing, of a record gone back to TIME-WAIT: another segment must have. */
+    const bool may_have_drawn_it =
+        flow->has_reset && flow->reset_batch == model->batch && model->batch_given > 1;
+    const bool is_being_told = model->saw_state && !may_have_drawn_it;
     struct flow_life *before = is_being_told ? NULL : life_shown(flow->life, segment);
     if (before != NULL) {
         flow->life = before;
