@@ -1,5 +1,6 @@
 /* What calls tell: which octets the application wrote, and how many it has read. */
 #include "oracle/flow_steps.h"
+#include "oracle/flow_table.h"
 
 #include <string.h>
 
@@ -101,9 +102,10 @@ static void note_effects(struct flow_model *model, struct flow_life *life,
         life->was_closed = life->was_closed || is_close(call);
     } else {
         model->stray_options |= options;
-        for (size_t i = 0; options != 0 && i < model->lives_capacity; i++) {
-            if (model->lives[i] != NULL) {
-                note_fresh_start(model->lives[i], options);
+        for (size_t i = 0; options != 0 && i < model->table_capacity; i++) {
+            struct flow_life *const any = flow_table_life(model, i);
+            if (any != NULL) {
+                note_fresh_start(any, options);
             }
         }
         model->saw_stray_close = model->saw_stray_close || is_close(call);

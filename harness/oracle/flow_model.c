@@ -159,8 +159,8 @@ static void note_takeover(const struct flow_model *model, const char *name)
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
         options |= strcmp(name, taken[i].name) == 0 ? taken[i].options : 0;
     }
-    for (size_t i = 0; options != 0 && i < model->lives_capacity; i++) {
-        struct flow_life *const life = model->lives[i];
+    for (size_t i = 0; options != 0 && i < model->table_capacity; i++) {
+        struct flow_life *const life = flow_table_life(model, i);
         if (life != NULL && life->state < TCB_ESTABLISHED) {
             life->options |= options;
         }

@@ -1,6 +1,7 @@
 /* What follows from packets beyond their numbers: which of them are taken for sure, what is sent again
  * because of time, and how far congestion lets a sender go. */
 #include "oracle/flow_steps.h"
+#include "oracle/flow_table.h"
 
 /* The congestion window begins when both SYNs are through. */
 void flow_begin_congestion(const struct flow_model *model, struct flow_life *life)
@@ -128,6 +129,20 @@ void flow_note_sending(struct flow_model *model, struct flow_life *life)
     }
 }
 
+static void note_late(const struct flow_model *model, struct flow_life *life)
+{
+    struct reference_timers *timers = &life->timers;
+    timers->rto_is_known = timers->rto_is_known && timers->retransmit_at >= model->now.us;
+    if (timers->ack_at < model->now.us) {
+        timers->ack_at = REFERENCE_NEVER;
+    }
+    if (timers->free_at < model->now.us) {
+        timers->free_at = REFERENCE_NEVER;
+    }
+    timers->keep_alive_at = timers->probed_at = REFERENCE_NEVER;
+    timers->probe_pause = 0;
+}
+
 /* At a drain: timers that should have run out before, though causes came with a later time, are lost
  * sight of. (With nothing but time in the batch they were judged.) */
 void flow_note_overdue(struct flow_model *model)
@@ -136,20 +151,15 @@ void flow_note_overdue(struct flow_model *model)
         return;
     }
     for (size_t i = 0; i < model->lives_capacity; i++) {
-        struct flow_life *life = model->lives[i];
-        if (life == NULL) {
-            continue;
+        if (model->lives[i] != NULL) {
+            note_late(model, model->lives[i]);
         }
-        struct reference_timers *timers = &life->timers;
-        timers->rto_is_known = timers->rto_is_known && timers->retransmit_at >= model->now.us;
-        if (timers->ack_at < model->now.us) {
-            timers->ack_at = REFERENCE_NEVER;
+    }
+    for (size_t i = 0; i < model->table_capacity; i++) {
+        struct flow_life *life = flow_table_life(model, i);
+        if (life != NULL) {
+            note_late(model, life);
         }
-        if (timers->free_at < model->now.us) {
-            timers->free_at = REFERENCE_NEVER;
-        }
-        timers->keep_alive_at = timers->probed_at = REFERENCE_NEVER;
-        timers->probe_pause = 0;
     }
 }
 

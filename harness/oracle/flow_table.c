@@ -56,6 +56,12 @@ struct flow *flow_table_find(struct flow_model *model, const struct tcp_endpoint
     return flow;
 }
 
+struct flow_life *flow_table_life(const struct flow_model *model, size_t place)
+{
+    const struct flow *flow = model->table[place];
+    return flow == NULL ? NULL : flow->life;
+}
+
 /* At most half of the places are taken, so that a search ends. */
 static void grow(struct flow_model *model)
 {
