@@ -10,6 +10,7 @@
 #define ARENA_BYTES   ((size_t)4 << 20)
 #define RECORD_LIMIT  60000
 #define ACKS_IN_A_ROW 100
+#define PAUSE_US      UINT64_C(1000000)
 #define CHECK_EVERY   8 /* a broken invariant stays broken, and the check costs a fifth of a run */
 #define SLEEPS_MAX    3
 #define URGENT_RUNS   100 /* of 1000 */
@@ -180,11 +181,14 @@ static void end_whole(struct sim *sim)
 
 /* Are the last packets of host a nothing but empty ACKs, which go both ways? Then each end finds the other's
  * outside its window, or sees what it never sent acknowledged, and RFC 9293 3.10.7.4 has both answer for ever.
- * Those that come one way alone answer what was sent before, to a host that slept for instance. */
-static bool ends_in_acks(const struct world *world)
+ * Those that come one way alone answer what was sent before, to a host that slept for instance; and those between
+ * which there are pauses longer than two round trips are no answers, but keep-alive probes and theirs. */
+static bool ends_in_acks(const struct sim *sim)
 {
-    const struct trace *const trace = world_trace(world, CAUSE_HOST_A);
+    const struct trace *const trace = world_trace(sim->world, CAUSE_HOST_A);
+    const uint64_t pause_us = PAUSE_US + 4 * (uint64_t)sim->list.start.delay_us;
     uint32_t acks = 0, sent = 0;
+    uint64_t next_us = UINT64_MAX;
     for (size_t i = trace == NULL ? 0 : trace->record_count; i-- > 0 && acks < ACKS_IN_A_ROW;) {
         const struct trace_packet *const packet = &trace->records[i].as.packet;
         if (trace->records[i].kind != TRACE_PACKET) {
@@ -194,6 +198,11 @@ static bool ends_in_acks(const struct world *world)
             packet->segment.payload_bytes > 0) {
             return false;
         }
+        const uint64_t at_us = trace->records[i].at.us;
+        if (acks > 0 && next_us - at_us > pause_us) {
+            return false;
+        }
+        next_us = at_us;
         sent += packet->direction == TRACE_FROM_SUT;
         acks++;
     }
@@ -205,7 +214,7 @@ enum sim_cut sim_cut(const struct sim *sim)
     if (world_finding(sim->world) != NULL) {
         return SIM_WHOLE;
     }
-    const enum sim_cut full = ends_in_acks(sim->world) ? SIM_CUT_ACKS : SIM_CUT_RECORDS;
+    const enum sim_cut full = ends_in_acks(sim) ? SIM_CUT_ACKS : SIM_CUT_RECORDS;
     return world_is_full(sim->world)               ? full
            : sim->list.count == sim->list.capacity ? SIM_CUT_CAUSES
            : sim->has_run_out_of_rounds            ? SIM_CUT_ROUNDS
