@@ -102,6 +102,7 @@ void flow_begin_life(struct flow_model *model, struct flow *flow, const struct t
         life->congestion_control = model->config->congestion_control;
         life->forbids_discovery = model->config->path_mtu_discovery == 0;
     }
+    life->options = model->kept_options;
     flow->life = life;
     flow->has_gone_back = false;
     flow_model_name_life(model, life, packet->incarnation);

@@ -224,10 +224,13 @@ const struct flow_view *flow_model_look(struct flow_model *model, size_t index)
     return &model->view;
 }
 
-void flow_take_state(const struct flow_model *model, struct flow_life *life, enum tcb_state state)
+void flow_take_state(struct flow_model *model, struct flow_life *life, enum tcb_state state)
 {
     life->has_state = true;
     life->state = state;
+    if (state == TCB_CLOSED && !life->was_closed) {
+        model->kept_options |= life->options;
+    }
     reference_timers_state(&life->timers, model->config, model->now.us, state);
 }
 

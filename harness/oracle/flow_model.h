@@ -202,8 +202,10 @@ struct flow_model {
     bool saw_state;         /* this trace tells states */
     bool saw_stray_close;   /* close or shutdown of an unknown connection */
     uint32_t stray_options; /* enum flow_option: changed for an unknown connection, or a listener */
-    size_t stray_sends;     /* open sends of an unknown connection */
-    bool saw_stray_send;    /* one of them handed bytes over */
+    uint32_t
+        kept_options; /* of connections that ended, though their users may go on with the sockets */
+    size_t stray_sends;  /* open sends of an unknown connection */
+    bool saw_stray_send; /* one of them handed bytes over */
 
     tcp_time now;       /* of the record looked at */
     tcp_time ran_at;    /* when the system under test was drained last */

@@ -110,14 +110,9 @@ void flow_return_as_told(struct flow_model *model, uint32_t incarnation)
 
 void flow_end_before_unseen(struct flow_model *model, const struct trace_state *change)
 {
-    const bool is_reopening = change->from == TCB_TIME_WAIT && change->to == TCB_SYN_RECEIVED;
     struct flow *flow = flow_of(model, change->incarnation);
-    if (flow == NULL || (change->from != TCB_LISTEN && !is_reopening)) {
-        return;
-    }
-    struct flow_life *before = flow->life;
-    if (before->has_state && before->incarnation != change->incarnation &&
-        (is_reopening || before->state != TCB_TIME_WAIT)) {
-        flow_take_state(model, before, TCB_CLOSED);
+    if (flow != NULL && flow->life->has_state && flow->life->incarnation != change->incarnation &&
+        change->from == TCB_TIME_WAIT && change->to == TCB_SYN_RECEIVED) {
+        flow_take_state(model, flow->life, TCB_CLOSED);
     }
 }

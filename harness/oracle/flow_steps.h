@@ -37,8 +37,7 @@ void flow_note_return(struct flow_model *model, struct flow *flow,
                       const struct tcp_segment *segment);
 /* The system tells that this incarnation went from SYN-RECEIVED to TIME-WAIT. */
 void flow_return_as_told(struct flow_model *model, uint32_t incarnation);
-/* The same of a connection that has sent nothing, and may have ended in the batch in which it began: the one
- * before it on the same four-tuple is over, though its end may have been told nobody. */
+/* A connection that has sent nothing reopened TIME-WAIT: that one is over, unless it is told to be back. */
 void flow_end_before_unseen(struct flow_model *model, const struct trace_state *change);
 
 /* ---- flow_progress.c ------------------------------------------------------------------------------ */
@@ -99,7 +98,7 @@ void flow_note_repetition(const struct flow_model *model, struct flow_life *life
 
 /* ---- flow_model.c --------------------------------------------------------------------------------- */
 
-void flow_take_state(const struct flow_model *model, struct flow_life *life, enum tcb_state state);
+void flow_take_state(struct flow_model *model, struct flow_life *life, enum tcb_state state);
 
 /* This life is that incarnation of the trace. Nothing when the trace knows none of that number. */
 void flow_model_name_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation);

@@ -99,7 +99,7 @@ void world_note_step(struct world *world, struct world_one *one)
     if (step.before == TCB_SYN_SENT && step.verdict == TCP_VERDICT_ACCEPT && life != WORLD_NONE) {
         world_note_opened(world, one->lives.items[life].connection);
     }
-    if (step.after == TCB_CLOSED && life != WORLD_NONE) {
+    if ((step.after == TCB_CLOSED || step.after == TCB_LISTEN) && life != WORLD_NONE) {
         one->lives.items[life].end = step;
         one->lives.items[life].has_end = true;
     }
@@ -120,6 +120,7 @@ void world_drain(struct world *world, struct world_one *one)
         is_moving = take_events(world, one) || is_moving;
         is_moving = (one->pending_count > 0 && world_resume(world, one, &burst)) || is_moving;
     }
+    world_tell_ends(world, one);
     if (!world_traces(world)) {
         return;
     }

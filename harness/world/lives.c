@@ -193,6 +193,15 @@ void world_number_traces(struct world *world)
     }
 }
 
+/* A record has another life now: where none was free, one that ended in this batch made room. */
+static void note_replaced(struct world_one *one, uint32_t life)
+{
+    struct world_life *const replaced = &one->lives.items[life];
+    if (replaced->has_end && replaced->state != replaced->end.after) {
+        replaced->is_end_untold = one->owes_ends = true;
+    }
+}
+
 uint32_t world_life_of(struct world *world, struct world_one *one, tcp_handle handle)
 {
     if (handle.generation == 0 || handle.slot >= WORLD_SLOTS_MAX) {
@@ -205,6 +214,9 @@ uint32_t world_life_of(struct world *world, struct world_one *one, tcp_handle ha
     struct tcp_status status;
     if (tcp_host_look(one->host, handle, &status) != TCP_OK || status.flow.remote.port == 0) {
         return WORLD_NONE;
+    }
+    if (slot->generation != 0) {
+        note_replaced(one, slot->life);
     }
     *slot = (struct world_slot){handle.generation, begin_life(world, one, handle, &status)};
     return slot->life;
@@ -296,4 +308,16 @@ void world_note_states(struct world *world, struct world_one *one, const struct 
     for (uint32_t i = states_told(event->state_count); i-- > 0;) {
         note_state(world, one, life, states_at(event->states, i));
     }
+}
+
+void world_tell_ends(struct world *world, struct world_one *one)
+{
+    for (uint32_t i = 0; one->owes_ends && i < one->lives.count; i++) {
+        struct world_life *const ended = &one->lives.items[i];
+        if (ended->is_end_untold) {
+            ended->is_end_untold = false;
+            note_state(world, one, i, (enum tcb_state)ended->end.after);
+        }
+    }
+    one->owes_ends = false;
 }

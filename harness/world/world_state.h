@@ -37,7 +37,8 @@ struct world_life {
     tcp_seqno first;
     bool has_end;
     struct tcp_step_record
-        end; /* which deleted its record; others of the batch may have followed */
+        end;            /* which deleted its record; others of the batch may have followed */
+    bool is_end_untold; /* another one has its record before anybody was told */
 };
 
 /* A connection between two hosts: what its packets are known by. */
@@ -87,6 +88,7 @@ struct world_one {
     size_t findings_seen;
     uint32_t given_up;
     bool has_lost;       /* a listener that nobody can close */
+    bool owes_ends;      /* of lives whose end is untold */
     uint32_t sent_count; /* packets that left: what edits count */
     uint32_t edit_count;
     tcp_time wakes_at; /* before that it is stopped */
@@ -206,6 +208,8 @@ void world_note_lost(struct world *world, struct world_one *one, tcp_handle hand
 /* This life's end comes without a closing handshake. */
 void world_note_broken(struct world *world, struct world_one *one, uint32_t life);
 void world_note_states(struct world *world, struct world_one *one, const struct tcp_event *event);
+/* The events of a batch were told: so are the ends that none of them told of. */
+void world_tell_ends(struct world *world, struct world_one *one);
 
 /* ---- world.c --------------------------------------------------------------------------------------- */
 
