@@ -38,6 +38,9 @@ static enum timestamp_effect effect_of(const struct flow_model *model, const str
 {
     const struct flow_view *view = &model->view;
     const struct tcp_segment *segment = view->segment;
+    if (tcp_segment_has(segment, TCP_FLAG_SYN) && life->has_state && life->state == TCB_TIME_WAIT) {
+        return TIMESTAMP_PERHAPS; /* it may open the four-tuple again, and in vain: MAY-2 (2) */
+    }
     if (!life->has_ack || tcp_seq_after(segment->seq, life->ack)) {
         return life->has_ack ? TIMESTAMP_NONE : TIMESTAMP_PERHAPS;
     }
