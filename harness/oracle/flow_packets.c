@@ -185,12 +185,17 @@ static void note_acknowledgment_sent(struct flow_life *life, const struct tcp_se
     life->has_right_edge = true;
 }
 
-/* May this RST have led SYN-RECEIVED back to TIME-WAIT? Whoever heeds RFC 5961 believes one at RCV.NXT alone. */
+/* May this RST have led SYN-RECEIVED back to TIME-WAIT? Whoever heeds RFC 5961 believes one at RCV.NXT alone, which
+ * lies further when an ACK of our SYN has let text or FIN in. */
 static bool may_lead_back(const struct flow_model *model, const struct flow_life *life)
 {
     const bool is_exact_asked = model->config != NULL && model->config->rfc5961 != 0;
-    return life == NULL || !is_exact_asked || !life->has_ack ||
-           tcp_seq_equal(model->view.segment->seq, life->ack);
+    if (life == NULL || !is_exact_asked || !life->has_ack) {
+        return true;
+    }
+    const bool has_gone_on = !tcp_seq_equal(life->acked, life->iss) && life->inbound != NULL &&
+                             tcp_seq_after(life->inbound->all.next, life->ack);
+    return tcp_seq_equal(model->view.segment->seq, life->ack) && !has_gone_on;
 }
 
 static void note_reset_given(const struct flow_model *model, struct flow *flow)
