@@ -38,8 +38,10 @@ static enum timestamp_effect effect_of(const struct flow_model *model, const str
 {
     const struct flow_view *view = &model->view;
     const struct tcp_segment *segment = view->segment;
-    if (tcp_segment_has(segment, TCP_FLAG_SYN) && life->has_state && life->state == TCB_TIME_WAIT) {
-        return TIMESTAMP_PERHAPS; /* it may open the four-tuple again, and in vain: MAY-2 (2) */
+    const bool may_be_open = tcp_segment_has(segment, TCP_FLAG_SYN) ||
+                             (life->flow->has_syn && life->flow->syn_batch == model->batch);
+    if (may_be_open && life->has_state && life->state == TCB_TIME_WAIT) {
+        return TIMESTAMP_PERHAPS; /* the four-tuple may be open again, and in vain: MAY-2 (2) */
     }
     if (!life->has_ack || tcp_seq_after(segment->seq, life->ack)) {
         return life->has_ack ? TIMESTAMP_NONE : TIMESTAMP_PERHAPS;
