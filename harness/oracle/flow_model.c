@@ -60,7 +60,8 @@ void flow_model_name_life(struct flow_model *model, struct flow_life *life, uint
     }
 }
 
-void flow_model_call_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation)
+void flow_model_renumber_life(struct flow_model *model, struct flow_life *life,
+                              uint32_t incarnation)
 {
     grow_lives(model, incarnation);
     model->lives[incarnation] = life;

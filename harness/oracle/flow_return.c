@@ -104,7 +104,7 @@ void flow_return_as_told(struct flow_model *model, uint32_t incarnation)
         life->timestamps.knows_recent = false; /* the SYN that reopened it had a later one */
         flow_take_state(model, life, TCB_TIME_WAIT);
         flow->life = life;
-        flow_model_call_life(model, life, incarnation);
+        flow_model_renumber_life(model, life, incarnation);
     }
 }
 

@@ -103,6 +103,7 @@ void flow_take_state(struct flow_model *model, struct flow_life *life, enum tcb_
 /* This life is that incarnation of the trace. Nothing when the trace knows none of that number. */
 void flow_model_name_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation);
 /* From now on the trace tells of this life under that number, which it knows. */
-void flow_model_call_life(struct flow_model *model, struct flow_life *life, uint32_t incarnation);
+void flow_model_renumber_life(struct flow_model *model, struct flow_life *life,
+                              uint32_t incarnation);
 
 #endif
