@@ -26,17 +26,14 @@ static bool has_other_label(const struct flow_life *life, const struct trace_pac
 }
 
 /* Does the system under test tell that the life goes on? It does so behind each batch, and one packet
- * alone does not end a life and begin another, TIME-WAIT excepted; nor do several SYNs, SYN-RECEIVED
- * excepted. */
+ * alone does not end a life and begin another, TIME-WAIT excepted. */
 static bool is_told_to_go_on(const struct flow_model *model, const struct flow_life *life)
 {
     const struct flow *flow = life->flow;
     const bool is_over = !life->has_state || life->state == TCB_CLOSED ||
                          life->state == TCB_LISTEN || life->state == TCB_TIME_WAIT;
     const bool had_icmp = flow->has_icmp && flow->icmp_batch == model->batch;
-    const bool is_left_alone =
-        model->batch_given <= 1 || (life->state >= TCB_ESTABLISHED && model->batch_blows == 0);
-    return !is_over && !had_icmp && model->batch_calls == 0 && is_left_alone;
+    return !is_over && !had_icmp && model->batch_calls == 0 && model->batch_given <= 1;
 }
 
 /* A SYN,ACK with the ISS of the life before: numbers may repeat from life to life. A connection that
@@ -60,7 +57,7 @@ bool flow_begins_life(const struct flow_model *model, const struct flow *flow,
     if (life == NULL || !tcp_seq_equal(syn->seq, life->iss) || has_other_label(life, packet)) {
         return true;
     }
-    if (is_told_to_go_on(model, life)) {
+    if (is_told_to_go_on(model, life) || (model->batch_is_told && model->batch_begins == 0)) {
         return false;
     }
     if (tcp_segment_has(syn, TCP_FLAG_ACK)) {

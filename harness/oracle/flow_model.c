@@ -198,9 +198,39 @@ static void begin_with_config(struct flow_model *model)
     }
 }
 
+static void note_step(struct flow_model *model, const struct tcp_step_record *step)
+{
+    model->saw_step = true;
+    model->batch_begins += step->verdict == TCP_VERDICT_SPAWN ||
+                           step->verdict == TCP_VERDICT_REOPEN || step->after == TCB_SYN_SENT;
+    model->batch_returns += step->before == TCB_SYN_RECEIVED && step->after == TCB_TIME_WAIT;
+}
+
+/* What a batch did to connections is told in it, though perhaps behind the packets that came of it, and perhaps
+ * of its last packet only. */
+static void look_ahead(struct flow_model *model)
+{
+    const struct trace *trace = model->trace;
+    size_t steps = 0, given = 0;
+    model->batch_begins = model->batch_returns = 0;
+    for (size_t i = model->batch_start;
+         i < trace->record_count && trace->records[i].kind != TRACE_DRAIN; i++) {
+        const struct trace_record *record = &trace->records[i];
+        if (record->kind == TRACE_STEP) {
+            note_step(model, &record->as.step);
+            steps++;
+        }
+        given += record->kind == TRACE_PACKET && record->as.packet.direction == TRACE_TO_SUT;
+    }
+    model->batch_is_told = model->saw_step && steps >= given;
+}
+
 const struct flow_view *flow_model_look(struct flow_model *model, size_t index)
 {
     begin_with_config(model);
+    if (index == model->batch_start) {
+        look_ahead(model);
+    }
     const struct trace_record *record = &model->trace->records[index];
     model->view = (struct flow_view){0};
     model->now = record->at;
@@ -268,7 +298,7 @@ void flow_model_apply(struct flow_model *model, size_t index)
         model->ran_at = record->at;
         model->batch++;
         model->batch_start = index + 1;
-        model->batch_calls = model->batch_given = model->batch_blows = 0;
+        model->batch_calls = model->batch_given = 0;
         break;
     case TRACE_STATE:
         apply_state(model, &record->as.state);

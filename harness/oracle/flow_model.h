@@ -200,6 +200,7 @@ struct flow_model {
     size_t call_count, call_capacity;
     bool saw_call;          /* this trace records calls */
     bool saw_state;         /* this trace tells states */
+    bool saw_step;          /* ... and what segments did to connections */
     bool saw_stray_close;   /* close or shutdown of an unknown connection */
     uint32_t stray_options; /* enum flow_option: changed for an unknown connection, or a listener */
     uint32_t
@@ -207,13 +208,15 @@ struct flow_model {
     size_t stray_sends;  /* open sends of an unknown connection */
     bool saw_stray_send; /* one of them handed bytes over */
 
-    tcp_time now;       /* of the record looked at */
-    tcp_time ran_at;    /* when the system under test was drained last */
-    uint64_t batch;     /* how many batches ended */
-    size_t batch_start; /* first record of this one */
-    size_t batch_calls; /* calls made or ended in it */
-    size_t batch_given; /* packets given in it */
-    size_t batch_blows; /* those that may end a connection beyond SYN-RECEIVED */
+    tcp_time now;         /* of the record looked at */
+    tcp_time ran_at;      /* when the system under test was drained last */
+    uint64_t batch;       /* how many batches ended */
+    size_t batch_start;   /* first record of this one */
+    size_t batch_calls;   /* calls made or ended in it */
+    size_t batch_given;   /* packets given in it */
+    bool batch_is_told;   /* what each of them did is known: */
+    size_t batch_begins;  /* steps with which a connection begins, wherever they stand in it */
+    size_t batch_returns; /* ... and from SYN-RECEIVED back to TIME-WAIT */
 };
 
 struct flow_model *flow_model_create(const struct trace *trace, const struct tcp_config *config,

@@ -185,28 +185,13 @@ static void note_acknowledgment_sent(struct flow_life *life, const struct tcp_se
     life->has_right_edge = true;
 }
 
-/* May this RST have led SYN-RECEIVED back to TIME-WAIT? Whoever heeds RFC 5961 believes one at RCV.NXT alone, which
- * lies further when an ACK of our SYN has let text or FIN in. */
-static bool may_lead_back(const struct flow_model *model, const struct flow_life *life)
-{
-    const bool is_exact_asked = model->config != NULL && model->config->rfc5961 != 0;
-    if (life == NULL || !is_exact_asked || !life->has_ack) {
-        return true;
-    }
-    const bool has_gone_on = !tcp_seq_equal(life->acked, life->iss) && life->inbound != NULL &&
-                             tcp_seq_after(life->inbound->all.next, life->ack);
-    return tcp_seq_equal(model->view.segment->seq, life->ack) && !has_gone_on;
-}
-
 static void note_reset_given(const struct flow_model *model, struct flow *flow)
 {
     if (flow->life != NULL) {
         flow->life->was_reset = true;
     }
-    if (may_lead_back(model, flow->life)) {
-        flow->has_reset = true;
-        flow->reset_batch = model->batch;
-    }
+    flow->has_reset = true;
+    flow->reset_batch = model->batch;
 }
 
 static void apply_sent(struct flow_model *model, const struct trace_packet *packet)
@@ -351,13 +336,6 @@ static void apply_given(struct flow_model *model, const struct trace_packet *pac
     }
 }
 
-/* A SYN draws a challenge ACK, or the SYN,ACK once more (RFC 5961 4), and nothing else of it counts. */
-static bool may_end_connection(const struct flow_model *model, const struct tcp_segment *segment)
-{
-    return model->config == NULL || model->config->rfc5961 == 0 ||
-           !tcp_segment_has(segment, TCP_FLAG_SYN) || tcp_segment_has(segment, TCP_FLAG_RST);
-}
-
 void flow_apply_packet(struct flow_model *model, size_t index)
 {
     const struct trace_packet *packet = &model->trace->records[index].as.packet;
@@ -370,6 +348,5 @@ void flow_apply_packet(struct flow_model *model, size_t index)
     } else {
         apply_given(model, packet);
         model->batch_given++;
-        model->batch_blows += may_end_connection(model, model->view.segment);
     }
 }

@@ -37,35 +37,39 @@ static bool is_beyond_syn(const struct flow_life *life, const struct flow_life *
     return !tcp_seq_equal(life->acked, life->iss) && (has_gone_on || may_be_the_same(life, before));
 }
 
-/* Was CLOSED told of it? It left no TIME-WAIT behind to go back to. */
-static bool is_gone(const struct flow_life *before)
-{
-    return before->has_state && before->state == TCB_CLOSED;
-}
-
 /* The life before, where this segment shows that it goes on. What was told to be beyond SYN-RECEIVED does not
  * go back. */
 static struct flow_life *life_shown(const struct flow_life *life, const struct tcp_segment *segment)
 {
-    if (life == NULL || tcp_segment_has(segment, TCP_FLAG_RST) || !life->is_passive ||
-        (life->has_state && life->state >= TCB_ESTABLISHED) || !life->was_reset) {
+    if (!life->is_passive || (life->has_state && life->state >= TCB_ESTABLISHED) ||
+        !life->was_reset) {
         return NULL;
     }
     struct flow_life *before = closed_before(life);
-    return before != NULL && !is_gone(before) && !is_beyond_syn(life, before) &&
-                   is_ack_of_time_wait(before, segment)
+    return before != NULL && !is_beyond_syn(life, before) && is_ack_of_time_wait(before, segment)
                ? before
+               : NULL;
+}
+
+/* The life before, where the system tells what each segment did to it, and did lead a connection back. */
+static struct flow_life *life_stepped_back_to(const struct flow_model *model,
+                                              const struct flow_life *life)
+{
+    return model->batch_returns > 0 && life->has_state && life->state == TCB_SYN_RECEIVED
+               ? closed_before(life)
                : NULL;
 }
 
 void flow_note_return(struct flow_model *model, struct flow *flow,
                       const struct tcp_segment *segment)
 {
-    /* The RST itself draws nothing, of a record gone back to TIME-WAIT: another segment must have. */
-    const bool may_have_drawn_it =
-        flow->has_reset && flow->reset_batch == model->batch && model->batch_given > 1;
-    const bool is_being_told = model->saw_state && !may_have_drawn_it;
-    struct flow_life *before = is_being_told ? NULL : life_shown(flow->life, segment);
+    const bool was_reset = flow->has_reset && flow->reset_batch == model->batch;
+    if (flow->life == NULL || (model->saw_state && !was_reset) ||
+        tcp_segment_has(segment, TCP_FLAG_RST)) {
+        return;
+    }
+    struct flow_life *before = model->batch_is_told ? life_stepped_back_to(model, flow->life)
+                                                    : life_shown(flow->life, segment);
     if (before != NULL) {
         flow->life = before;
         flow->has_gone_back = true;

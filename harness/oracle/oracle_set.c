@@ -217,10 +217,11 @@ void oracle_fire(struct oracle_watch *watch, const char *format, ...)
     };
 }
 
+/* What was recorded of this batch so far waits for the rest of it. */
 static void report(struct oracle_set *set, size_t row, const char *form, const char *broken)
 {
-    oracle_set_observe(set);
-    struct oracle_watch watch = watch_at(set, set->seen == 0 ? 0 : set->seen - 1);
+    const size_t count = set->trace->record_count;
+    struct oracle_watch watch = watch_at(set, count == 0 ? 0 : count - 1);
     watch.row = row;
     if (!oracle_holds(&watch, broken == NULL)) {
         oracle_fire(&watch, "%s%s", form, broken);

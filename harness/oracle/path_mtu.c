@@ -106,7 +106,6 @@ void flow_apply_icmp(struct flow_model *model, const struct trace_record *record
 {
     const struct tcp_icmp *icmp = &record->as.packet.icmp;
     model->batch_given++;
-    model->batch_blows++;
     model->saw_too_big = model->saw_too_big || says_too_big(icmp);
     flow_note_sharing(model);
     struct flow *flow = flow_table_find(model, &icmp->quoted_source, &icmp->quoted_destination);
