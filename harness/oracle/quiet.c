@@ -71,13 +71,21 @@ static uint64_t shortest_pause(const struct tcp_config *config)
                    smaller(config->keep_alive_idle_us, config->keep_alive_interval_us));
 }
 
+/* Is nothing outstanding? The ACK of a SYN,ACK may have come before it was seen to leave: then ESTABLISHED tells. */
+static bool is_all_acknowledged(const struct flow_life *life)
+{
+    const bool is_only_syn = tcp_seq_equal(life->snd_max, tcp_seq_add(life->iss, 1));
+    return tcp_seq_equal(life->acked, life->snd_max) ||
+           (is_only_syn && life->has_state && life->state >= TCB_ESTABLISHED);
+}
+
 /* A keep-alive probe, whatever else happens meanwhile and whichever SYN of the peer was answered: how far apart they
  * are, and how many, its user may say. */
 static bool may_be_keep_alive(const struct flow_model *model, const struct flow_life *life)
 {
     const struct tcp_segment *segment = model->view.segment;
     return flow_may_have_set(model, life, FLOW_OPTION_KEEP_ALIVE | FLOW_OPTION_KEEP_TIMES) &&
-           model->view.length <= 1 && tcp_seq_equal(life->acked, life->snd_max) &&
+           model->view.length <= 1 && is_all_acknowledged(life) &&
            tcp_seq_equal(tcp_seq_add(segment->seq, 1), life->snd_max) &&
            !tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_FIN);
 }
