@@ -125,8 +125,7 @@ struct flow_life {
 
     /* What was in force when it began. */
     uint32_t mtu, nagle, initial_window_segments, congestion_control;
-    bool
-        forbids_discovery; /* path_mtu_discovery was 0: it may be bound to what every link carries */
+    bool forbids_discovery; /* path_mtu_discovery was 0: bound to what every link carries */
 };
 
 struct flow {
@@ -140,7 +139,7 @@ struct flow {
     uint64_t syn_batch;
     bool has_icmp; /* ICMP spoke of it, the last time in this batch: */
     uint64_t icmp_batch;
-    bool has_reset; /* an RST came that may lead back to TIME-WAIT, the last time in this batch: */
+    bool has_reset; /* an RST came, the last time in this batch: */
     uint64_t reset_batch;
     bool has_gone_back; /* a packet showed that the life before goes on, in this batch: */
     uint64_t gone_back_batch;
@@ -176,10 +175,9 @@ struct flow_model {
     const struct tcp_config *config; /* now in force: config_now; NULL: not known, or not yet */
     struct arena *arena;
     struct flow_view view;
-    bool saw_too_big;    /* of some packet ... */
-    bool shares_too_big; /* ... which other flows to the address may have learned */
-    uint32_t
-        least_too_big; /* the smallest size that was said to fit; 0: none, or one was not told */
+    bool saw_too_big;                /* of some packet ... */
+    bool shares_too_big;             /* ... which other flows to the address may have learned */
+    uint32_t least_too_big;          /* the smallest size that was said to fit, or 0 */
     const struct flow *too_big_flow; /* the first of which it was said ... */
     bool are_several_too_big;        /* ... and another one since */
     bool ack_limit_changed;          /* while it ran: ack_limit or ack_limit_us */
@@ -203,10 +201,9 @@ struct flow_model {
     bool saw_step;          /* ... and what segments did to connections */
     bool saw_stray_close;   /* close or shutdown of an unknown connection */
     uint32_t stray_options; /* enum flow_option: changed for an unknown connection, or a listener */
-    uint32_t
-        kept_options; /* of connections that ended, though their users may go on with the sockets */
-    size_t stray_sends;  /* open sends of an unknown connection */
-    bool saw_stray_send; /* one of them handed bytes over */
+    uint32_t kept_options;  /* of connections that ended: their sockets may be used again */
+    size_t stray_sends;     /* open sends of an unknown connection */
+    bool saw_stray_send;    /* one of them handed bytes over */
 
     tcp_time now;         /* of the record looked at */
     tcp_time ran_at;      /* when the system under test was drained last */
