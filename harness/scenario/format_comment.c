@@ -4,7 +4,7 @@
 #include "scenario/characters.h"
 #include "scenario/format_statement.h"
 
-static void indent_to(struct text *out, size_t column)
+void format_indent(struct text *out, size_t column)
 {
     for (size_t i = 0; i < column; i++) {
         text_string(out, " ");
@@ -34,7 +34,7 @@ void format_comment(const char *source, const struct script_comment *comment, si
         }
         const size_t length = format_trimmed(line, (size_t)(line_end - line));
         if (!is_first && length > 0) {
-            indent_to(out, blanks + to > from ? blanks + to - from : 0);
+            format_indent(out, blanks + to > from ? blanks + to - from : 0);
         }
         text_add(out, line, length);
         text_string(out, newline == NULL ? "" : "\n");

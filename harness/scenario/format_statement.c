@@ -16,16 +16,6 @@ struct layout {
     size_t column; /* where what is written next stands */
 };
 
-static void indent_to(struct text *out, size_t column)
-{
-    static const char blanks[] = "                                ";
-    for (size_t i = column; i > 0;) {
-        const size_t count = i < sizeof blanks - 1 ? i : sizeof blanks - 1;
-        text_add(out, blanks, count);
-        i -= count;
-    }
-}
-
 static void add(struct layout *layout, const char *text, size_t count)
 {
     const char *newline = memrchr(text, '\n', count);
@@ -45,7 +35,7 @@ static void add_string(struct layout *layout, const char *text)
 static void break_line(struct layout *layout, size_t column)
 {
     text_string(layout->out, "\n");
-    indent_to(layout->out, column);
+    format_indent(layout->out, column);
     layout->column = column;
 }
 
@@ -236,9 +226,14 @@ static void add_packets(struct group *group, const struct scenario_event *event)
     add_string(layout, "}");
 }
 
-static void add_group(struct layout *layout, const struct scenario_event *event)
+/* The comments before `from` are written. */
+static void add_group(struct layout *layout, const struct scenario_event *event, uint32_t from)
 {
     struct group group = {.layout = layout, .line = event->span.line};
+    while (group.comment < layout->source.comment_count &&
+           layout->source.comments[group.comment].span.offset < from) {
+        group.comment++;
+    }
     if (event->kind == SCENARIO_BATCH || event->kind == SCENARIO_ANY_ORDER) {
         add_string(layout, event->kind == SCENARIO_BATCH ? "batch " : "in any order ");
         add_packets(&group, event);
@@ -277,7 +272,23 @@ static void add_time(struct layout *layout, const struct source_span *span)
     }
 }
 
-/* Comments that stand before the action, between its time and its host. */
+/* Where the next word begins, behind spaces and comments. */
+static uint32_t next_word(const struct atom_source *source, uint32_t at)
+{
+    for (size_t i = 0;; at = end_of(&source->comments[i - 1].span)) {
+        while (at < source->to && is_space(source->text[at])) {
+            at++;
+        }
+        while (i < source->comment_count && source->comments[i].span.offset < at) {
+            i++;
+        }
+        if (i == source->comment_count || source->comments[i++].span.offset != at) {
+            return at;
+        }
+    }
+}
+
+/* Comments that stand before the action: in its time, behind it, and around its host. */
 static void add_early_comments(struct layout *layout, uint32_t action)
 {
     const struct atom_source *source = &layout->source;
@@ -328,14 +339,14 @@ static void add_event(struct layout *layout, const struct scenario_event *event)
     uint32_t from = event->span.offset;
     if (event->time.span.length > 0) {
         add_time(layout, &event->time.span);
-        from = end_of(&event->time.span);
+        from = next_word(source, end_of(&event->time.span));
     }
     do {
         add_string(layout, " ");
     } while (layout->column < FORMAT_ACTION_COLUMN);
     if (event->host != NULL) {
         const char *colon = memchr(source->text + from, ':', source->to - from);
-        from = colon == NULL ? from : (uint32_t)(colon - source->text) + 1;
+        from = colon == NULL ? from : next_word(source, (uint32_t)(colon - source->text) + 1);
     }
     add_early_comments(layout, from);
     if (event->host != NULL) {
@@ -343,7 +354,7 @@ static void add_event(struct layout *layout, const struct scenario_event *event)
         add_string(layout, ": ");
     }
     if (is_group(event)) {
-        add_group(layout, event);
+        add_group(layout, event, from);
     } else {
         add_atoms(layout, from, end_of(&event->span), context_of(event));
     }

@@ -18,6 +18,9 @@
 void format_statement(const struct scenario *scenario, const struct script_tree *tree,
                       const struct script_statement *statement, struct text *out);
 
+/* Adds as many spaces. */
+void format_indent(struct text *out, size_t column);
+
 /* Bytes of a text without the white space at its end. */
 size_t format_trimmed(const char *text, size_t count);
 

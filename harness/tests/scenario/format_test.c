@@ -148,6 +148,9 @@ static void comments_inside_a_statement_stay_there(void **state)
     assert_formats(state, "0 /* early */ f(1, // one\n 2) = 0\n",
                    "0     /* early */ f(1, // one\n                    2) = 0\n");
     assert_formats(state, "+ /* t */ 0 /* u */ f() = 0\n", "+0    /* t */ /* u */ f() = 0\n");
+    assert_formats(state, "+// t\n 0 f() = 0\n", "+0    // t\n      f() = 0\n");
+    assert_formats(state, "+ /* t */ 0 // u\nbatch {\n< . 1:1(0)\n}\n",
+                   "+0    /* t */ // u\n      batch {\n          < . 1:1(0)\n      }\n");
     assert_formats(state,
                    "0 batch { // why\n// first\n< . 1:1(0) // x\n/* y */ < . 2:2(0)\n// last\n}\n",
                    "0     batch {  // why\n          // first\n          < . 1:1(0)  // x\n"
