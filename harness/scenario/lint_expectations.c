@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scenario/option_names.h"
 #include "scenario/same.h"
 #include "tcp/segment.h"
 
@@ -217,23 +218,12 @@ static void pass_event(struct story *story, const struct scenario_event *event)
                           event->kind == SCENARIO_QUIET || event->kind == SCENARIO_CODE;
 }
 
-/* A script in mode causes expects nothing: oracles judge it, and its numbers are told from where the connection
- * stands. */
-static bool is_causes(const struct scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->option_count; i++) {
-        if (strcmp(scenario->options[i].name, "mode") == 0 &&
-            strcmp(scenario->options[i].value, "causes") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void lint_expectations(struct linter *linter)
 {
     const struct scenario *scenario = linter->scenario;
-    if (is_causes(scenario)) {
+    /* A script in mode causes expects nothing: oracles judge it, and its numbers are told from where the connection
+     * stands. */
+    if (option_is_said(scenario->options, scenario->option_count, "mode", "causes")) {
         return;
     }
     struct story story = {.linter = linter, .has_fixed_isn = has_fixed_isn(scenario)};

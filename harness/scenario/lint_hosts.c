@@ -2,17 +2,7 @@
 #include <string.h>
 
 #include "scenario/linter.h"
-
-static bool has_two_hosts(const struct scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->option_count; i++) {
-        if (strcmp(scenario->options[i].name, "hosts") == 0 &&
-            strcmp(scenario->options[i].value, "2") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
+#include "scenario/option_names.h"
 
 static bool changes_nothing(const struct scenario_edit *edit)
 {
@@ -35,7 +25,8 @@ static bool changes_nothing(const struct scenario_edit *edit)
 
 void lint_hosts(struct linter *linter)
 {
-    const bool are_two = has_two_hosts(linter->scenario);
+    const bool are_two =
+        option_is_said(linter->scenario->options, linter->scenario->option_count, "hosts", "2");
     for (size_t i = 0; i < linter->scenario->event_count; i++) {
         const struct scenario_event *const event = &linter->scenario->events[i];
         const bool is_edit = event->kind == SCENARIO_EDIT;

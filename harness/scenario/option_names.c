@@ -70,3 +70,14 @@ const char *const *option_names(size_t *count)
     *count = NAME_COUNT;
     return names;
 }
+
+bool option_is_said(const struct scenario_option_line *options, size_t count, const char *name,
+                    const char *value)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(options[i].name, name) == 0 && strcmp(options[i].value, value) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -2,7 +2,9 @@
 #ifndef FINWAIT_SCENARIO_OPTION_NAMES_H
 #define FINWAIT_SCENARIO_OPTION_NAMES_H
 
-#include <stddef.h>
+#include <stdbool.h>
+
+#include "scenario/scenario.h"
 
 enum option_use {
     OPTION_UNKNOWN,
@@ -12,6 +14,10 @@ enum option_use {
 
 /* What the script option `name` (without dashes) is for. */
 enum option_use option_name_use(const char *name);
+
+/* Does one of the options of a script have this name and value? */
+bool option_is_said(const struct scenario_option_line *options, size_t count, const char *name,
+                    const char *value);
 
 /* Every name that is not unknown, for help and did-you-mean. */
 const char *const *option_names(size_t *count);

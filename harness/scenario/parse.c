@@ -2,9 +2,11 @@
  * given up and reading goes on at the next line that looks like one, so that all errors of a file
  * are found at once. */
 #include "scenario/parse.h"
+#include "scenario/option_names.h"
 
 #include <string.h>
 
+#include "scenario/option_names.h"
 #include "scenario/parser.h"
 #include "scenario/tree_build.h"
 
@@ -308,13 +310,7 @@ static struct scenario *make_scenario(const struct parser *parser, const char *p
 /* A list of causes may be empty: then nothing is done. */
 static bool is_causes(const struct parser *parser)
 {
-    const struct scenario_option_line *const options = parser->options.items;
-    for (size_t i = 0; i < parser->options.count; i++) {
-        if (strcmp(options[i].name, "mode") == 0 && strcmp(options[i].value, "causes") == 0) {
-            return true;
-        }
-    }
-    return false;
+    return option_is_said(parser->options.items, parser->options.count, "mode", "causes");
 }
 
 static void define_all(struct parser *parser, const struct parse_definition *definitions,
