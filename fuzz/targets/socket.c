@@ -389,8 +389,8 @@ static void end(struct bench *bench)
         loopback_drain(bench);
     }
     end_calls(bench);
-    for (uint32_t hour = 0; hour < END_HOURS;
-         hour++) { /* a close() may linger until an ACK comes */
+    /* A close() may linger until an ACK comes. */
+    for (uint32_t hour = 0; hour < END_HOURS; hour++) {
         loopback_pass(bench, HOUR_US, true);
         end_calls(bench);
     }

@@ -25,6 +25,39 @@ static bool has_other_label(const struct flow_life *life, const struct trace_pac
            packet->incarnation != life->incarnation;
 }
 
+static void count_step(struct flow_steps *steps, const struct tcp_step_record *step)
+{
+    steps->begins += step->verdict == TCP_VERDICT_SPAWN || step->verdict == TCP_VERDICT_REOPEN ||
+                     step->after == TCB_SYN_SENT;
+    steps->returns += step->before == TCB_SYN_RECEIVED && step->after == TCB_TIME_WAIT;
+}
+
+/* A capture tells of none, and has batches without end. */
+struct flow_steps flow_steps_of_batch(const struct flow_model *model)
+{
+    const struct trace *trace = model->trace;
+    struct flow_steps steps = {0};
+    size_t told = 0, given = 0;
+    for (size_t i = model->batch_start;
+         model->saw_state && i < trace->record_count && trace->records[i].kind != TRACE_DRAIN;
+         i++) {
+        const struct trace_record *record = &trace->records[i];
+        if (record->kind == TRACE_STEP) {
+            count_step(&steps, &record->as.step);
+            told++;
+        }
+        given += record->kind == TRACE_PACKET && record->as.packet.direction == TRACE_TO_SUT;
+    }
+    steps.are_all_told = (model->saw_step || told > 0) && told >= given;
+    return steps;
+}
+
+static bool is_told_to_begin_none(const struct flow_model *model)
+{
+    const struct flow_steps steps = flow_steps_of_batch(model);
+    return steps.are_all_told && steps.begins == 0;
+}
+
 /* Does the system under test tell that the life goes on? It does so behind each batch, and one packet
  * alone does not end a life and begin another, TIME-WAIT excepted. */
 static bool is_told_to_go_on(const struct flow_model *model, const struct flow_life *life)
@@ -57,7 +90,7 @@ bool flow_begins_life(const struct flow_model *model, const struct flow *flow,
     if (life == NULL || !tcp_seq_equal(syn->seq, life->iss) || has_other_label(life, packet)) {
         return true;
     }
-    if (is_told_to_go_on(model, life) || (model->batch_is_told && model->batch_begins == 0)) {
+    if (is_told_to_go_on(model, life) || is_told_to_begin_none(model)) {
         return false;
     }
     if (tcp_segment_has(syn, TCP_FLAG_ACK)) {

@@ -198,39 +198,9 @@ static void begin_with_config(struct flow_model *model)
     }
 }
 
-static void note_step(struct flow_model *model, const struct tcp_step_record *step)
-{
-    model->saw_step = true;
-    model->batch_begins += step->verdict == TCP_VERDICT_SPAWN ||
-                           step->verdict == TCP_VERDICT_REOPEN || step->after == TCB_SYN_SENT;
-    model->batch_returns += step->before == TCB_SYN_RECEIVED && step->after == TCB_TIME_WAIT;
-}
-
-/* What a batch did to connections is told in it, though perhaps behind the packets that came of it, and perhaps
- * of its last packet only. */
-static void look_ahead(struct flow_model *model)
-{
-    const struct trace *trace = model->trace;
-    size_t steps = 0, given = 0;
-    model->batch_begins = model->batch_returns = 0;
-    for (size_t i = model->batch_start;
-         i < trace->record_count && trace->records[i].kind != TRACE_DRAIN; i++) {
-        const struct trace_record *record = &trace->records[i];
-        if (record->kind == TRACE_STEP) {
-            note_step(model, &record->as.step);
-            steps++;
-        }
-        given += record->kind == TRACE_PACKET && record->as.packet.direction == TRACE_TO_SUT;
-    }
-    model->batch_is_told = model->saw_step && steps >= given;
-}
-
 const struct flow_view *flow_model_look(struct flow_model *model, size_t index)
 {
     begin_with_config(model);
-    if (index == model->batch_start) {
-        look_ahead(model);
-    }
     const struct trace_record *record = &model->trace->records[index];
     model->view = (struct flow_view){0};
     model->now = record->at;
@@ -307,6 +277,7 @@ void flow_model_apply(struct flow_model *model, size_t index)
         apply_setting(model, record->as.setting);
         break;
     case TRACE_STEP:
+        model->saw_step = true;
         break;
     }
 }

@@ -205,15 +205,12 @@ struct flow_model {
     size_t stray_sends;     /* open sends of an unknown connection */
     bool saw_stray_send;    /* one of them handed bytes over */
 
-    tcp_time now;         /* of the record looked at */
-    tcp_time ran_at;      /* when the system under test was drained last */
-    uint64_t batch;       /* how many batches ended */
-    size_t batch_start;   /* first record of this one */
-    size_t batch_calls;   /* calls made or ended in it */
-    size_t batch_given;   /* packets given in it */
-    bool batch_is_told;   /* what each of them did is known: */
-    size_t batch_begins;  /* steps with which a connection begins, wherever they stand in it */
-    size_t batch_returns; /* ... and from SYN-RECEIVED back to TIME-WAIT */
+    tcp_time now;       /* of the record looked at */
+    tcp_time ran_at;    /* when the system under test was drained last */
+    uint64_t batch;     /* how many batches ended */
+    size_t batch_start; /* first record of this one */
+    size_t batch_calls; /* calls made or ended in it */
+    size_t batch_given; /* packets given in it */
 };
 
 struct flow_model *flow_model_create(const struct trace *trace, const struct tcp_config *config,
@@ -265,6 +262,10 @@ bool flow_only_time(const struct flow_model *model);
 
 /* Is the segment, about to be noted as sent, at SND.UNA again, and only because of time? Not a probe. */
 bool flow_is_timeout(const struct flow_model *model, const struct flow_life *life);
+
+/* Does it stand one octet before SND.NXT, with that octet at most, as a keep-alive probe does? Who sent it knows
+ * whether it is one. */
+bool flow_has_form_of_keep_alive(const struct flow_view *view, const struct flow_life *life);
 
 /* Is it a probe of a shut window, or a keep-alive probe, sent because of time? */
 bool flow_is_probe(const struct flow_model *model, const struct flow_life *life);

@@ -38,12 +38,17 @@ bool flow_is_probe(const struct flow_model *model, const struct flow_life *life)
            tcp_seq_equal(model->view.segment->seq, life->acked);
 }
 
+bool flow_has_form_of_keep_alive(const struct flow_view *view, const struct flow_life *life)
+{
+    return view->length <= 1 && tcp_seq_equal(tcp_seq_add(view->segment->seq, 1), life->snd_max) &&
+           !tcp_segment_has(view->segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_FIN);
+}
+
 bool flow_is_keep_alive(const struct flow_model *model, const struct flow_life *life)
 {
-    return flow_only_time(model) && life->inbound != NULL && model->view.length <= 1 &&
+    return flow_only_time(model) && life->inbound != NULL &&
            tcp_seq_equal(life->acked, life->snd_max) &&
-           tcp_seq_equal(tcp_seq_add(model->view.segment->seq, 1), life->snd_max) &&
-           !tcp_segment_has(model->view.segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_FIN);
+           flow_has_form_of_keep_alive(&model->view, life);
 }
 
 /* RFC 9293 3.8.6.1: behind a shut window the time of probes counts, and a FIN may be one. */

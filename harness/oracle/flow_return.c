@@ -51,11 +51,11 @@ static struct flow_life *life_shown(const struct flow_life *life, const struct t
                : NULL;
 }
 
-/* The life before, where the system tells what each segment did to it, and did lead a connection back. */
-static struct flow_life *life_stepped_back_to(const struct flow_model *model,
+/* The life before, where the system tells that a connection was led back in this batch. */
+static struct flow_life *life_stepped_back_to(const struct flow_steps *steps,
                                               const struct flow_life *life)
 {
-    return model->batch_returns > 0 && life->has_state && life->state == TCB_SYN_RECEIVED
+    return steps->returns > 0 && life->has_state && life->state == TCB_SYN_RECEIVED
                ? closed_before(life)
                : NULL;
 }
@@ -68,8 +68,9 @@ void flow_note_return(struct flow_model *model, struct flow *flow,
         tcp_segment_has(segment, TCP_FLAG_RST)) {
         return;
     }
-    struct flow_life *before = model->batch_is_told ? life_stepped_back_to(model, flow->life)
-                                                    : life_shown(flow->life, segment);
+    const struct flow_steps steps = flow_steps_of_batch(model);
+    struct flow_life *before = steps.are_all_told ? life_stepped_back_to(&steps, flow->life)
+                                                  : life_shown(flow->life, segment);
     if (before != NULL) {
         flow->life = before;
         flow->has_gone_back = true;

@@ -83,11 +83,8 @@ static bool is_all_acknowledged(const struct flow_life *life)
  * are, and how many, its user may say. */
 static bool may_be_keep_alive(const struct flow_model *model, const struct flow_life *life)
 {
-    const struct tcp_segment *segment = model->view.segment;
     return flow_may_have_set(model, life, FLOW_OPTION_KEEP_ALIVE | FLOW_OPTION_KEEP_TIMES) &&
-           model->view.length <= 1 && is_all_acknowledged(life) &&
-           tcp_seq_equal(tcp_seq_add(segment->seq, 1), life->snd_max) &&
-           !tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_FIN);
+           is_all_acknowledged(life) && flow_has_form_of_keep_alive(&model->view, life);
 }
 
 static bool is_counted(const struct flow_model *model, const struct flow_life *life)

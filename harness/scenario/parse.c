@@ -2,7 +2,6 @@
  * given up and reading goes on at the next line that looks like one, so that all errors of a file
  * are found at once. */
 #include "scenario/parse.h"
-#include "scenario/option_names.h"
 
 #include <string.h>
 

@@ -36,9 +36,8 @@ struct world_life {
     uint64_t source_key;
     tcp_seqno first;
     bool has_end;
-    struct tcp_step_record
-        end;            /* which deleted its record; others of the batch may have followed */
-    bool is_end_untold; /* another one has its record before anybody was told */
+    struct tcp_step_record end; /* it deleted the record; others may have followed in the batch */
+    bool is_end_untold;         /* another one has the record before anybody was told */
 };
 
 /* A connection between two hosts: what its packets are known by. */

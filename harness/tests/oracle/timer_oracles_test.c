@@ -55,17 +55,32 @@ static void send_text(struct scene *scene, uint32_t seq, uint32_t count)
     sent(scene, (struct piece){.flags = A, .seq = seq, .ack = 1, .count = count});
 }
 
+/* ESTABLISHED, and at 10 ms so much is written, of which the first octets leave. */
+static struct scene *sending(struct scene *scene, uint16_t window, uint32_t written, uint32_t count)
+{
+    (void)connected_in(scene, window);
+    at(scene, 10 * MS);
+    wrote(scene, written);
+    send_text(scene, 1, count);
+    drained(scene);
+    return scene;
+}
+
+/* At 20 ms that ACK shuts the window. */
+static void shut_window(struct scene *scene, uint32_t ack)
+{
+    at(scene, 20 * MS);
+    given(scene, (struct piece){.flags = A, .seq = 1, .ack = ack, .window = SHUT});
+    drained(scene);
+}
+
 /* ---- R01 ------------------------------------------------------------------------------------------- */
 
 static void a_retransmission_belongs_to_its_microsecond(void **state)
 {
     (void)state;
     for (uint64_t us = S1 - 1; us <= S1 + 1; us++) {
-        struct scene *scene = connected(5000);
-        at(scene, 10 * MS);
-        wrote(scene, 500);
-        send_text(scene, 1, 500);
-        drained(scene);
+        struct scene *scene = sending(opened(), 5000, 500, 500);
         at(scene, 10 * MS + S1 - 2); /* the system runs once before, at nothing */
         drained(scene);
         if (us == S1 + 1) {
@@ -83,11 +98,7 @@ static void the_pause_doubles(void **state)
 {
     (void)state;
     for (uint64_t pause = S1; pause <= 2 * S1; pause += S1) {
-        struct scene *scene = connected(5000);
-        at(scene, 10 * MS);
-        wrote(scene, 500);
-        send_text(scene, 1, 500);
-        drained(scene);
+        struct scene *scene = sending(opened(), 5000, 500, 500);
         at(scene, 10 * MS + S1);
         send_text(scene, 1, 500);
         drained(scene);
@@ -122,11 +133,7 @@ static void a_measurement_sets_the_timeout(void **state)
 static void a_timeout_that_does_nothing_fires(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
-    at(scene, 10 * MS);
-    wrote(scene, 500);
-    send_text(scene, 1, 500);
-    drained(scene);
+    struct scene *scene = sending(opened(), 5000, 500, 500);
     at(scene, 3 * S1);
     drained(scene);
     only_fires(scene, "R01");
@@ -135,14 +142,8 @@ static void a_timeout_that_does_nothing_fires(void **state)
 static void a_shut_window_takes_the_timer_away(void **state)
 {
     (void)state;
-    struct scene *scene = connected(5000);
-    at(scene, 10 * MS);
-    wrote(scene, 500);
-    send_text(scene, 1, 500);
-    drained(scene);
-    at(scene, 20 * MS);
-    given(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = SHUT});
-    drained(scene);
+    struct scene *scene = sending(opened(), 5000, 500, 500);
+    shut_window(scene, 1);
     at(scene, 3 * S1);
     drained(scene);
     does_not_judge(scene, "R01");
@@ -154,14 +155,8 @@ static void the_pause_between_probes_doubles(void **state)
 {
     (void)state;
     for (uint64_t pause = 3 * S1; pause <= 4 * S1; pause += S1) {
-        struct scene *scene = connected(100);
-        at(scene, 10 * MS);
-        wrote(scene, 200);
-        send_text(scene, 1, 100);
-        drained(scene);
-        at(scene, 20 * MS);
-        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 101, .window = SHUT});
-        drained(scene);
+        struct scene *scene = sending(opened(), 100, 200, 100);
+        shut_window(scene, 101);
         const uint64_t probes[] = {S1, 3 * S1, 3 * S1 + pause};
         for (size_t i = 0; i < 3; i++) {
             at(scene, probes[i]);
@@ -177,14 +172,8 @@ static void a_longest_pause_set_between_probes_makes_the_next_unknown(void **sta
 {
     (void)state;
     for (uint32_t is_other = 0; is_other < 2; is_other++) {
-        struct scene *scene = connected(100);
-        at(scene, 10 * MS);
-        wrote(scene, 200);
-        send_text(scene, 1, 100);
-        drained(scene);
-        at(scene, 20 * MS);
-        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 101, .window = SHUT});
-        drained(scene);
+        struct scene *scene = sending(opened(), 100, 200, 100);
+        shut_window(scene, 101);
         const uint64_t probes[] = {S1, 3 * S1, 7 * S1 - is_other};
         for (size_t i = 0; i < 3; i++) {
             if (i == 2) {
@@ -226,11 +215,7 @@ static void an_old_segment_does_not_shut_the_window_again(void **state)
     const struct piece shut[] = {{.flags = A, .seq = 1, .ack = 1, .window = SHUT, .count = 100},
                                  {.flags = A, .seq = 101, .ack = 1, .window = SHUT}};
     for (size_t is_new = 0; is_new < 2; is_new++) {
-        struct scene *scene = connected(100);
-        at(scene, 10 * MS);
-        wrote(scene, 1);
-        send_text(scene, 1, 1);
-        drained(scene);
+        struct scene *scene = sending(opened(), 100, 1, 1);
         at(scene, 20 * MS);
         given(scene, shut[0]);
         sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 101});
@@ -381,11 +366,7 @@ static void progress_renews_patience(void **state)
 /* Text at 10 ms that nobody acknowledges, sent again at those seconds behind it. */
 static struct scene *unanswered(struct scene *scene, const uint64_t *seconds, size_t count)
 {
-    (void)connected_in(scene, 5000);
-    at(scene, 10 * MS);
-    wrote(scene, 500);
-    send_text(scene, 1, 500);
-    drained(scene);
+    (void)sending(scene, 5000, 500, 500);
     for (size_t i = 0; i < count; i++) {
         at(scene, 10 * MS + seconds[i] * S1);
         send_text(scene, 1, 500);
