@@ -115,6 +115,15 @@ static void transfer(struct bench *bench, struct input *input, int fd, bool is_r
     count_text(bench, fd, &before, text);
 }
 
+static void forget_positions(struct bench *bench, struct tcp_socket_result result)
+{
+    uint32_t *written = position(bench->written, (int)result.value);
+    if (result.error == TCP_SOCKET_OK && written != NULL) {
+        *written = 0;
+        *position(bench->read, (int)result.value) = 0;
+    }
+}
+
 static void resume(struct bench *bench)
 {
     struct tcp_socket_ready ready, again;
@@ -131,24 +140,17 @@ static void resume(struct bench *bench)
     } else if (ready.kind == TCP_SOCKET_POLL || ready.kind == TCP_SOCKET_EPOLL_WAIT) {
         room = 2 * sizeof(struct tcp_socket_epoll_event);
     }
-    check_result(
-        tcp_socket_resume(bench->host, bench->now, ready.operation, (struct tcp_room){text, room}),
-        "resume");
+    const struct tcp_socket_result result =
+        tcp_socket_resume(bench->host, bench->now, ready.operation, (struct tcp_room){text, room});
+    check_result(result, "resume");
     if (ready.kind == TCP_SOCKET_READ || ready.kind == TCP_SOCKET_WRITE) {
         count_text(bench, ready.fd, &before, text);
+    } else if (ready.kind == TCP_SOCKET_ACCEPT) {
+        forget_positions(bench, result);
     }
 }
 
 /* ---- calls --------------------------------------------------------------------------------------- */
-
-static void forget_positions(struct bench *bench, struct tcp_socket_result result)
-{
-    uint32_t *written = position(bench->written, (int)result.value);
-    if (result.error == TCP_SOCKET_OK && written != NULL) {
-        *written = 0;
-        *position(bench->read, (int)result.value) = 0;
-    }
-}
 
 static void take_endpoint(struct input *input, struct tcp_endpoint *out)
 {

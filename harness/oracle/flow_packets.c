@@ -189,6 +189,7 @@ static void note_reset_given(const struct flow_model *model, struct flow *flow)
 {
     if (flow->life != NULL) {
         flow->life->was_reset = true;
+        flow_note_reset_given(model, flow->life);
     }
     flow->has_reset = true;
     flow->reset_batch = model->batch;

@@ -134,6 +134,14 @@ void flow_note_sending(struct flow_model *model, struct flow_life *life)
     }
 }
 
+void flow_note_reset_given(const struct flow_model *model, struct flow_life *life)
+{
+    const bool is_asked_again = model->config == NULL || model->config->ecn_fallback == 2;
+    if (is_asked_again && !life->has_ack) {
+        life->timers.rto_is_known = false;
+    }
+}
+
 static void note_late(const struct flow_model *model, struct flow_life *life)
 {
     struct reference_timers *timers = &life->timers;

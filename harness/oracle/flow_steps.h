@@ -57,6 +57,10 @@ void flow_begin_congestion(const struct flow_model *model, struct flow_life *lif
 /* A segment is about to be noted as sent: what it tells of congestion and timers. */
 void flow_note_sending(struct flow_model *model, struct flow_life *life);
 
+/* RST was given. To one in SYN-SENT a plain SYN may be owed (RFC 3168 6.1.1.1), and SYN,ACK come before it leaves:
+ * whose round trip that ends nobody can say. */
+void flow_note_reset_given(const struct flow_model *model, struct flow_life *life);
+
 /* A batch ends. */
 void flow_note_overdue(struct flow_model *model);
 

@@ -77,7 +77,7 @@ const struct oracle oracle_retransmission_timeout = {
             .name = "retransmission-timeout",
             .level = ORACLE_MUST,
             .cost = ORACLE_COST_LIVES,
-            .reads = "rto_initial_us rto_min_us rto_max_us rto_after_syn_loss_us",
+            .reads = "rto_initial_us rto_min_us rto_max_us rto_after_syn_loss_us ecn_fallback",
             .reference = "RFC 6298 2 to 5; RFC 9293 MUST-18",
             .statement = "What is outstanding is sent again when the RTO that samples and back-off "
                          "give has passed, neither earlier nor later.",
