@@ -3,6 +3,8 @@
  * may still be on their way. Labels of the script name lives. */
 #include "run/runner.h"
 
+#include "trace/states.h"
+
 #include <string.h>
 
 static struct trace_incarnation *add_incarnation(struct trace *trace)
@@ -230,6 +232,13 @@ struct connection *connections_of_outbound(struct run *run, const struct tcp_seg
 
 /* ---- reports ------------------------------------------------------------------------------------ */
 
+/* Did it begin and end within the batch? Then its SYN,ACK never left. */
+static bool is_stillborn(const struct sut_report *report)
+{
+    const enum tcb_state last = states_at(report->states, 0);
+    return report->kind == SUT_REPORT_STATES && (last == TCB_CLOSED || last == TCB_LISTEN);
+}
+
 struct connection *connections_of_report(struct run *run, const struct sut_report *report)
 {
     struct connection *unclaimed = NULL, *embryo = NULL;
@@ -249,11 +258,14 @@ struct connection *connections_of_report(struct run *run, const struct sut_repor
             embryo = embryo == NULL ? candidate : embryo;
         }
     }
-    /* What begins and ends within a batch sends no SYN-ACK. */
-    unclaimed = unclaimed == NULL ? embryo : unclaimed;
-    if (unclaimed != NULL) {
-        unclaimed->handle = report->connection;
-        return unclaimed;
+    if (unclaimed == NULL || (embryo != NULL && is_stillborn(report))) {
+        unclaimed = embryo;
     }
-    return connections_of_flow(run, &report->flow);
+    /* A SYN again may have begun a record of its own: then it is one life under two handles. */
+    struct connection *const teller =
+        unclaimed != NULL ? unclaimed : connections_of_flow(run, &report->flow);
+    if (teller != NULL) {
+        teller->handle = report->connection;
+    }
+    return teller;
 }

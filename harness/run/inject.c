@@ -189,10 +189,13 @@ static struct tcp_segment record_input(struct run *run, const struct scenario_ev
 {
     uint8_t *const bytes = arena_take(run->arena, packet.count);
     memcpy(bytes, packet.bytes, packet.count);
+    /* A cause names a four-tuple. Which of its lives sent the packet nobody has said. */
     struct trace_packet entry = {.direction = TRACE_TO_SUT,
                                  .bytes = bytes,
                                  .count = packet.count,
-                                 .incarnation = connection->index};
+                                 .incarnation = connection->index,
+                                 .has_origin = run->mode == RUN_CAUSES,
+                                 .origin_incarnation = TRACE_NO_EVENT};
     entry.wire = tcp_wire_read(bytes, packet.count, &entry.segment, &entry.layout);
     entry.is_icmp = entry.wire == TCP_WIRE_NOT_TCP &&
                     tcp_icmp_read(bytes, packet.count, &entry.icmp) == TCP_WIRE_OK;
