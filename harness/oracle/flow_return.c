@@ -96,10 +96,17 @@ static bool has_spoken(const struct flow_model *model, uint32_t incarnation)
     return incarnation < model->lives_capacity && model->lives[incarnation] != NULL;
 }
 
+/* Has another connection begun since, in this batch? Its SYN,ACK comes before the states are told. */
+static bool has_successor(const struct flow_model *model, const struct flow *flow,
+                          uint32_t incarnation)
+{
+    return flow_model_is_older(model, incarnation, flow->life->incarnation);
+}
+
 void flow_return_as_told(struct flow_model *model, uint32_t incarnation)
 {
     struct flow *flow = flow_of(model, incarnation);
-    if (flow == NULL) {
+    if (flow == NULL || has_successor(model, flow, incarnation)) {
         return;
     }
     const bool is_back = flow->has_gone_back && flow->gone_back_batch == model->batch;
