@@ -21,6 +21,13 @@ struct idle_batch {
     uint32_t answers; /* segments that occupy no sequence space */
 };
 
+/* Did an ACK of our FIN, earlier in the batch, end the connection or lead to TIME-WAIT? */
+static bool has_left(const struct flow_life *life)
+{
+    return (life->state == TCB_LAST_ACK || life->state == TCB_CLOSING) &&
+           tcp_seq_equal(life->acked, life->snd_max);
+}
+
 /* It occupies no sequence space, stands where it should, says nothing that was never sent, and all that
  * arrived before was acknowledged. */
 static bool is_idle(const struct flow_model *model, const struct flow_view *view)
@@ -29,7 +36,7 @@ static bool is_idle(const struct flow_model *model, const struct flow_view *view
     const struct tcp_segment *segment = view->segment;
     const bool is_plain = (segment->flags & (uint16_t)~TCP_FLAG_PSH) == TCP_FLAG_ACK;
     return is_plain && view->length == 0 && life->has_ack && is_open(life->state) &&
-           tcp_seq_equal(segment->seq, life->ack) &&
+           !has_left(life) && tcp_seq_equal(segment->seq, life->ack) &&
            tcp_seq_equal(life->ack, life->inbound->all.next) &&
            !tcp_seq_equal(life->acked, life->iss) && life->inbound->all.island_count == 0 &&
            tcp_seq_at_or_after(segment->ack, life->acked) &&

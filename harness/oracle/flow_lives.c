@@ -32,29 +32,51 @@ static void count_step(struct flow_steps *steps, const struct tcp_step_record *s
     steps->returns += step->before == TCB_SYN_RECEIVED && step->after == TCB_TIME_WAIT;
 }
 
-/* A capture tells of none, and has batches without end. */
-struct flow_steps flow_steps_of_batch(const struct flow_model *model)
+static bool is_of_packet(const struct tcp_step_record *step)
+{
+    return step->cause == TCP_CAUSE_SEGMENT || step->cause == TCP_CAUSE_ICMP;
+}
+
+/* The next packet of the batch that was given, from there on, or NULL. */
+static const struct trace_record *next_given(const struct trace *trace, size_t *at)
+{
+    while (*at < trace->record_count && trace->records[*at].kind != TRACE_DRAIN) {
+        const struct trace_record *record = &trace->records[(*at)++];
+        if (record->kind == TRACE_PACKET && record->as.packet.direction == TRACE_TO_SUT) {
+            return record;
+        }
+    }
+    return NULL;
+}
+
+/* Packets and their steps come in one order, each after its packet or all behind the packets. A capture tells of no
+ * steps, and has batches without end. */
+struct flow_steps flow_steps_of_batch(const struct flow_model *model, const struct flow *flow)
 {
     const struct trace *trace = model->trace;
     struct flow_steps steps = {0};
-    size_t told = 0, given = 0;
+    size_t at = model->batch_start, told = 0;
     for (size_t i = model->batch_start;
          model->saw_state && i < trace->record_count && trace->records[i].kind != TRACE_DRAIN;
          i++) {
         const struct trace_record *record = &trace->records[i];
-        if (record->kind == TRACE_STEP) {
-            count_step(&steps, &record->as.step);
-            told++;
+        if (record->kind != TRACE_STEP) {
+            continue;
         }
-        given += record->kind == TRACE_PACKET && record->as.packet.direction == TRACE_TO_SUT;
+        const bool is_packets = is_of_packet(&record->as.step);
+        const struct trace_record *given = is_packets ? next_given(trace, &at) : NULL;
+        if (!is_packets || (given != NULL && flow_owns(flow, given))) {
+            count_step(&steps, &record->as.step);
+        }
+        told++;
     }
-    steps.are_all_told = (model->saw_step || told > 0) && told >= given;
+    steps.are_all_told = (model->saw_step || told > 0) && next_given(trace, &at) == NULL;
     return steps;
 }
 
-static bool is_told_to_begin_none(const struct flow_model *model)
+static bool is_told_to_begin_none(const struct flow_model *model, const struct flow *flow)
 {
-    const struct flow_steps steps = flow_steps_of_batch(model);
+    const struct flow_steps steps = flow_steps_of_batch(model, flow);
     return steps.are_all_told && steps.begins == 0;
 }
 
@@ -90,7 +112,7 @@ bool flow_begins_life(const struct flow_model *model, const struct flow *flow,
     if (life == NULL || !tcp_seq_equal(syn->seq, life->iss) || has_other_label(life, packet)) {
         return true;
     }
-    if (is_told_to_go_on(model, life) || is_told_to_begin_none(model)) {
+    if (is_told_to_go_on(model, life) || is_told_to_begin_none(model, flow)) {
         return false;
     }
     if (tcp_segment_has(syn, TCP_FLAG_ACK)) {

@@ -68,7 +68,7 @@ void flow_note_return(struct flow_model *model, struct flow *flow,
         tcp_segment_has(segment, TCP_FLAG_RST)) {
         return;
     }
-    const struct flow_steps steps = flow_steps_of_batch(model);
+    const struct flow_steps steps = flow_steps_of_batch(model, flow);
     struct flow_life *before = steps.are_all_told ? life_stepped_back_to(&steps, flow->life)
                                                   : life_shown(flow->life, segment);
     if (before != NULL) {

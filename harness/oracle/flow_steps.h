@@ -21,14 +21,14 @@ void flow_apply_icmp(struct flow_model *model, const struct trace_record *record
 
 /* ---- flow_lives.c --------------------------------------------------------------------------------- */
 
-/* What the steps of a batch tell of connections, wherever they stand in it. */
+/* What the steps of a batch tell of the connections of a flow, wherever they stand in it. */
 struct flow_steps {
-    bool are_all_told; /* one for each packet given, at least */
+    bool are_all_told; /* one for each packet given */
     size_t begins;     /* with which a connection begins */
     size_t returns;    /* from SYN-RECEIVED back to TIME-WAIT */
 };
 /* Of the batch that is being looked at; it is recorded to its end. */
-struct flow_steps flow_steps_of_batch(const struct flow_model *model);
+struct flow_steps flow_steps_of_batch(const struct flow_model *model, const struct flow *flow);
 
 /* Is this SYN of the system under test the first of a new life, or another copy? */
 bool flow_begins_life(const struct flow_model *model, const struct flow *flow,

@@ -179,8 +179,8 @@ static struct connection *of_outbound_syn(struct run *run, const struct tcp_segm
             continue;
         }
         /* At one time an initial number may come twice (RFC 6528's clock ticks every 4 us), but no
-         * passive life sends a bare SYN. */
-        const bool can_send = !candidate->is_over &&
+         * passive life sends a bare SYN, and none any SYN whose own was acknowledged. */
+        const bool can_send = !candidate->is_over && candidate->state <= TCB_FIN_WAIT_1 &&
                               (tcp_segment_has(segment, TCP_FLAG_ACK) || !candidate->is_passive);
         if (can_send && candidate->has_local_isn &&
             tcp_seq_equal(candidate->local_isn, segment->seq)) {
