@@ -14,7 +14,7 @@
 struct ending {
     bool has_begun;
     int status;                     /* as wait() tells */
-    char words[REPLAY_WORDS_BYTES]; /* its last line */
+    char words[REPLAY_WORDS_BYTES]; /* its last line that is not indented */
 };
 
 const char *replay_state_name(enum replay_state state)
@@ -32,7 +32,8 @@ const char *replay_state_name(enum replay_state state)
     return "?";
 }
 
-/* Reads to the end and keeps the last line that is not empty. */
+/* Reads to the end and keeps the last line that is neither empty nor indented, as the place is that an error is
+ * shown at. */
 static void keep_last_line(int from, char words[REPLAY_WORDS_BYTES])
 {
     FILE *stream = fdopen(from, "r");
@@ -40,7 +41,7 @@ static void keep_last_line(int from, char words[REPLAY_WORDS_BYTES])
     words[0] = '\0';
     while (stream != NULL && fgets(line, sizeof line, stream) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-        if (line[0] != '\0') {
+        if (line[0] != '\0' && line[0] != ' ') {
             memcpy(words, line, sizeof line);
         }
     }

@@ -133,9 +133,10 @@ static void observe_delayed_ack(void *state, struct oracle_watch *watch)
     }
     if (watch->record->kind != TRACE_DRAIN) {
         const struct flow_life *life = watch->view->life;
-        /* A keep-alive probe, which pays it, leaves by a time of its own. */
+        /* A keep-alive probe, which pays it, leaves by a time of its own, and RST is no answer. */
         if (life->timers.ack_at != REFERENCE_NEVER && watch->view->length == 0 &&
             tcp_segment_has(watch->view->segment, TCP_FLAG_ACK) &&
+            !tcp_segment_has(watch->view->segment, TCP_FLAG_RST) &&
             !flow_is_keep_alive(model, life) &&
             !oracle_holds(watch, belongs(watch, life->timers.ack_at))) {
             oracle_fire(watch, "a delayed ACK %" PRId64 " us after its time",
