@@ -40,8 +40,8 @@ expect 5 '^ok 1 - open$' '' replay --tap --junit=junit.xml open
 grep -q 'tests="1" failures="0"' junit.xml || fail "no JUnit"
 expect 2 '^nowhere: refused: .*cannot be read' '' replay nowhere open
 expect 3 '^\.: refused: .*Is a directory' '' replay . nowhere open
-printf '%s\n' '+0 tcp.open(active, 9000, 9000) = c1' >ports.pkt
-expect 2 '^ports.pkt: refused: ports.pkt:1:[0-9]*: error: no pair has these ports' '' replay ports.pkt
+printf '%s\n' --mode=causes '+0 tcp.open(active, 9000, 9000) = c1' >ports.pkt
+expect 2 '^ports.pkt: refused: ports.pkt:2:[0-9]*: error: no pair has these ports' '' replay ports.pkt
 expect 2 '' 'no input is named' replay
 expect 5 '' 'there is no finding in open' min open
 expect 2 '' 'one input is to be named' min
