@@ -123,8 +123,11 @@ static void observe_handshake(void *state, struct oracle_watch *watch)
     if (life == NULL || watch->record->as.state.to != TCB_ESTABLISHED) {
         return;
     }
+    /* States are told behind what left: a life that began since has taken the SYNs. */
+    const bool has_successor = life->flow->life != life;
     const bool is_answered = life->inbound != NULL || life->inbound_is_uncertain ||
-                             life->flow->candidate_count > 0 || life->flow->has_lost_candidate;
+                             life->flow->candidate_count > 0 || life->flow->has_lost_candidate ||
+                             has_successor;
     const bool is_acked = tcp_seq_after(life->acked, life->iss);
     if (!oracle_holds(watch, is_acked && is_answered)) {
         oracle_fire(watch, "ESTABLISHED, but %s",

@@ -35,6 +35,12 @@ static struct connection *begin_passive(struct run *run, const struct scenario_p
     return connections_add(run, &flow, true);
 }
 
+/* Could a SYN with any number be this connection's? SYN-SENT takes any: what came before it was refused. */
+static bool awaits_syn(const struct connection *connection)
+{
+    return !connection->has_remote_isn || connection->state == TCB_SYN_SENT;
+}
+
 /* The SYN of an opening without a label: a simultaneous open, the same SYN again, a new life, or a
  * connection to a listener. */
 static struct connection *of_inbound_syn(struct run *run, const struct scenario_packet *packet)
@@ -44,7 +50,7 @@ static struct connection *of_inbound_syn(struct run *run, const struct scenario_
         return begin_passive(run, packet);
     }
     const tcp_seqno isn = {(uint32_t)packet->as.tcp.start.offset};
-    if (!latest->has_remote_isn || tcp_seq_equal(latest->remote_isn, isn)) {
+    if (awaits_syn(latest) || tcp_seq_equal(latest->remote_isn, isn)) {
         return latest;
     }
     if (!latest->is_passive && !packet->has_ports && run->is_listening) {
@@ -69,7 +75,7 @@ static struct connection *of_flow(struct run *run, const struct scenario_packet 
     if (latest->is_over) {
         return connections_again(run, latest);
     }
-    if (!latest->has_remote_isn ||
+    if (awaits_syn(latest) ||
         !numbers_live(run, latest, &packet->as.tcp.start, NUMBER_REMOTE, &isn) ||
         tcp_seq_equal(latest->remote_isn, isn)) {
         return latest;
@@ -145,8 +151,8 @@ static struct connection *of_label(struct run *run, const struct scenario_packet
     return named;
 }
 
-/* What the peer's SYN tells of its numbers. A SYN-ACK that does not acknowledge our SYN tells
- * nothing once there is something to know. */
+/* What the peer's SYN tells of its numbers. Once there is something to know, only one that SYN-SENT takes tells
+ * anything: without ACK, or with one of our SYN. */
 static bool learn_remote_isn(struct run *run, struct connection *connection,
                              const struct scenario_tcp *tcp)
 {
@@ -159,8 +165,11 @@ static bool learn_remote_isn(struct run *run, struct connection *connection,
         return true;
     }
     tcp_seqno ack;
-    if (!tcp->has_ack || tcp_seq_equal(isn, connection->remote_isn) ||
-        connection->state != TCB_SYN_SENT) {
+    if (tcp_seq_equal(isn, connection->remote_isn) || connection->state != TCB_SYN_SENT) {
+        return true;
+    }
+    if (!tcp->has_ack) {
+        connections_set_remote_isn(run, connection, isn);
         return true;
     }
     if (!numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {
