@@ -35,10 +35,11 @@ static struct connection *begin_passive(struct run *run, const struct scenario_p
     return connections_add(run, &flow, true);
 }
 
-/* Could a SYN with any number be this connection's? SYN-SENT takes any: what came before it was refused. */
+/* Could a SYN with any number be this connection's? */
 static bool awaits_syn(const struct connection *connection)
 {
-    return !connection->has_remote_isn || connection->state == TCB_SYN_SENT;
+    return !connection->has_remote_isn ||
+           (connection->state == TCB_SYN_SENT && !connection->is_answered);
 }
 
 /* The SYN of an opening without a label: a simultaneous open, the same SYN again, a new life, or a
@@ -151,33 +152,38 @@ static struct connection *of_label(struct run *run, const struct scenario_packet
     return named;
 }
 
-/* What the peer's SYN tells of its numbers. Once there is something to know, only one that SYN-SENT takes tells
- * anything: without ACK, or with one of our SYN. */
+/* Does SYN-SENT take this SYN? Without ACK it does, or with one of our SYN (RFC 9293 3.10.7.3). */
+static bool find_answer(struct run *run, const struct connection *connection,
+                        const struct scenario_tcp *tcp, bool *is_answer)
+{
+    tcp_seqno ack = {0};
+    *is_answer = false;
+    if (connection->state != TCB_SYN_SENT || (tcp->flags & TCP_FLAG_RST) != 0) {
+        return true;
+    }
+    if (tcp->has_ack && !numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {
+        return false;
+    }
+    *is_answer = !tcp->has_ack || tcp_seq_equal(ack, tcp_seq_add(connection->local_isn, 1));
+    return true;
+}
+
+/* What the peer's SYN tells of its numbers. Once there is something to know, only the first that SYN-SENT takes
+ * tells anything. */
 static bool learn_remote_isn(struct run *run, struct connection *connection,
                              const struct scenario_tcp *tcp)
 {
     tcp_seqno isn;
-    if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &isn)) {
+    bool is_answer;
+    if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &isn) ||
+        !find_answer(run, connection, tcp, &is_answer)) {
         return false;
     }
-    if (!connection->has_remote_isn || connection->is_embryo) {
-        connections_set_remote_isn(run, connection, isn);
-        return true;
-    }
-    tcp_seqno ack;
-    if (tcp_seq_equal(isn, connection->remote_isn) || connection->state != TCB_SYN_SENT) {
-        return true;
-    }
-    if (!tcp->has_ack) {
-        connections_set_remote_isn(run, connection, isn);
-        return true;
-    }
-    if (!numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {
-        return false;
-    }
-    if (tcp_seq_equal(ack, tcp_seq_add(connection->local_isn, 1))) {
+    if (!connection->has_remote_isn || connection->is_embryo ||
+        (is_answer && !connection->is_answered)) {
         connections_set_remote_isn(run, connection, isn);
     }
+    connection->is_answered = connection->is_answered || is_answer;
     return true;
 }
 

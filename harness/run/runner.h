@@ -55,6 +55,7 @@ struct connection {
     bool is_passive;
     bool is_embryo; /* begun by the peer's SYN, which the stack has not answered with a SYN-ACK */
     bool has_local_isn, has_remote_isn;
+    bool is_answered; /* SYN-SENT has taken a SYN of the peer: its number is remote_isn */
     tcp_seqno local_isn, remote_isn;
     bool knows_script_isn;     /* the script has expected a SYN of ours */
     uint32_t script_local_isn; /* what the script calls local_isn; remote numbers are literal */
