@@ -67,21 +67,21 @@ static bool can_send_syn(const struct connection *connection, const struct tcp_s
            connection->has_local_isn && tcp_seq_equal(connection->local_isn, segment->seq);
 }
 
-/* The latest life that could have sent the SYN, or NULL. */
+/* The life that could have sent the SYN, or NULL: of those that have spoken none but the last does so again. */
 static struct connection *sender_of_syn(const struct run *run, const struct tcp_flow *flow,
                                         const struct tcp_segment *segment)
 {
     for (size_t i = run->connection_count; i-- > 0;) {
         struct connection *const candidate = run->connections[i];
-        if (targets_same_flow(&candidate->flow, flow) && can_send_syn(candidate, segment)) {
-            return candidate;
+        if (targets_same_flow(&candidate->flow, flow) && !candidate->is_embryo) {
+            return can_send_syn(candidate, segment) ? candidate : NULL;
         }
     }
     return NULL;
 }
 
 /* The life that the peer's SYN began and this one answers, or NULL; one that it answers with the text in it comes
- * behind one that it answers to the octet. */
+ * behind one that it answers to the octet. A SYN before the last life that has spoken was refused. */
 static struct connection *answered_by(const struct run *run, const struct tcp_flow *flow,
                                       const struct tcp_segment *segment)
 {
@@ -91,7 +91,10 @@ static struct connection *answered_by(const struct run *run, const struct tcp_fl
         if (!targets_same_flow(&candidate->flow, flow)) {
             continue;
         }
-        if (!candidate->has_local_isn && acknowledges(segment, candidate)) {
+        if (candidate->has_local_isn) {
+            break;
+        }
+        if (acknowledges(segment, candidate)) {
             return candidate;
         }
         if (with_text == NULL && acknowledges_text(segment, candidate)) {
