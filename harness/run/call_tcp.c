@@ -54,7 +54,10 @@ static uint32_t connection_of_handle(struct run *run, tcp_handle handle)
     if (result.error != NULL || result.flow.remote.port == 0) {
         return RUN_NO_CONNECTION;
     }
-    const struct connection *const connection = connections_of_flow(run, &result.flow);
+    const struct connection *connection = connections_by_handle(run, handle);
+    if (connection == NULL) {
+        connection = connections_of_flow(run, &result.flow);
+    }
     return connection == NULL ? RUN_NO_CONNECTION : connection->index;
 }
 

@@ -75,6 +75,17 @@ void connections_set_remote_isn(struct run *run, struct connection *connection, 
     incarnation->remote_number = isn.raw; /* scripts say the peer's numbers as they are */
 }
 
+struct connection *connections_by_handle(const struct run *run, tcp_handle handle)
+{
+    for (size_t i = run->connection_count; handle.generation != 0 && i-- > 0;) {
+        const tcp_handle known = run->connections[i]->handle;
+        if (known.generation == handle.generation && known.slot == handle.slot) {
+            return run->connections[i];
+        }
+    }
+    return NULL;
+}
+
 struct connection *connections_latest(const struct run *run)
 {
     for (size_t i = run->connection_count; i-- > 0;) {
@@ -123,19 +134,19 @@ static bool is_stillborn(const struct sut_report *report)
 struct connection *connections_of_report(struct run *run, const struct sut_report *report)
 {
     struct connection *unclaimed = NULL, *embryo = NULL;
+    struct connection *const known = connections_by_handle(run, report->connection);
+    if (known != NULL) {
+        return known;
+    }
     for (size_t i = run->connection_count; i-- > 0;) {
         struct connection *const candidate = run->connections[i];
-        if (!targets_same_flow(&candidate->flow, &report->flow)) {
+        if (candidate->handle.generation != 0 ||
+            !targets_same_flow(&candidate->flow, &report->flow)) {
             continue;
         }
-        if (candidate->handle.generation != 0 &&
-            candidate->handle.generation == report->connection.generation &&
-            candidate->handle.slot == report->connection.slot) {
-            return candidate;
-        }
-        if (candidate->handle.generation == 0 && !candidate->is_embryo) {
+        if (!candidate->is_embryo) {
             unclaimed = unclaimed == NULL ? candidate : unclaimed;
-        } else if (candidate->handle.generation == 0) {
+        } else {
             embryo = embryo == NULL ? candidate : embryo;
         }
     }

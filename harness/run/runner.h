@@ -272,6 +272,8 @@ bool run_wake(struct run *run);
 
 struct connection *connections_add(struct run *run, const struct tcp_flow *flow, bool is_passive);
 struct connection *connections_by_label(const struct run *run, const char *label);
+/* The life that the system under test told of by this handle, or NULL. */
+struct connection *connections_by_handle(const struct run *run, tcp_handle handle);
 /* The one that an unlabelled statement means: the latest that is more than an embryo. */
 struct connection *connections_latest(const struct run *run);
 struct connection *connections_of_flow(const struct run *run, const struct tcp_flow *flow);
