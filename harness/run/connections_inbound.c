@@ -35,11 +35,17 @@ static struct connection *begin_passive(struct run *run, const struct scenario_p
     return connections_add(run, &flow, true);
 }
 
+/* Has it taken a SYN of the batch that goes on? */
+static bool has_taken_syn(const struct run *run, const struct connection *connection)
+{
+    return connection->took_syn && connection->syn_batch == run->drain_start;
+}
+
 /* Could a SYN with any number be this connection's? */
-static bool awaits_syn(const struct connection *connection)
+static bool awaits_syn(const struct run *run, const struct connection *connection)
 {
     return !connection->has_remote_isn ||
-           (connection->state == TCB_SYN_SENT && !connection->is_answered);
+           (connection->state == TCB_SYN_SENT && !has_taken_syn(run, connection));
 }
 
 /* The SYN of an opening without a label: a simultaneous open, the same SYN again, a new life, or a
@@ -51,7 +57,7 @@ static struct connection *of_inbound_syn(struct run *run, const struct scenario_
         return begin_passive(run, packet);
     }
     const tcp_seqno isn = {(uint32_t)packet->as.tcp.start.offset};
-    if (awaits_syn(latest) || tcp_seq_equal(latest->remote_isn, isn)) {
+    if (awaits_syn(run, latest) || tcp_seq_equal(latest->remote_isn, isn)) {
         return latest;
     }
     if (!latest->is_passive && !packet->has_ports && run->is_listening) {
@@ -76,7 +82,7 @@ static struct connection *of_flow(struct run *run, const struct scenario_packet 
     if (latest->is_over) {
         return connections_again(run, latest);
     }
-    if (awaits_syn(latest) ||
+    if (awaits_syn(run, latest) ||
         !numbers_live(run, latest, &packet->as.tcp.start, NUMBER_REMOTE, &isn) ||
         tcp_seq_equal(latest->remote_isn, isn)) {
         return latest;
@@ -152,38 +158,44 @@ static struct connection *of_label(struct run *run, const struct scenario_packet
     return named;
 }
 
-/* Does SYN-SENT take this SYN? Without ACK it does, or with one of our SYN (RFC 9293 3.10.7.3). */
-static bool find_answer(struct run *run, const struct connection *connection,
-                        const struct scenario_tcp *tcp, bool *is_answer)
+/* Is this a SYN that LISTEN takes, so one without ACK, or SYN-SENT, with an ACK of our SYN at most (RFC 9293
+ * 3.10.7.2, 3.10.7.3)? */
+static bool find_taken(struct run *run, const struct connection *connection,
+                       const struct scenario_tcp *tcp, bool *is_taken)
 {
+    const bool is_opening = connection->is_embryo || connection->state == TCB_SYN_SENT;
     tcp_seqno ack = {0};
-    *is_answer = false;
-    if (connection->state != TCB_SYN_SENT || (tcp->flags & TCP_FLAG_RST) != 0) {
+    *is_taken = is_opening && (tcp->flags & (TCP_FLAG_RST | TCP_FLAG_ACK)) == 0;
+    if (!is_opening || connection->is_embryo ||
+        (tcp->flags & (TCP_FLAG_RST | TCP_FLAG_ACK)) != TCP_FLAG_ACK) {
         return true;
     }
-    if (tcp->has_ack && !numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {
+    if (!numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {
         return false;
     }
-    *is_answer = !tcp->has_ack || tcp_seq_equal(ack, tcp_seq_add(connection->local_isn, 1));
+    *is_taken = tcp_seq_equal(ack, tcp_seq_add(connection->local_isn, 1));
     return true;
 }
 
-/* What the peer's SYN tells of its numbers. Once there is something to know, only the first that SYN-SENT takes
- * tells anything. */
+/* What the peer's SYN tells of its numbers. Once there is something to know, only one that is taken tells anything,
+ * and of a batch the first. */
 static bool learn_remote_isn(struct run *run, struct connection *connection,
                              const struct scenario_tcp *tcp)
 {
     tcp_seqno isn;
-    bool is_answer;
+    bool is_taken;
     if (!numbers_live(run, connection, &tcp->start, NUMBER_REMOTE, &isn) ||
-        !find_answer(run, connection, tcp, &is_answer)) {
+        !find_taken(run, connection, tcp, &is_taken)) {
         return false;
     }
-    if (!connection->has_remote_isn || connection->is_embryo ||
-        (is_answer && !connection->is_answered)) {
+    is_taken = is_taken && !has_taken_syn(run, connection);
+    if (is_taken || !connection->has_remote_isn) {
         connections_set_remote_isn(run, connection, isn);
     }
-    connection->is_answered = connection->is_answered || is_answer;
+    if (is_taken) {
+        connection->took_syn = true;
+        connection->syn_batch = run->drain_start;
+    }
     return true;
 }
 

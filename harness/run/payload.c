@@ -1,6 +1,8 @@
 /* What the streams carry: position-coded octets, and the strings that a script gave. Never zeros, so
  * that an octet that is lost, doubled, moved or somebody else's shows. */
-#include "run/runner.h"
+#include "run/payload.h"
+
+#include "base/arena.h"
 
 #include <string.h>
 

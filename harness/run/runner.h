@@ -3,45 +3,13 @@
 #ifndef FINWAIT_RUN_RUNNER_H
 #define FINWAIT_RUN_RUNNER_H
 
+#include "run/payload.h"
 #include "run/run.h"
 #include "tcp/seq.h"
 
 #define RUN_START_US        UINT64_C(1000000000)
 #define RUN_NO_CONNECTION   UINT32_MAX
 #define RUN_DIFFERENCES_MAX 24
-
-/* ---- payload (payload.c) ----------------------------------------------------------------------- */
-
-/* Octets of a stream that the script gave as a string. */
-struct overlay {
-    uint32_t offset;
-    uint32_t count;
-    const uint8_t *bytes;
-};
-
-/* What one direction of a connection carries. Where no overlay lies, octets are position-coded. */
-struct stream {
-    struct overlay *items;
-    size_t count, capacity;
-    uint32_t connection; /* the direction and the connection that the code depends on */
-    bool is_inbound;
-};
-
-/* Octet `offset` of a stream: a function of its arguments alone, with a prime period of more than 16
- * million octets, so that a shifted, repeated or foreign octet does not pass for the right one. */
-uint8_t payload_byte(bool is_inbound, uint32_t connection, uint32_t offset);
-
-/* Writes what the stream holds at [offset, offset + count). */
-void payload_fill(const struct stream *stream, uint32_t offset, uint8_t *bytes, size_t count);
-
-/* The script says what is at [offset, offset + count); `bytes` must outlive the run. */
-void payload_overlay(struct arena *arena, struct stream *stream, uint32_t offset,
-                     const uint8_t *bytes, uint32_t count);
-
-/* Index of the first octet that is nothing the stream can hold there; `count` when all are right.
- * Where strings overlap, each of them is right. */
-size_t payload_check(const struct stream *stream, uint32_t offset, const uint8_t *bytes,
-                     size_t count);
 
 /* ---- connections (connections.c) --------------------------------------------------------------- */
 
@@ -55,7 +23,8 @@ struct connection {
     bool is_passive;
     bool is_embryo; /* begun by the peer's SYN, which the stack has not answered with a SYN-ACK */
     bool has_local_isn, has_remote_isn;
-    bool is_answered; /* SYN-SENT has taken a SYN of the peer: its number is remote_isn */
+    bool took_syn;    /* of the peer, as LISTEN or SYN-SENT do: its number is remote_isn */
+    size_t syn_batch; /* run.drain_start then */
     tcp_seqno local_isn, remote_isn;
     bool knows_script_isn;     /* the script has expected a SYN of ours */
     uint32_t script_local_isn; /* what the script calls local_isn; remote numbers are literal */
@@ -282,9 +251,9 @@ struct connection *connections_again(struct run *run, const struct connection *b
 void connections_name(struct run *run, struct connection *connection, const char *label);
 void connections_set_local_isn(struct run *run, struct connection *connection, tcp_seqno isn);
 void connections_set_remote_isn(struct run *run, struct connection *connection, tcp_seqno isn);
-/* Whose packet the script injects; begins an incarnation when it must. NULL: problem set. */
 /* In mode causes: the connection that a packet names by label or ports, begun if there is none; else NULL. */
 struct connection *connections_of_cause(struct run *run, const struct scenario_packet *packet);
+/* Whose packet the script injects; begins an incarnation when it must. NULL: problem set. */
 struct connection *connections_of_inbound(struct run *run, const struct scenario_packet *packet);
 /* Whose packet left; NULL when it is nobody's. */
 struct connection *connections_of_outbound(struct run *run, const struct tcp_segment *segment);
