@@ -163,11 +163,11 @@ static struct connection *of_label(struct run *run, const struct scenario_packet
 static bool find_taken(struct run *run, const struct connection *connection,
                        const struct scenario_tcp *tcp, bool *is_taken)
 {
-    const bool is_opening = connection->is_embryo || connection->state == TCB_SYN_SENT;
+    const uint16_t bits = tcp->flags & (TCP_FLAG_RST | TCP_FLAG_ACK);
+    const bool is_asking = connection->state == TCB_SYN_SENT;
     tcp_seqno ack = {0};
-    *is_taken = is_opening && (tcp->flags & (TCP_FLAG_RST | TCP_FLAG_ACK)) == 0;
-    if (!is_opening || connection->is_embryo ||
-        (tcp->flags & (TCP_FLAG_RST | TCP_FLAG_ACK)) != TCP_FLAG_ACK) {
+    *is_taken = bits == 0 && (connection->is_embryo || is_asking);
+    if (bits != TCP_FLAG_ACK || !is_asking) {
         return true;
     }
     if (!numbers_live(run, connection, &tcp->ack, NUMBER_LOCAL, &ack)) {

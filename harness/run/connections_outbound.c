@@ -67,19 +67,6 @@ static bool can_send_syn(const struct connection *connection, const struct tcp_s
            connection->has_local_isn && tcp_seq_equal(connection->local_isn, segment->seq);
 }
 
-/* The life that could have sent the SYN, or NULL: of those that have spoken none but the last does so again. */
-static struct connection *sender_of_syn(const struct run *run, const struct tcp_flow *flow,
-                                        const struct tcp_segment *segment)
-{
-    for (size_t i = run->connection_count; i-- > 0;) {
-        struct connection *const candidate = run->connections[i];
-        if (targets_same_flow(&candidate->flow, flow) && !candidate->is_embryo) {
-            return can_send_syn(candidate, segment) ? candidate : NULL;
-        }
-    }
-    return NULL;
-}
-
 /* The life that the peer's SYN began and this one answers, or NULL; one that it answers with the text in it comes
  * behind one that it answers to the octet. A SYN before the last life that has spoken was refused. */
 static struct connection *answered_by(const struct run *run, const struct tcp_flow *flow,
@@ -117,7 +104,9 @@ static struct connection *latest_of_flow(const struct run *run, const struct tcp
 static struct connection *of_outbound_syn(struct run *run, const struct tcp_segment *segment)
 {
     const struct tcp_flow flow = flow_of(segment);
-    struct connection *const sender = sender_of_syn(run, &flow, segment);
+    /* Of the lives that have spoken none but the last does so again. */
+    struct connection *const last = connections_of_flow(run, &flow);
+    struct connection *const sender = last != NULL && can_send_syn(last, segment) ? last : NULL;
     if (sender != NULL &&
         (!tcp_segment_has(segment, TCP_FLAG_ACK) || acknowledges(segment, sender))) {
         return sender;

@@ -13,6 +13,14 @@ static struct scene *asking(void)
     return scene;
 }
 
+/* The connection is told to be over then, in seconds from the beginning. */
+static void ends_at(struct scene *scene, uint64_t seconds, enum tcb_state from)
+{
+    at(scene, seconds * S1);
+    changed_state(scene, from, TCB_CLOSED);
+    drained(scene);
+}
+
 /* ---- R05 ------------------------------------------------------------------------------------------- */
 
 static void an_opener_is_patient(void **state)
@@ -21,9 +29,7 @@ static void an_opener_is_patient(void **state)
     for (uint64_t s = 179; s <= 180; s++) {
         struct scene *scene = asking();
         drained(scene);
-        at(scene, s * S1);
-        changed_state(scene, TCB_SYN_SENT, TCB_CLOSED);
-        drained(scene);
+        ends_at(scene, s, TCB_SYN_SENT);
         (s == 180 ? holds : only_fires)(scene, "R05");
     }
 }
@@ -36,9 +42,7 @@ static void what_patience_became_on_the_way_is_not_held_against_it(void **state)
         struct scene *scene = asking();
         changed_setting(scene, is_patience ? "r2_syn_us=250000000" : "msl_us=250000000");
         drained(scene);
-        at(scene, (is_patience ? 180 : 179) * S1);
-        changed_state(scene, TCB_SYN_SENT, TCB_CLOSED);
-        drained(scene);
+        ends_at(scene, is_patience ? 180 : 179, TCB_SYN_SENT);
         (is_patience ? does_not_judge : only_fires)(scene, "R05");
     }
 }
@@ -57,9 +61,7 @@ static void progress_renews_patience(void **state)
         at(scene, 10 * S1 - 1);
         given(scene, (struct piece){.flags = A, .seq = 1, .ack = 537, .window = 5000});
         drained(scene);
-        at(scene, s * S1);
-        changed_state(scene, TCB_ESTABLISHED, TCB_CLOSED);
-        drained(scene);
+        ends_at(scene, s, TCB_ESTABLISHED);
         (s == 110 ? holds : only_fires)(scene, "R05");
     }
 }
@@ -162,9 +164,7 @@ static void time_wait_lasts_two_msl(void **state)
     (void)state;
     for (uint64_t s = 240; s <= 241; s++) {
         struct scene *scene = waiting();
-        at(scene, s * S1);
-        changed_state(scene, TCB_TIME_WAIT, TCB_CLOSED);
-        drained(scene);
+        ends_at(scene, s, TCB_TIME_WAIT);
         (s == 241 ? holds : only_fires)(scene, "R06");
     }
 }
@@ -178,9 +178,7 @@ static void the_peers_fin_again_restarts_time_wait(void **state)
         given(scene, (struct piece){.flags = FA, .seq = 1, .ack = 2, .window = 5000});
         sent(scene, (struct piece){.flags = A, .seq = 2, .ack = 2, .window = 999});
         drained(scene);
-        at(scene, s * S1);
-        changed_state(scene, TCB_TIME_WAIT, TCB_CLOSED);
-        drained(scene);
+        ends_at(scene, s, TCB_TIME_WAIT);
         (s == 251 ? holds : only_fires)(scene, "R06");
     }
 }
