@@ -6,7 +6,7 @@
 #                      runs-*   one line a run, of one program over one corpus
 
 runs_wanted=5
-longest_input=200 # octets: about a dozen events
+longest_input=150 # octets: about ten events
 
 # grow_corpus TARGET FOLDER SECONDS: as many in all, in rounds of a minute so that little is lost.
 grow_corpus() {
