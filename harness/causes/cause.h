@@ -26,7 +26,6 @@
 #define CAUSE_QUOTED_MAX        1500 /* their most */
 #define CAUSE_DELAY_US_MAX      ((1u << 20) - 1)
 #define CAUSE_WAIT_US_MAX       INT64_C(1000000000000) /* of a wait or edit; 11 days */
-#define CAUSE_SLEEP_US_MAX      INT64_C(172800000000)  /* of a wait asleep; two days */
 #define CAUSE_TTL_USUAL         64
 #define CAUSE_UNREACHABLE_CODES 14 /* IPv4's, RFC 792 to RFC 1812 5.2.7.1 */
 

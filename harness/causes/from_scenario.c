@@ -131,10 +131,6 @@ static bool add_wait(struct reader *reader, const struct scenario_event *event)
     if (wait->us > CAUSE_WAIT_US_MAX || wait->us < -CAUSE_WAIT_US_MAX) {
         return reader_refuse(reader, event->span, "a wait of more than 11 days cannot be encoded");
     }
-    if (wait->is_asleep && wait->us > CAUSE_SLEEP_US_MAX) {
-        return reader_refuse(reader, event->span,
-                             "a sleep of more than two days cannot be encoded");
-    }
     if (wait->is_asleep) {
         append(reader, CAUSE_WAIT)->as.wait =
             (struct cause_wait){.kind = CAUSE_WAIT_ASLEEP, .us = wait->us};

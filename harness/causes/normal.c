@@ -258,13 +258,9 @@ static void normalise_call(struct cause_call *call, uint8_t host)
 static void normalise_wait(struct cause_wait *wait)
 {
     wait->kind %= CAUSE_WAIT_COUNT;
-    if (wait->kind == CAUSE_WAIT_DEADLINE) {
-        wait->us %= CAUSE_WAIT_US_MAX + 1;
-    } else {
-        const int64_t most =
-            wait->kind == CAUSE_WAIT_ASLEEP ? CAUSE_SLEEP_US_MAX : CAUSE_WAIT_US_MAX;
-        wait->us = (int64_t)at_most((uint64_t)wait->us, (uint64_t)most);
-    }
+    wait->us = wait->kind != CAUSE_WAIT_DEADLINE
+                   ? (int64_t)at_most((uint64_t)wait->us, (uint64_t)CAUSE_WAIT_US_MAX)
+                   : wait->us % (CAUSE_WAIT_US_MAX + 1);
 }
 
 static void normalise_set(struct cause_set *set)

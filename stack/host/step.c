@@ -150,7 +150,7 @@ void host_run_deadlines(struct tcp_host *host, uint64_t until)
             host_accept_queue_abandon(host, slot);
         }
         struct tcb_step step = host_step_begin(host, host_tcb(host, slot), TCP_CAUSE_NONE);
-        if (tcb_timeout(&step)) {
+        if (tcb_timeout(&step, until)) {
             host_answer_abort(host, step.tcb);
         }
         host_step_end(host, &step);

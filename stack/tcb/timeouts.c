@@ -212,9 +212,13 @@ static void back_off(struct tcb_step *step)
     }
 }
 
-/* What fell due again before it left waits in long steps, so that a late clock costs few of them. Its timer
- * counts anew when it leaves. */
-#define LATE_STEP_US UINT64_C(60000000)
+/* What fell due again before it left waits until the late clock is caught up with, and a minute at least, so
+ * that this costs one step however late it is. Its timer counts anew when it leaves. */
+static uint64_t when_again(const struct tcb_step *step, uint64_t until)
+{
+    const uint64_t minute_later = step->now + UINT64_C(60000000);
+    return minute_later > until ? minute_later : until;
+}
 
 /* What the last timeout, or another reason, has to send again has not left yet. */
 static bool is_repetition_unsent(const struct tcb_step *step)
@@ -228,14 +232,14 @@ static bool is_repetition_unsent(const struct tcb_step *step)
            tcp_seq_before(path->resend_next, path->resend_end);
 }
 
-static void retransmission_timeout(struct tcb_step *step)
+static void retransmission_timeout(struct tcb_step *step, uint64_t until)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
     step->record->cause = TCP_CAUSE_RETRANSMISSION_TIMEOUT;
     if (is_repetition_unsent(step)) { /* 3.8.3 measures what has occurred, RFC 6298 5.5 likewise */
         tcb_owe(tcb, TCB_OWES_LATE);
-        tcb->retransmit_at = step->now + LATE_STEP_US;
+        tcb->retransmit_at = when_again(step, until);
         return;
     }
     back_off(step);
@@ -314,12 +318,12 @@ static void lifetime_over(struct tcb_step *step)
 
 /* One that is owed still was never sent: the clock was looked at late. Nobody could answer it, so that it
  * makes no pause longer. */
-static void persist_timeout(struct tcb_step *step)
+static void persist_timeout(struct tcb_step *step, uint64_t until)
 {
     struct tcb_path *path = step->path;
     step->record->cause = TCP_CAUSE_PERSIST_TIMEOUT;
     if ((step->tcb->owed & TCB_OWES_PROBE) != 0) {
-        path->persist_at = step->now + LATE_STEP_US;
+        path->persist_at = when_again(step, until);
         return;
     }
     tcb_owe(step->tcb, TCB_OWES_PROBE);
@@ -331,9 +335,15 @@ static void persist_timeout(struct tcb_step *step)
 
 void tcb_repetition_sent(struct tcb_step *step)
 {
-    if ((step->tcb->owed & TCB_OWES_LATE) != 0) {
-        step->tcb->owed = (uint8_t)(step->tcb->owed & ~TCB_OWES_LATE);
-        step->tcb->retransmit_at = step->now + step->tcb->rto_us;
+    struct tcb *tcb = step->tcb;
+    if ((tcb->owed & TCB_OWES_LATE) != 0) {
+        const bool is_out_of_time =
+            tcb->lifetime_at == tcb->retransmit_at && !is_users_patience(step);
+        tcb->owed = (uint8_t)(tcb->owed & ~TCB_OWES_LATE);
+        tcb->retransmit_at = step->now + tcb->rto_us;
+        if (is_out_of_time) {
+            wait_for_next_try(step);
+        }
     }
 }
 
@@ -346,7 +356,7 @@ void tcb_probe_sent(struct tcb_step *step)
     }
 }
 
-bool tcb_timeout(struct tcb_step *step)
+bool tcb_timeout(struct tcb_step *step, uint64_t until)
 {
     struct tcb *tcb = step->tcb;
     struct tcb_path *path = step->path;
@@ -356,9 +366,9 @@ bool tcb_timeout(struct tcb_step *step)
     if (is_out_of_time && has_tried_enough(step)) {
         lifetime_over(step);
     } else if (tcb->retransmit_at == due) {
-        retransmission_timeout(step);
+        retransmission_timeout(step, until);
     } else if (path != NULL && path->persist_at == due) {
-        persist_timeout(step);
+        persist_timeout(step, until);
     } else if (is_out_of_time) {
         wait_for_next_try(step);
     } else if (path->keep_alive_at == due) {

@@ -12,9 +12,9 @@ void tcb_settle_timers(struct tcb_step *step);
 /* The earliest deadline in us, or TCB_NEVER. */
 uint64_t tcb_deadline(const struct tcb *tcb, const struct tcb_path *path);
 
-/* Lets the earliest deadline take effect; it is at or before step->now. True: the connection has ended
- * in a way that the peer is to be told of by RST. */
-bool tcb_timeout(struct tcb_step *step);
+/* Lets the earliest deadline take effect; it is at or before step->now, and all before `until` (us) do before
+ * anything leaves. True: the connection has ended in a way that the peer is to be told of by RST. */
+bool tcb_timeout(struct tcb_step *step, uint64_t until);
 
 /* A SYN, or what is sent again, leaves: if it is late, the timer starts here (RFC 6298 5.6). */
 void tcb_repetition_sent(struct tcb_step *step);

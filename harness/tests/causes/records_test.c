@@ -142,20 +142,6 @@ static void large_writes_and_long_waits_survive(void **state)
     }
 }
 
-static void a_sleep_is_two_days_at_most(void **state)
-{
-    size_t bytes;
-    (void)state;
-    struct cause sleep = {.kind = CAUSE_WAIT,
-                          .as.wait = {.kind = CAUSE_WAIT_ASLEEP, .us = CAUSE_SLEEP_US_MAX}};
-    assert_int_equal(there_and_back(sleep, &bytes).as.wait.us, CAUSE_SLEEP_US_MAX);
-    sleep.as.wait.us = 20000000;
-    assert_int_equal(there_and_back(sleep, &bytes).as.wait.us, 20000000);
-    sleep.as.wait.us = CAUSE_SLEEP_US_MAX + 8;
-    cause_normalise(&sleep, &(struct cause_start){.hosts = 1});
-    assert_int_equal(sleep.as.wait.us, 7);
-}
-
 static void numbers_of_calls_keep_their_sign(void **state)
 {
     const int64_t numbers[] = {0, 1, -1, (1 << 23) - 1, 1 << 23, -(1 << 23), INT32_MIN, INT32_MAX};
@@ -242,7 +228,6 @@ int main(void)
         cmocka_unit_test(options_never_exceed_the_header),
         cmocka_unit_test(as_many_sack_blocks_survive_as_fit),
         cmocka_unit_test(large_writes_and_long_waits_survive),
-        cmocka_unit_test(a_sleep_is_two_days_at_most),
         cmocka_unit_test(numbers_of_calls_keep_their_sign),
         cmocka_unit_test(edits_survive_and_only_between_two_hosts),
         cmocka_unit_test(settings_keep_what_their_field_holds),

@@ -33,11 +33,11 @@ static void open_with_shortest_pauses(struct one_host *one)
     one_reach(one, TCB_ESTABLISHED);
 }
 
-static void sleep_for_a_day_in_few_steps(struct one_host *one)
+static void sleep_for_a_year_in_few_steps(struct one_host *one)
 {
     const uint64_t before = one_step(one).number;
-    one_wait(one, UINT64_C(86400000000));
-    assert_true(one_step(one).number - before <= 86400 / 60 + 2);
+    one_wait(one, UINT64_C(31536000000000));
+    assert_in_range(one_step(one).number - before, 1, 4);
 }
 
 /* ---- what is sent again ---------------------------------------------------------------------------- */
@@ -90,7 +90,7 @@ static void a_syn_that_was_not_sent_again_does_not_count(void **state)
     one_close(&one);
 }
 
-/* However short the RTO, a day takes a step for each of its minutes. */
+/* However short the RTO, and however long the sleep. */
 static void repetitions_cost_few_steps(void **state)
 {
     (void)state;
@@ -98,7 +98,7 @@ static void repetitions_cost_few_steps(void **state)
     open_with_shortest_pauses(&one);
     one_write(&one, 10);
     one_out(&one, "P. 1:11 ack 1");
-    sleep_for_a_day_in_few_steps(&one);
+    sleep_for_a_year_in_few_steps(&one);
     one_out(&one, "P. 1:11 ack 1");
     one_close(&one);
 }
@@ -125,7 +125,7 @@ static void probes_of_a_shut_window_that_were_not_sent_do_not_count(void **state
     one_close(&one);
 }
 
-/* However short the pauses, a day takes a step for each of its minutes. */
+/* However short the pauses, and however long the sleep. */
 static void probes_of_a_shut_window_cost_few_steps(void **state)
 {
     (void)state;
@@ -133,7 +133,7 @@ static void probes_of_a_shut_window_cost_few_steps(void **state)
     open_with_shortest_pauses(&one);
     one_in(&one, ". 1:1 ack 1 win 0");
     one_write(&one, 10);
-    sleep_for_a_day_in_few_steps(&one);
+    sleep_for_a_year_in_few_steps(&one);
     one_out(&one, ". 1:2 ack 1");
     one_close(&one);
 }
