@@ -6,6 +6,7 @@
 
 #include "capture/doubt.h"
 #include "capture/octets.h"
+#include "tcp/address.h"
 #include "tcp/seq.h"
 
 /* Records that oracles can look back at. */
@@ -171,9 +172,7 @@ static bool is_judged(const struct audit *audit, const struct tcp_address *addre
 {
     bool is_named = audit->options.side_count == 0;
     for (size_t i = 0; i < audit->options.side_count; i++) {
-        const struct tcp_address *side = &audit->options.sides[i];
-        is_named = is_named || (side->version == address->version &&
-                                memcmp(side->bytes, address->bytes, sizeof side->bytes) == 0);
+        is_named = is_named || tcp_address_equal(&audit->options.sides[i], address);
     }
     return is_named;
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "tcp/address.h"
+
 #define PLACES_MIN 64
 
 struct capture_flows {
@@ -28,18 +30,12 @@ uint64_t capture_flows_count(const struct capture_flows *flows)
     return flows->count;
 }
 
-static bool is_same(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
-{
-    return a->port == b->port && a->address.version == b->address.version &&
-           memcmp(a->address.bytes, b->address.bytes, sizeof a->address.bytes) == 0;
-}
-
 static bool joins(const struct capture_flow *flow, const struct tcp_segment *segment)
 {
-    return (is_same(&flow->ends[0], &segment->source) &&
-            is_same(&flow->ends[1], &segment->destination)) ||
-           (is_same(&flow->ends[1], &segment->source) &&
-            is_same(&flow->ends[0], &segment->destination));
+    return (tcp_endpoint_equal(&flow->ends[0], &segment->source) &&
+            tcp_endpoint_equal(&flow->ends[1], &segment->destination)) ||
+           (tcp_endpoint_equal(&flow->ends[1], &segment->source) &&
+            tcp_endpoint_equal(&flow->ends[0], &segment->destination));
 }
 
 static uint64_t hash_of(const struct tcp_endpoint *end)
@@ -105,7 +101,7 @@ struct capture_flow *capture_flows_note(struct capture_flows *flows,
                                         const struct tcp_segment *segment, enum capture_end *end)
 {
     struct capture_flow *flow = find(flows, segment);
-    *end = is_same(&flow->ends[0], &segment->source) ? CAPTURE_A : CAPTURE_B;
+    *end = tcp_endpoint_equal(&flow->ends[0], &segment->source) ? CAPTURE_A : CAPTURE_B;
     flow->packets++;
     if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
         flow->has_isn[*end] = true;

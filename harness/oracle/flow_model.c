@@ -7,6 +7,7 @@
 
 #include "oracle/flow_steps.h"
 #include "oracle/flow_table.h"
+#include "tcp/address.h"
 
 struct flow_model *flow_model_create(const struct trace *trace, const struct tcp_config *config,
                                      struct arena *arena)
@@ -81,8 +82,8 @@ bool flow_model_is_older(const struct flow_model *model, uint32_t label, uint32_
     }
     const struct tcp_flow *old = &model->trace->incarnations[label].flow;
     const struct tcp_flow *new = &model->trace->incarnations[incarnation].flow;
-    return flow_same_endpoint(&old->local, &new->local) &&
-           flow_same_endpoint(&old->remote, &new->remote);
+    return tcp_endpoint_equal(&old->local, &new->local) &&
+           tcp_endpoint_equal(&old->remote, &new->remote);
 }
 
 uint32_t flow_origin_of(const struct trace_packet *packet)
@@ -98,9 +99,9 @@ bool flow_owns(const struct flow *flow, const struct trace_record *record)
     const struct trace_packet *packet = &record->as.packet;
     const bool is_given = packet->direction == TRACE_TO_SUT;
     const struct tcp_segment *segment = &packet->segment;
-    return flow_same_endpoint(&flow->ends.remote,
+    return tcp_endpoint_equal(&flow->ends.remote,
                               is_given ? &segment->source : &segment->destination) &&
-           flow_same_endpoint(&flow->ends.local,
+           tcp_endpoint_equal(&flow->ends.local,
                               is_given ? &segment->destination : &segment->source);
 }
 

@@ -3,19 +3,15 @@
 
 #include <string.h>
 
-#define TABLE_PLACES_MIN 16
+#include "tcp/address.h"
 
-bool flow_same_endpoint(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
-{
-    return a->port == b->port && a->address.version == b->address.version &&
-           memcmp(a->address.bytes, b->address.bytes, sizeof a->address.bytes) == 0;
-}
+#define TABLE_PLACES_MIN 16
 
 static bool has_ends(const struct flow *flow, const struct tcp_endpoint *local,
                      const struct tcp_endpoint *remote)
 {
-    return flow_same_endpoint(&flow->ends.remote, remote) &&
-           flow_same_endpoint(&flow->ends.local, local);
+    return tcp_endpoint_equal(&flow->ends.remote, remote) &&
+           tcp_endpoint_equal(&flow->ends.local, local);
 }
 
 static uint64_t mix(uint64_t hash, uint64_t word)

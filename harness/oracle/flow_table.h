@@ -16,6 +16,4 @@ struct flow *flow_table_add(struct flow_model *model, const struct tcp_endpoint 
  * that the trace tells of under one number `lives` has but one. */
 struct flow_life *flow_table_life(const struct flow_model *model, size_t place);
 
-bool flow_same_endpoint(const struct tcp_endpoint *a, const struct tcp_endpoint *b);
-
 #endif

@@ -11,7 +11,7 @@ BEGIN {
     # Folders of one rank do not include one another.
     rank_all("stack", "base wire stream congestion,recovery tcb host socket invariants")
     rank_all("harness", "base scenario,trace causes sut oracle run,world sim,capture report matrix cli")
-    rank_all("tcp", "types limits,seq,segment,state,config wire icmp host socket")
+    rank_all("tcp", "types address,limits,seq,segment,state,config wire icmp host socket")
     # The folders that know only a part of the public headers: the highest they may include.
     highest_public["stack/base"] = "seq"
     highest_public["stack/wire"] = "icmp"

@@ -65,6 +65,10 @@ needs_for_fuzzing() {
     need_command llvm-14 llvm-symbolizer llvm-symbolizer-14
 }
 
+needs_for_profiles() {
+    need_command llvm-14 llvm-profdata-14
+}
+
 needs_for_afl() {
     need_command afl++ afl-fuzz
 }

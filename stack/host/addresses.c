@@ -2,6 +2,7 @@
 
 #include "host/demux.h"
 #include "host/reserved.h"
+#include "tcp/address.h"
 
 static bool is_multicast_or_broadcast(const struct tcp_address *address)
 {
@@ -13,12 +14,12 @@ static bool is_multicast_or_broadcast(const struct tcp_address *address)
 
 bool host_is_local(const struct tcp_host *host, const struct tcp_address *address)
 {
-    if (host_address_is_wildcard(address) || is_multicast_or_broadcast(address)) {
+    if (tcp_address_is_wildcard(address) || is_multicast_or_broadcast(address)) {
         return false;
     }
     const struct tcp_address *own = host_table_read(host, HOST_ADDRESSES);
     for (uint32_t i = 0; i < host->address_count; i++) {
-        if (host_address_equal(&own[i], address)) {
+        if (tcp_address_equal(&own[i], address)) {
             return true;
         }
     }
@@ -27,14 +28,14 @@ bool host_is_local(const struct tcp_host *host, const struct tcp_address *addres
 
 bool host_is_fit_remote(const struct tcp_endpoint *remote)
 {
-    return remote->port != 0 && !host_address_is_wildcard(&remote->address) &&
+    return remote->port != 0 && !tcp_address_is_wildcard(&remote->address) &&
            !is_multicast_or_broadcast(&remote->address);
 }
 
 enum tcp_error tcp_host_add_address(struct tcp_host *host, const struct tcp_address *address)
 {
     const bool is_sound = (address->version == 4 || address->version == 6) &&
-                          !host_address_is_wildcard(address) && !is_multicast_or_broadcast(address);
+                          !tcp_address_is_wildcard(address) && !is_multicast_or_broadcast(address);
     if (!is_sound) {
         return TCP_ERROR_ARGUMENT;
     }

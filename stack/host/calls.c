@@ -12,6 +12,7 @@
 #include "host/step.h"
 #include "tcb/open.h"
 #include "tcb/transition.h"
+#include "tcp/address.h"
 
 /* 3.10.1: has the caller a right to this local port? */
 static bool may_use_port(const struct tcp_host *host, uint16_t port)
@@ -26,7 +27,7 @@ enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
     if (local->port == 0 || (local->address.version != 4 && local->address.version != 6)) {
         return TCP_ERROR_ARGUMENT;
     }
-    if (!host_address_is_wildcard(&local->address) && !host_is_local(host, &local->address)) {
+    if (!tcp_address_is_wildcard(&local->address) && !host_is_local(host, &local->address)) {
         return TCP_ERROR_LOCAL_UNFIT;
     }
     if (!may_use_port(host, local->port)) {
@@ -83,7 +84,7 @@ static void abandon_children(struct tcp_host *host, const struct tcb *tcb)
 /* Is this a flow that an active OPEN may ask for? A local port of 0 is filled in. */
 static enum tcp_error admit_flow(struct tcp_host *host, struct tcp_flow *flow)
 {
-    if (flow->remote.port == 0 || host_address_is_wildcard(&flow->remote.address)) {
+    if (flow->remote.port == 0 || tcp_address_is_wildcard(&flow->remote.address)) {
         return TCP_ERROR_REMOTE_MISSING;
     }
     if (!host_is_fit_remote(&flow->remote) ||

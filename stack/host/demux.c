@@ -4,22 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/siphash.h"
-
-bool host_address_is_wildcard(const struct tcp_address *address)
-{
-    static const uint8_t zero[16] = {0};
-    return memcmp(address->bytes, zero, sizeof zero) == 0;
-}
-
-bool host_address_equal(const struct tcp_address *a, const struct tcp_address *b)
-{
-    return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
-}
-
-static bool endpoint_equal(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
-{
-    return a->port == b->port && host_address_equal(&a->address, &b->address);
-}
+#include "tcp/address.h"
 
 uint64_t host_flow_hash(const struct tcp_host *host, const struct tcp_flow *flow, uint8_t salt)
 {
@@ -87,7 +72,7 @@ void host_demux_remove(struct tcp_host *host, struct tcb *tcb)
 
 static bool flow_equal(const struct tcp_flow *a, const struct tcp_flow *b)
 {
-    return endpoint_equal(&a->remote, &b->remote) && endpoint_equal(&a->local, &b->local);
+    return tcp_endpoint_equal(&a->remote, &b->remote) && tcp_endpoint_equal(&a->local, &b->local);
 }
 
 uint32_t host_demux_find(const struct tcp_host *host, const struct tcp_flow *flow)
@@ -122,10 +107,10 @@ uint32_t host_demux_listener(const struct tcp_host *host, const struct tcp_endpo
             bound->address.version != local->address.version) {
             continue;
         }
-        if (host_address_equal(&bound->address, &local->address)) {
+        if (tcp_address_equal(&bound->address, &local->address)) {
             return slot;
         }
-        if (host_address_is_wildcard(&bound->address)) {
+        if (tcp_address_is_wildcard(&bound->address)) {
             best = slot;
         }
     }
@@ -136,7 +121,7 @@ uint32_t host_demux_rival(const struct tcp_host *host, const struct tcp_endpoint
 {
     for (uint32_t slot = first_at_port(host, local->port); slot != TCB_NONE;
          slot = host_tcb_read(host, slot)->hash_next) {
-        if (endpoint_equal(&host_tcb_read(host, slot)->flow.local, local)) {
+        if (tcp_endpoint_equal(&host_tcb_read(host, slot)->flow.local, local)) {
             return slot;
         }
     }

@@ -20,9 +20,6 @@ uint32_t host_demux_listener(const struct tcp_host *host, const struct tcp_endpo
 /* A listener that a new one at `local` would collide with, or TCB_NONE. */
 uint32_t host_demux_rival(const struct tcp_host *host, const struct tcp_endpoint *local);
 
-bool host_address_is_wildcard(const struct tcp_address *address);
-bool host_address_equal(const struct tcp_address *a, const struct tcp_address *b);
-
 /* SipHash-2-4 of a flow under config.secret; `salt` tells the uses apart. */
 uint64_t host_flow_hash(const struct tcp_host *host, const struct tcp_flow *flow, uint8_t salt);
 

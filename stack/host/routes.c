@@ -9,6 +9,7 @@
 #include "tcb/emit.h"
 #include "tcb/path_mtu.h"
 #include "tcb/timeouts.h"
+#include "tcp/address.h"
 
 static struct host_route *routes_of(struct tcp_host *host)
 {
@@ -23,7 +24,7 @@ static struct host_route *find(struct tcp_host *host, const struct tcp_address *
         if (routes[i].mtu != 0 && routes[i].raise_at <= host->now) {
             memset(&routes[i], 0, sizeof routes[i]);
         }
-        if (routes[i].mtu != 0 && host_address_equal(&routes[i].remote, remote)) {
+        if (routes[i].mtu != 0 && tcp_address_equal(&routes[i].remote, remote)) {
             routes[i].used = ++host->route_uses;
             return &routes[i];
         }
@@ -66,7 +67,7 @@ static void tell_others(struct tcp_host *host, const struct tcb *source, uint16_
         struct tcb *tcb = host_tcb(host, slot);
         if (tcb == source || host_is_free(tcb) || tcb->path == TCB_NONE ||
             !tcb_is_synchronized(tcb) ||
-            !host_address_equal(&tcb->flow.remote.address, &source->flow.remote.address)) {
+            !tcp_address_equal(&tcb->flow.remote.address, &source->flow.remote.address)) {
             continue;
         }
         struct tcb_step step = host_step_view(host, tcb);

@@ -5,6 +5,7 @@
 
 #include "host/demux.h"
 #include "host/routes.h"
+#include "tcp/address.h"
 
 /* Has nothing been learned yet, and does the table say so? */
 static bool are_unused(const struct tcp_host *host)
@@ -37,7 +38,7 @@ const char *invariants_of_routes(const struct tcp_host *host)
         }
         for (uint32_t k = 0; k < i; k++) {
             if (routes[k].mtu != 0 && (routes[k].used == routes[i].used ||
-                                       host_address_equal(&routes[k].remote, &routes[i].remote))) {
+                                       tcp_address_equal(&routes[k].remote, &routes[i].remote))) {
                 return "each path is known once";
             }
         }

@@ -7,20 +7,16 @@
 
 #include <string.h>
 
+#include "tcp/address.h"
+
 /* Every port is proposed once in this many calls. */
 #define PORT_PROPOSALS_MAX 65536
-
-bool socket_address_is_wildcard(const struct tcp_address *address)
-{
-    static const uint8_t zero[sizeof address->bytes];
-    return memcmp(address->bytes, zero, sizeof zero) == 0;
-}
 
 static bool overlap(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
 {
     return a->port == b->port && a->address.version == b->address.version &&
-           (socket_address_is_wildcard(&a->address) || socket_address_is_wildcard(&b->address) ||
-            memcmp(a->address.bytes, b->address.bytes, sizeof a->address.bytes) == 0);
+           (tcp_address_is_wildcard(&a->address) || tcp_address_is_wildcard(&b->address) ||
+            tcp_address_equal(&a->address, &b->address));
 }
 
 /* States in which a connection only waits for its end: the user has closed. */
@@ -145,7 +141,7 @@ struct tcp_socket_result tcp_socket_bind(struct tcp_host *host, tcp_time now, in
         return socket_fail(TCP_SOCKET_EINVAL);
     if (local->address.version != record->ip_version)
         return socket_fail(TCP_SOCKET_EAFNOSUPPORT);
-    if (!socket_address_is_wildcard(&local->address) && !host_is_local(host, &local->address))
+    if (!tcp_address_is_wildcard(&local->address) && !host_is_local(host, &local->address))
         return socket_fail(TCP_SOCKET_EADDRNOTAVAIL);
 
     struct tcp_flow flow;

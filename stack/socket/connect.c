@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "tcp/address.h"
+
 /* Every port is proposed once in this many attempts. */
 #define PORT_ATTEMPTS_MAX 65536
 
@@ -37,7 +39,7 @@ struct tcp_socket_result attempt_connect(struct tcp_host *host, tcp_time now,
 static bool flow_names(const struct tcp_flow *flow, const struct tcp_endpoint *remote,
                        const struct tcp_address *source)
 {
-    return remote->port != 0 && !socket_address_is_wildcard(&remote->address) &&
+    return remote->port != 0 && !tcp_address_is_wildcard(&remote->address) &&
            source->version == flow->local.address.version;
 }
 
@@ -66,8 +68,8 @@ static struct tcp_socket_result start(struct tcp_host *host, tcp_time now,
     memset(&flow, 0, sizeof flow);
     flow.local = socket_local(record);
     flow.remote = *remote;
-    if (socket_address_is_wildcard(&flow.local.address)) {
-        if (source == NULL || socket_address_is_wildcard(source))
+    if (tcp_address_is_wildcard(&flow.local.address)) {
+        if (source == NULL || tcp_address_is_wildcard(source))
             return socket_fail(TCP_SOCKET_ENETUNREACH);
         flow.local.address = *source;
     }

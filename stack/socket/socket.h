@@ -198,8 +198,6 @@ bool socket_is_icmp_error(enum tcp_error ended);
 enum tcp_error socket_choose_port(struct tcp_host *host, const struct tcp_flow *flow,
                                   uint16_t *out);
 
-bool socket_address_is_wildcard(const struct tcp_address *address);
-
 /* ---- options.c -------------------------------------------------------------------------------- */
 
 /* Tells the host what the options ask of the connection or listener behind the record. */

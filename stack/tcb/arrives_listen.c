@@ -1,13 +1,10 @@
 /* SEGMENT ARRIVES in LISTEN (RFC 9293 3.10.7.2). */
-#include <string.h>
-
 #include "tcb/arrives.h"
+#include "tcp/address.h"
 
 static bool is_from_ourselves(const struct tcp_segment *segment)
 {
-    return segment->source.port == segment->destination.port &&
-           memcmp(&segment->source.address, &segment->destination.address,
-                  sizeof segment->source.address) == 0;
+    return tcp_endpoint_equal(&segment->source, &segment->destination);
 }
 
 enum tcp_verdict tcb_arrives_listen(struct tcb_step *step, const struct tcp_segment *segment)

@@ -1,11 +1,14 @@
 # How fast a fuzz target plays, with every oracle that needs no octets looking on: over a corpus that was
-# grown on this machine, or one that is given. Growing and measuring may be stopped at any time; the next
-# call goes on from there.
+# grown on this machine, or one that is given. The compiler optimises by a profile of playing that corpus.
+# Growing and measuring may be stopped at any time; the next call goes on from there.
 #
-#   build/bench/TARGET/corpus   what was grown, `grown` for how many seconds
-#                      runs-*   one line a run, of one program over one corpus
+#   build/bench/TARGET/corpus        what was grown, `grown` for how many seconds
+#                      *.profdata    what one build learnt from playing one corpus
+#                      runs-*        one line a run, of one program over one corpus
+#   build/bench/PRESET.profdata      the profile that PRESET is built by now
 
 runs_wanted=5
+learning_seconds=5
 longest_input=150 # octets: about ten events
 
 # grow_corpus TARGET FOLDER SECONDS: as many in all, in rounds of a minute so that little is lost.
@@ -20,9 +23,28 @@ grow_corpus() {
     done
 }
 
-# runs_of FOLDER PROGRAM CORPUS SECONDS: the file that keeps its runs.
-runs_of() {
-    echo "$1/runs-$(cat "$2" <(ls "$3") <(echo "$4") | cksum | cut -d ' ' -f 1)"
+# sum_of PROGRAM CORPUS SECONDS: what names a play.
+sum_of() {
+    cat "$1" <(ls "$2") <(echo "$3") | cksum | cut -d ' ' -f 1
+}
+
+# build_by_profile PRESET TARGET FOLDER CORPUS: a build by another profile is a new one.
+build_by_profile() {
+    local learner=$root/build/$1-profile/fuzz/speed_$2 profile=$root/build/bench/$1.profdata learnt
+    build_preset "$1-profile" --target "speed_$2"
+    learnt=$3/$1-$(sum_of "$learner" "$4" $learning_seconds).profdata
+    if [ ! -f "$learnt" ]; then
+        say "$1: learning from the corpus"
+        rm -rf "$3/profile"
+        LLVM_PROFILE_FILE=$3/profile/%m "$learner" $learning_seconds "$4" >/dev/null || fail "$learner failed"
+        llvm-profdata-14 merge -o "$learnt.new" "$3"/profile/*
+        mv "$learnt.new" "$learnt"
+    fi
+    if ! cmp -s "$learnt" "$profile"; then
+        rm -rf "$root/build/$1"
+        cp "$learnt" "$profile"
+    fi
+    build_preset "$1" --target "speed_$2"
 }
 
 count_runs() {
@@ -55,8 +77,8 @@ report_runs() {
 compare_builds() {
     local plain=$root/build/speed/fuzz/speed_$1 checked=$root/build/speed-asan/fuzz/speed_$1
     local plain_runs checked_runs round
-    plain_runs=$(runs_of "$2" "$plain" "$3" "$4")
-    checked_runs=$(runs_of "$2" "$checked" "$3" "$4")
+    plain_runs=$2/runs-$(sum_of "$plain" "$3" "$4")
+    checked_runs=$2/runs-$(sum_of "$checked" "$3" "$4")
     if [ "$(count_runs "$plain_runs")" -ge $runs_wanted ] &&
         [ "$(count_runs "$checked_runs")" -ge $runs_wanted ]; then
         rm "$plain_runs" "$checked_runs"
@@ -97,12 +119,12 @@ bench_target() {
     [ -f "$root/fuzz/targets/$target.c" ] || usage "there is no target $target"
     at=$root/build/bench/$target
     mkdir -p "$at/corpus"
-    build_preset speed --target "speed_$target"
-    build_preset speed-asan --target "speed_$target"
     if [ -z "$corpus" ]; then
         build_preset fuzz --target "fuzz_$target"
         corpus=$at/corpus
         grow_corpus "$target" "$at" "$grow"
     fi
+    build_by_profile speed "$target" "$at" "$corpus"
+    build_by_profile speed-asan "$target" "$at" "$corpus"
     compare_builds "$target" "$at" "$corpus" "$for"
 }

@@ -32,8 +32,8 @@ typedef struct {
 /* No record has generation 0, so the zero handle names nothing. */
 #define TCP_HANDLE_NONE ((tcp_handle){0, 0})
 
-/* An IP address. IPv4 lives in bytes[0..3] and the rest is zero, so that addresses compare with
- * memcmp. `version` is 4 or 6; 0 is "unspecified version". All bytes zero is the wildcard. */
+/* An IP address. IPv4 lives in bytes[0..3] and the rest is zero, so that addresses compare as
+ * octets (tcp/address.h). `version` is 4 or 6; 0 is "unspecified version". All bytes zero is the wildcard. */
 struct tcp_address {
     uint8_t bytes[16];
     uint8_t version;
