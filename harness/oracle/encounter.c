@@ -7,8 +7,7 @@
 static bool is_met(const struct encounter *met, const struct tcp_step_record *step)
 {
     return met->connection.generation != 0 && step->number != met->step &&
-           step->connection.slot == met->connection.slot &&
-           step->connection.generation == met->connection.generation;
+           tcp_handle_equal(step->connection, met->connection);
 }
 
 static bool is_reset(const struct encounter_outcome *outcome)

@@ -78,8 +78,7 @@ void connections_set_remote_isn(struct run *run, struct connection *connection, 
 struct connection *connections_by_handle(const struct run *run, tcp_handle handle)
 {
     for (size_t i = run->connection_count; handle.generation != 0 && i-- > 0;) {
-        const tcp_handle known = run->connections[i]->handle;
-        if (known.generation == handle.generation && known.slot == handle.slot) {
+        if (tcp_handle_equal(run->connections[i]->handle, handle)) {
             return run->connections[i];
         }
     }

@@ -67,8 +67,7 @@ bool witness_after(struct run *run, const struct tcp_segment *segment, const str
     if (encounter_judge(met, &outcome, run->oracles)) {
         const struct tcp_flow flow = flow_of(segment);
         const struct sut_result found = inspect(run, &flow);
-        if (found.value != 0 && found.connection.slot == met->connection.slot &&
-            found.connection.generation == met->connection.generation) {
+        if (found.value != 0 && tcp_handle_equal(found.connection, met->connection)) {
             encounter_judge_change(met, &outcome, &found.status, run->oracles);
         }
     }

@@ -157,7 +157,7 @@ bool world_is_broken(const struct world *world, enum cause_host host, tcp_handle
     const struct world_one *const one = &world->one[host];
     for (size_t i = one->lives.count; i-- > 0;) {
         const struct world_life *const life = &one->lives.items[i];
-        if (life->handle.slot == handle.slot && life->handle.generation == handle.generation) {
+        if (tcp_handle_equal(life->handle, handle)) {
             const struct world_connection *const own = &world->connections[life->connection];
             return own->is_broken || world->connections[own->twin].is_broken;
         }
@@ -262,8 +262,7 @@ static void note_end(struct world *world, struct world_one *one, uint32_t life, 
     const struct tcp_step_record step = ended->has_end ? ended->end : tcp_host_last_step(one->host);
     struct world_connection *const connection = &world->connections[ended->connection];
     const bool may_go_on = ended->is_open && from != TCB_TIME_WAIT;
-    const bool is_own = step.connection.slot == ended->handle.slot &&
-                        step.connection.generation == ended->handle.generation;
+    const bool is_own = tcp_handle_equal(step.connection, ended->handle);
     const bool is_timeout = is_own && (step.cause == TCP_CAUSE_USER_TIMEOUT ||
                                        step.cause == TCP_CAUSE_RETRANSMISSION_TIMEOUT ||
                                        step.cause == TCP_CAUSE_PERSIST_TIMEOUT);

@@ -46,8 +46,7 @@ static const struct socket_record *owner_of(const struct tcp_host *host, tcp_han
     const int end = SOCKET_FIRST_DESCRIPTOR + (int)tcp_host_limits(host)->sockets;
     for (int fd = SOCKET_FIRST_DESCRIPTOR; fd < end; fd++) {
         const struct socket_record *record = socket_look(host, fd);
-        if (record != NULL && record->slot == connection.slot &&
-            record->generation == connection.generation)
+        if (record != NULL && tcp_handle_equal(socket_handle(record), connection))
             return record;
     }
     return NULL;

@@ -80,8 +80,7 @@ static bool is_shared(const struct tcp_host *host, uint32_t index)
     if (record->generation == 0)
         return false;
     for (uint32_t earlier = 0; earlier < index; earlier++) {
-        const struct socket_record *other = socket_record_in(host, earlier);
-        if (other->slot == record->slot && other->generation == record->generation)
+        if (tcp_handle_equal(socket_handle(socket_record_in(host, earlier)), socket_handle(record)))
             return true;
     }
     return false;

@@ -32,6 +32,11 @@ typedef struct {
 /* No record has generation 0, so the zero handle names nothing. */
 #define TCP_HANDLE_NONE ((tcp_handle){0, 0})
 
+static inline bool tcp_handle_equal(tcp_handle a, tcp_handle b)
+{
+    return a.slot == b.slot && a.generation == b.generation;
+}
+
 /* An IP address. IPv4 lives in bytes[0..3] and the rest is zero, so that addresses compare as
  * octets (tcp/address.h). `version` is 4 or 6; 0 is "unspecified version". All bytes zero is the wildcard. */
 struct tcp_address {
