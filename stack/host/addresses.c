@@ -1,6 +1,5 @@
 #include "host/addresses.h"
 
-#include "host/demux.h"
 #include "host/reserved.h"
 #include "tcp/address.h"
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "host/demux.h"
 #include "host/fifo.h"
 #include "host/step.h"
 #include "host/timers.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "host/demux.h"
 #include "host/routes.h"
 #include "tcp/address.h"
 
