@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "tcp/address.h"
 #include "tcp/wire.h"
 
 bool options_same(const struct tcp_options *a, const struct tcp_options *b)
@@ -21,10 +20,20 @@ bool options_same(const struct tcp_options *a, const struct tcp_options *b)
     return same;
 }
 
+bool address_same(const struct tcp_address *a, const struct tcp_address *b)
+{
+    return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+bool endpoint_same(const struct tcp_endpoint *a, const struct tcp_endpoint *b)
+{
+    return a->port == b->port && address_same(&a->address, &b->address);
+}
+
 bool segment_same(const struct tcp_segment *a, const struct tcp_segment *b)
 {
-    return tcp_endpoint_equal(&a->source, &b->source) &&
-           tcp_endpoint_equal(&a->destination, &b->destination) && a->seq.raw == b->seq.raw &&
+    return endpoint_same(&a->source, &b->source) &&
+           endpoint_same(&a->destination, &b->destination) && a->seq.raw == b->seq.raw &&
            a->ack.raw == b->ack.raw && a->flags == b->flags && a->window == b->window &&
            a->urgent == b->urgent && a->ttl == b->ttl && a->traffic_class == b->traffic_class &&
            options_same(&a->options, &b->options) && a->payload_bytes == b->payload_bytes &&

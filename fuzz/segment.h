@@ -6,6 +6,8 @@
 #include "input.h"
 #include "tcp/segment.h"
 
+bool address_same(const struct tcp_address *a, const struct tcp_address *b);
+bool endpoint_same(const struct tcp_endpoint *a, const struct tcp_endpoint *b);
 bool options_same(const struct tcp_options *a, const struct tcp_options *b);
 
 /* Everything but the reserved bits, which are sent as zero. */

@@ -12,7 +12,6 @@
 #include "segment.h"
 #include "target.h"
 #include "tcb/open.h"
-#include "tcp/address.h"
 
 #define RECORDS   32u
 #define LISTENERS 8u /* the first of them are listeners */
@@ -43,12 +42,18 @@ static void take_flow(struct input *input, struct tcp_flow *flow)
     flow->remote.port = (uint16_t)(65535 - input_below(input, 8));
 }
 
+static bool is_wildcard(const struct tcp_endpoint *endpoint)
+{
+    const struct tcp_address none = {.version = endpoint->address.version};
+    return memcmp(endpoint->address.bytes, none.bytes, 16) == 0;
+}
+
 static uint32_t search(const struct model *model, const struct tcp_flow *flow)
 {
     for (uint32_t slot = LISTENERS; slot < RECORDS; slot++) {
         const struct tcp_flow *own = &host_tcb_read(model->host, slot)->flow;
-        if (model->is_in[slot] && tcp_endpoint_equal(&own->local, &flow->local) &&
-            tcp_endpoint_equal(&own->remote, &flow->remote)) {
+        if (model->is_in[slot] && endpoint_same(&own->local, &flow->local) &&
+            endpoint_same(&own->remote, &flow->remote)) {
             return slot;
         }
     }
@@ -64,10 +69,10 @@ static uint32_t search_listener(const struct model *model, const struct tcp_endp
             own->address.version != local->address.version) {
             continue;
         }
-        if (tcp_endpoint_equal(own, local)) {
+        if (endpoint_same(own, local)) {
             return slot;
         }
-        wild = tcp_address_is_wildcard(&own->address) ? slot : wild;
+        wild = is_wildcard(own) ? slot : wild;
     }
     return wild;
 }
@@ -76,7 +81,7 @@ static uint32_t search_rival(const struct model *model, const struct tcp_endpoin
 {
     for (uint32_t slot = 0; slot < LISTENERS; slot++) {
         if (model->is_in[slot] &&
-            tcp_endpoint_equal(&host_tcb_read(model->host, slot)->flow.local, local)) {
+            endpoint_same(&host_tcb_read(model->host, slot)->flow.local, local)) {
             return slot;
         }
     }

@@ -12,7 +12,6 @@
 #include "packet_target.h"
 #include "segment.h"
 #include "target.h"
-#include "tcp/address.h"
 #include "tcp/icmp.h"
 #include "wire/checksum.h"
 #include "wire/ip.h"
@@ -24,11 +23,10 @@
 
 static bool icmp_same(const struct tcp_icmp *a, const struct tcp_icmp *b)
 {
-    return tcp_address_equal(&a->source, &b->source) &&
-           tcp_address_equal(&a->destination, &b->destination) && a->type == b->type &&
-           a->code == b->code && a->mtu == b->mtu &&
-           tcp_endpoint_equal(&a->quoted_source, &b->quoted_source) &&
-           tcp_endpoint_equal(&a->quoted_destination, &b->quoted_destination) &&
+    return address_same(&a->source, &b->source) && address_same(&a->destination, &b->destination) &&
+           a->type == b->type && a->code == b->code && a->mtu == b->mtu &&
+           endpoint_same(&a->quoted_source, &b->quoted_source) &&
+           endpoint_same(&a->quoted_destination, &b->quoted_destination) &&
            a->quoted_seq.raw == b->quoted_seq.raw &&
            a->quoted_header_bytes == b->quoted_header_bytes &&
            a->quoted_packet_bytes == b->quoted_packet_bytes;
@@ -122,8 +120,8 @@ static void make_message(struct input *input, uint8_t choice)
     law(result != TCP_WIRE_BAD_CHECKSUM, "icmp", "what is written has its checksum");
     if (result == TCP_WIRE_OK) {
         law(again.type == icmp.type && again.code == icmp.code &&
-                tcp_address_equal(&again.source, &icmp.source) &&
-                tcp_address_equal(&again.destination, &icmp.destination),
+                address_same(&again.source, &icmp.source) &&
+                address_same(&again.destination, &icmp.destination),
             "icmp", "what is written reads the same");
     }
     read_packet(packet.bytes, packet.count, choice);
