@@ -154,9 +154,6 @@ static bool space_in_packet(const struct atom_walk *walk, const struct atom *bef
         }
         return next->has_gap || next->kind == ATOM_COMMENT || before->kind == ATOM_COMMENT;
     }
-    if (walk->in_header) {
-        return next->has_gap || next->kind == ATOM_COMMENT || before->kind == ATOM_COMMENT;
-    }
     if (is_one_of(before, "<>") || is_one_of(next, "<>")) {
         return true;
     }
@@ -166,7 +163,8 @@ static bool space_in_packet(const struct atom_walk *walk, const struct atom *bef
     if (is(next, '(') && (is_range(before) || (walk->depth == 0 && is_run(before, "raw")))) {
         return false;
     }
-    const bool is_behind_bracket = walk->depth == 0 && is_one_of(before, ")]");
+    const bool is_behind_bracket =
+        walk->depth == 0 && is_one_of(before, ")]") && next->text[0] != ':';
     return is(before, ',') || is_behind_bracket || is(next, '[') || next->kind == ATOM_STRING ||
            next->has_gap || next->kind == ATOM_COMMENT;
 }
@@ -234,15 +232,10 @@ static bool space_between(const struct atom_walk *walk, const struct atom *befor
     return next->has_gap;
 }
 
-/* Takes note of brackets and headers. */
+/* Takes note of brackets. */
 static void pass(struct atom_walk *walk, struct atom *atom)
 {
     const bool is_packet = walk->context == ATOMS_PACKET;
-    if (is_packet && atom->kind == ATOM_RUN) {
-        walk->in_header = memchr(atom->text, ':', atom->length) == NULL &&
-                          (walk->in_header || is_run(atom, "mpls") || is_run(atom, "gre") ||
-                           is_run(atom, "GREv0"));
-    }
     walk->begins_words = walk->after_result && !walk->in_words && is(atom, '(');
     if (walk->begins_words || walk->in_words) {
         walk->in_words = !is(atom, ')');

@@ -47,7 +47,6 @@ struct atom_walk {
     struct atom last;  /* the latest of them */
     size_t depth;      /* of brackets */
     bool in_options;   /* between the < > of TCP options */
-    bool in_header;    /* between mpls or gre and its colon, where words stand as they stand */
     bool after_result; /* behind the = of a call */
     bool in_words;     /* between the parentheses that stand there: any text */
     bool begins_words; /* and nothing of it was passed yet */

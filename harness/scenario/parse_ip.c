@@ -195,7 +195,13 @@ static bool parse_ip_header(struct parser *parser, struct list *list)
     return true;
 }
 
-/* Tokens up to the ':' that ends the header, with one space where the source has some. */
+/* How a header's fields are spelled, however the source spaces them: (label 0, [S], ttl=4). */
+static bool space_in_header(char before, char next)
+{
+    return strchr("([=#", before) == NULL && strchr(")],=#", next) == NULL;
+}
+
+/* Tokens up to the ':' that ends the header. */
 static bool parse_header_words(struct parser *parser, const char *kind, struct list *list)
 {
     const struct source_span start = parser->token.span;
@@ -210,11 +216,10 @@ static bool parse_header_words(struct parser *parser, const char *kind, struct l
         if (!is_fit) {
             return parser_unexpected(parser, "fields of the header, then ':' and the packet");
         }
-        const bool is_apart = length > 0 && parser->previous_end != token.span.offset;
         if (length + token.length > PARSE_HEADER_TEXT_MAX) {
             return parser_fail(parser, token.span, "a header that is too long", NULL);
         }
-        if (is_apart) {
+        if (length > 0 && space_in_header(text[length - 1], token.text[0])) {
             text[length++] = ' ';
         }
         memcpy(text + length, token.text, token.length);

@@ -59,6 +59,21 @@ static void packets_have_single_spaces(void **state)
                    "+0    > icmp unreachable frag_needed mtu 1200 [1:5(4)]\n");
 }
 
+static void fields_of_a_header_are_spaced_alike(void **state)
+{
+    assert_formats(state,
+                   "0 < mpls (label 0,tc  0, [S],ttl 4): . 1:1(0)\n"
+                   "+0 <mpls#,S:S 0:0(0)\n"
+                   "+0 < gre #1,x:mpls(label 0,[S]): . 1:1(0)\n"
+                   "+0 < GREv0:gre flags[none],key = 1,off 0: . 1:1(0)\n",
+                   "0     < mpls (label 0, tc 0, [S], ttl 4): . 1:1(0)\n"
+                   "+0    < mpls#, S:S 0:0(0)\n"
+                   "+0    < gre #1, x:mpls(label 0, [S]): . 1:1(0)\n"
+                   "+0    < GREv0:gre flags [none], key=1, off 0: . 1:1(0)\n");
+    assert_formats(state, "--define=NAME=mpls\n0 < NAME (label 0,[S]): . 1:1(0)\n",
+                   "--define=NAME=mpls\n0     < NAME (label 0, [S]): . 1:1(0)\n");
+}
+
 static void calls_are_spaced_like_c(void **state)
 {
     assert_formats(state,
@@ -196,6 +211,7 @@ int main(void)
         LANGUAGE_TEST(actions_stand_below_each_other),
         LANGUAGE_TEST(every_spelling_stays),
         LANGUAGE_TEST(packets_have_single_spaces),
+        LANGUAGE_TEST(fields_of_a_header_are_spaced_alike),
         LANGUAGE_TEST(calls_are_spaced_like_c),
         LANGUAGE_TEST(statements_of_ours_have_their_layout),
         LANGUAGE_TEST(headers_keep_their_lines),
