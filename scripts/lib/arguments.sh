@@ -26,10 +26,19 @@ usage() {
     exit 2
 }
 
+# count_of WORD WHAT: a whole number from 1 to 9999.
+count_of() {
+    case $1 in
+    *[!0-9]* | '' | ?????*) usage "not a number of $2: $1" ;;
+    esac
+    [ $((10#$1)) -gt 0 ] || usage "not a number of $2: $1"
+    echo $((10#$1))
+}
+
 # seconds_of 90|90s|10m|2h
 seconds_of() {
     case $1 in
-    *[!0-9smh]* | '' | [smh]* | *[smh]?*) usage "not a time: $1" ;;
+    *[!0-9smh]* | '' | [smh]* | *[smh]?* | ?????????*) usage "not a time: $1" ;;
     *s) echo $((10#${1%s})) ;;
     *m) echo $((10#${1%m} * 60)) ;;
     *h) echo $((10#${1%h} * 3600)) ;;

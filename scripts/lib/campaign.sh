@@ -5,7 +5,8 @@
 #                 afl         AFL++'s, of whose queues copies go to libFuzzer (share_queues)
 #                 shared      when they last did
 #                 crashes     inputs as engines left them
-#                 findings    one folder for each different finding: input, report.txt
+#                 findings    one folder for each different finding (findings.sh)
+#                 fixed       those that show nothing any more
 #                 page        what is counted while it runs (fuzz/page.h)
 #                 samples.tsv seconds, executions, edges, states, changes of state, findings
 #                 seeds       its own and those made of the corpus
@@ -15,7 +16,8 @@
 
 engines=() # process groups
 running=   # the target whose engines run, and what was so before they did:
-given=0 began=0 base_seconds=0 base_executions=0 base_processor=0
+given=0 began=0 took='' base_seconds=0 base_executions=0 base_processor=0
+idle=      # targets of which no input was played
 
 fail_usage() {
     say "$@"
@@ -59,6 +61,10 @@ build_campaign() {
     fi
 }
 
+campaign_targets() {
+    sed -n 's/^\([a-z_]*\)	.*/\1/p' "$root/fuzz/campaign.tsv"
+}
+
 # option TARGET COLUMN: from fuzz/campaign.tsv; nothing for "-".
 option() {
     awk -F '\t' -v target="$1" -v column="$2" \
@@ -70,7 +76,7 @@ lay_seeds() {
     local kind
     [ ! -d "$root/corpus/seeds/$1" ] || cp -r "$root/corpus/seeds/$1/." "$2"
     for kind in $(option "$1" 4 | tr , ' '); do
-        make_seeds "$kind" "$folder/made" "$root/build/run/harness/cli/finwait"
+        make_seeds "$kind" "$folder/made" "$finwait_run"
         cp -r "$folder/made/$kind/." "$2"
     done
 }
@@ -131,7 +137,7 @@ run_afl() {
         afl-fuzz -i "$at/seeds" -o "$at/afl" -V $((end - SECONDS)) -t 2000+ \
         -G "$(option "$target" 2)" "${role[@]}" ${arguments[@]+"${arguments[@]}"} \
         -- "$root/build/afl/fuzz/fuzz_$target" >>"$at/log/afl-$number" 2>&1 ||
-        say "$target: afl-fuzz ended early: $at/log/afl-$number"
+        say "$target: afl-fuzz ended early: $at/log/afl-$number" 2>&"$told"
 }
 
 # start_engines TARGET FOLDER END ENGINE COUNT
@@ -141,6 +147,7 @@ start_engines() {
         set -m # each in a group of its own, so that it can be stopped with all that it started
         { # stays until its engine has ended, so that the engine's time is told
             trap 'exit 143' TERM
+            exec {told}>&2 2>>"$2/log/shell" # that an engine was terminated is no news
             "run_$4" "$1" "$2" "$3" "$number"
         } &
         set +m
@@ -176,10 +183,6 @@ edges_of() {
         awk '{ for (i = 1; i < NF; i++) if ($i == "cov:") most = $(i + 1) > most + 0 ? $(i + 1) : most }
              END { print most + 0 }' || true
     awk -F ': *' '$1 ~ /^edges_found/ { print $2 + 0 }' "$1"/afl/*/fuzzer_stats 2>/dev/null || true
-}
-
-findings_of() {
-    find "$1/findings" -mindepth 1 -maxdepth 1 -type d | wc -l
 }
 
 # With --until-found, one finding is enough.
@@ -223,86 +226,6 @@ watch() {
     [ ! -t 2 ] || echo >&2
 }
 
-# The words by which findings are told apart: what was found without its numbers, and where in our
-# sources it happened.
-bucket_words() {
-    sed -n -e 's/, cause [0-9]* of host [ab]//' -e 's/^finding: \([^:]*\).*/\1/p' \
-        -e 's/^.*\(Assertion .* failed\|SUMMARY: .*Sanitizer: [a-z-]*\|runtime error: [a-z -]*\).*/\1/p' \
-        -e 's/^ *#[0-9]* 0x[0-9a-f]* in \([a-z_0-9]*\) .*\/\(stack\|harness\)\/.*/\1/p' "$1" |
-        head -n 4
-}
-
-# replay TARGET INPUT REPORT: false when it shows nothing.
-replay() {
-    { timeout 60 "$root/build/fuzz/fuzz/replay_$1" "$2" >"$3" 2>&1; } 2>/dev/null && return 1
-    return 0
-}
-
-# Every new crash is replayed, put into its bucket, and the bucket's shortest input kept.
-sort_crashes() {
-    local target=$1 at=$2 crash report=$2/replayed.txt bucket keep
-    for crash in "$at"/crashes/* "$at"/afl/*/crashes/id*; do
-        if [ ! -f "$crash" ] || [ -e "$at/seen/$(basename "$crash")" ]; then
-            continue
-        fi
-        : >"$at/seen/$(basename "$crash")"
-        replay "$target" "$crash" "$report" || continue # a timeout that was none
-        bucket=$(bucket_words "$report" | cksum | cut -d ' ' -f 1)
-        keep=$at/findings/$bucket
-        if [ ! -d "$keep" ]; then
-            mkdir "$keep"
-            say "$target: finding $bucket: $(bucket_words "$report" | head -n 1)"
-        elif [ "$(stat -c %s "$crash")" -ge "$(stat -c %s "$keep/input")" ]; then
-            continue
-        fi
-        cp "$crash" "$keep/input"
-        rm -f "$keep/report.txt"
-    done
-}
-
-# What happens, as a ladder, where the input is a list of causes for one host.
-draw_finding() {
-    local version
-    [ -e "$1/input.pkt" ] || return 0
-    version=$(sed -n 's/^--ip_version=ipv//p' "$1/input.pkt")
-    "$root/build/run/harness/cli/finwait" ladder --ip "${version:-4}" "$1/input.pkt" 2>/dev/null || true
-    echo
-}
-
-# Makes each finding small, as long as it stays the same one, and says how to see it again.
-finish_findings() {
-    local target=$1 at=$2 keep report=$2/replayed.txt
-    for keep in "$at"/findings/*; do
-        if [ ! -d "$keep" ] || [ -e "$keep/report.txt" ]; then
-            continue
-        fi
-        "$root/build/fuzz/fuzz/fuzz_$target" -minimize_crash=1 -max_total_time=20 \
-            "-exact_artifact_path=$keep/smaller" "$keep/input" >/dev/null 2>&1 || true
-        if [ -s "$keep/smaller" ] && replay "$target" "$keep/smaller" "$report" &&
-            [ "$(bucket_words "$report" | cksum | cut -d ' ' -f 1)" = "$(basename "$keep")" ]; then
-            mv "$keep/smaller" "$keep/input"
-        fi
-        rm -f "$keep/smaller"
-        replay "$target" "$keep/input" "$report" || true
-        sed '1,/^---- scenario$/d; /^---- end of scenario$/,$d' "$report" >"$keep/input.pkt"
-        if [ ! -s "$keep/input.pkt" ]; then
-            rm "$keep/input.pkt" # not a list of causes
-        else # of which nothing is left that the finding does not need
-            if "$root/build/run/harness/cli/finwait" min --output="$keep/small.pkt" "$keep/input.pkt" 2>/dev/null; then
-                mv "$keep/small.pkt" "$keep/input.pkt"
-            fi
-            rm -f "$keep/small.pkt"
-        fi
-        {
-            echo "replay: build/fuzz/fuzz/replay_$target $keep/input"
-            [ ! -e "$keep/input.pkt" ] || echo "or:     finwait replay $keep/input.pkt"
-            echo
-            draw_finding "$keep"
-            cat "$report"
-        } >"$keep/report.txt"
-    done
-}
-
 # Seconds of the processor that those have taken whom we waited for: the second line of `times`.
 processor_seconds() {
     awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, part, /[ms]/); sum += part[1] * 60 + part[2] }
@@ -316,37 +239,47 @@ stability_of() {
                       END { print least == "" ? "-" : least "%" }' || true
 }
 
+executions_of() {
+    "$root/build/fuzz/fuzz/fuzz_report" numbers "$1/page" | cut -f 1
+}
+
 # run_target TARGET SECONDS
 run_target() {
     local target=$1 at=$folder/$1
     mkdir -p "$at"/{corpus,afl,seeds,crashes,findings,seen,log}
     lay_seeds "$target" "$at/seeds"
     share_queues "$at"
+    set_aside_fixed "$target" "$at"
     touch "$at/samples.tsv"
     base_seconds=$(tail -n 1 "$at/samples.tsv" | cut -f 1)
     base_seconds=${base_seconds:-0}
-    base_executions=$("$root/build/fuzz/fuzz/fuzz_report" numbers "$at/page" | cut -f 1)
+    base_executions=$(executions_of "$at")
     times >"$at/times"
     base_processor=$(processor_seconds <"$at/times")
     began=$SECONDS
-    running=$target given=$2
+    running=$target given=$2 took=''
     run_engines "$target" "$at" "$2"
     end_target
+    if [ "$(executions_of "$at")" -le "$base_executions" ] && [ "$(findings_of "$at")" = 0 ]; then
+        say "$target: not one input was played; what its engines say: $at/log"
+        idle+=" $target"
+    fi
 }
 
-# What is to be known of the target that ran last, by itself to its end or up to a signal.
+# What is to be known of the target that ran last, by itself to its end or up to a signal; a signal while
+# findings are made small calls it again.
 end_target() {
-    local target=$running at=$folder/$running seconds=$((SECONDS - began))
-    running=
+    local target=$running at=$folder/$running
+    took=${took:-$((SECONDS - began))}
     times >"$at/times"
-    printf '%d\t%d\t%d\t%d\n' "$seconds" \
+    printf '%d\t%d\t%d\t%d\n' "$took" \
         $(($(processor_seconds <"$at/times") - base_processor)) \
-        $(($("$root/build/fuzz/fuzz/fuzz_report" numbers "$at/page" | cut -f 1) - base_executions)) \
-        "$given" >"$at/spent"
+        $(($(executions_of "$at") - base_executions)) "$given" >"$at/spent"
     share_queues "$at"
     sort_crashes "$target" "$at"
-    status "$target" "$at" "$seconds" 0 >/dev/null
+    status "$target" "$at" "$took" 0 >/dev/null
     finish_findings "$target" "$at"
+    running=
     log_target "$target" "$at"
 }
 
@@ -355,21 +288,35 @@ end_target() {
 end_campaign() {
     local code=$?
     trap - EXIT INT TERM
+    trap '' PIPE # whoever read what we say may have left
     set +e
     stop_engines
     [ -z "$running" ] || end_target
     if ! summarise && [ $code = 0 ]; then
         code=1
     fi
+    if [ -n "$idle" ] && [ $code -le 1 ]; then
+        code=3
+    fi
     exit $code
+}
+
+# write_page: of all targets that ever ran in this folder.
+write_page() {
+    local target ran=()
+    for target in $(campaign_targets); do
+        [ ! -s "$folder/$target/samples.tsv" ] || ran+=("$target")
+    done
+    [ ${#ran[@]} = 0 ] ||
+        "$root/build/fuzz/fuzz/fuzz_report" html "$folder" "${ran[@]}" >"$folder/report.html"
 }
 
 # Of the targets that this call or one before it has run.
 summarise() {
-    local target found=0 last line ran=()
+    local target found=0 last line
+    write_page
     for target in "${targets[@]}"; do
         [ -s "$folder/$target/samples.tsv" ] || continue
-        ran+=("$target")
         IFS=$'\t' read -r -a last < <(tail -n 1 "$folder/$target/samples.tsv")
         printf -v line '%-16s %12d executions %6d edges %3d states %3d changes %3d findings' "$target" \
             "${last[1]}" "${last[2]}" "${last[3]}" "${last[4]}" "$(findings_of "$folder/$target")"
@@ -377,9 +324,7 @@ summarise() {
         echo "$line"
         found=$((found + $(findings_of "$folder/$target")))
     done
-    [ ${#ran[@]} != 0 ] || return 0
-    "$root/build/fuzz/fuzz/fuzz_report" html "$folder" "${ran[@]}" >"$folder/report.html"
-    say "report: $folder/report.html"
+    [ ! -e "$folder/report.html" ] || say "report: $folder/report.html"
     log_total
     [ $found = 0 ]
 }

@@ -15,6 +15,7 @@ sources_sum() {
 # Only what is committed may be logged.
 begin_log() {
     local changed
+    git -C "$root" rev-parse HEAD >/dev/null 2>&1 || fail "--log needs a git checkout with a commit"
     changed=$(git -C "$root" status --porcelain -- stack harness fuzz scripts corpus |
         grep -v ' fuzz/results/\| corpus/mutants/.*\.tsv$\|\.md$') || true
     [ -z "$changed" ] || fail_usage "not committed, so nothing can be logged about it:" "$changed"
