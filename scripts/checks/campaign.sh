@@ -29,6 +29,7 @@ refused 2 wire --for 0
 refused 2 wire --for 99999999999999999999
 refused 2 --for 3
 refused 2 wire --engine none
+refused 2 wire --engine afl --plain
 refused 2 --knock-out no-such-knock-out
 refused 3 wire --folder ''
 refused 3 wire --folder README.md

@@ -53,6 +53,7 @@ kill_leftovers() {
 build_campaign() {
     local programs=("${targets[@]/#/fuzz_}")
     build_preset fuzz --target "${programs[@]}" "${targets[@]/#/replay_}" fuzz_report fuzz_dictionaries
+    [ -z "$plain" ] || build_preset fuzz-plain --target "${programs[@]}"
     build_preset run --target finwait
     if [ "$engine" != libfuzzer ]; then
         build_preset afl --target "${programs[@]}"
@@ -96,7 +97,7 @@ run_libfuzzer() {
     dictionary=$(option "$target" 3)
     [ -z "$dictionary" ] || arguments+=("-dict=$root/build/fuzz/fuzz/$dictionary.dict")
     while [ $SECONDS -lt "$end" ]; do
-        FINWAIT_CAMPAIGN_PAGE=$at/page "$root/build/fuzz/fuzz/fuzz_$target" \
+        FINWAIT_CAMPAIGN_PAGE=$at/page "$root/build/fuzz${plain:+-plain}/fuzz/fuzz_$target" \
             -max_total_time=$((end - SECONDS)) "-max_len=$(option "$target" 2)" -timeout=20 \
             -rss_limit_mb=4096 -reload=5 -entropic=0 "-artifact_prefix=$at/crashes/" \
             ${arguments[@]+"${arguments[@]}"} "$at/corpus" "$at/seeds" \

@@ -34,7 +34,7 @@ log_target() {
     IFS=$'\t' read -r -a last < <(tail -n 1 "$2/samples.tsv")
     IFS=$'\t' read -r -a spent <"$2/spent"
     printf '%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n' "$(date -u +%Y-%m-%dT%H:%MZ)" \
-        "$(git -C "$root" rev-parse --short=12 HEAD)" "$log_sources_now" "$1" "$engine" "$processes" \
+        "$(git -C "$root" rev-parse --short=12 HEAD)" "$log_sources_now" "$1" "$engine${plain:+-plain}" "$processes" \
         "${spent[0]}" "${spent[1]}" "${spent[2]}" "${last[2]}" "${last[3]}" "${last[4]}" \
         "$(findings_of "$2")" "$(stability_of "$2")" >>"$log_file"
 }
