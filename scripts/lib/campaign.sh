@@ -293,29 +293,33 @@ end_campaign() {
     set +e
     stop_engines
     [ -z "$running" ] || end_target
-    if ! summarise && [ $code = 0 ]; then
-        code=1
-    fi
-    if [ -n "$idle" ] && [ $code -le 1 ]; then
-        code=3
-    fi
+    summarise || [ $code != 0 ] || code=1
+    write_page || [ $code -gt 1 ] || code=3
+    [ -z "$idle" ] || [ $code -gt 1 ] || code=3
     exit $code
 }
 
-# write_page: of all targets that ever ran in this folder.
+# write_page: of all targets that ever ran in this folder; the page before stays where there is no room for
+# the whole of a new one.
 write_page() {
     local target ran=()
     for target in $(campaign_targets); do
         [ ! -s "$folder/$target/samples.tsv" ] || ran+=("$target")
     done
-    [ ${#ran[@]} = 0 ] ||
-        "$root/build/fuzz/fuzz/fuzz_report" html "$folder" "${ran[@]}" >"$folder/report.html"
+    [ ${#ran[@]} != 0 ] || return 0
+    if "$root/build/fuzz/fuzz/fuzz_report" html "$folder" "${ran[@]}" >"$folder/report.new" &&
+        [ "$(tail -n 1 "$folder/report.new")" = "</html>" ] &&
+        mv "$folder/report.new" "$folder/report.html"; then
+        say "report: $folder/report.html"
+    else
+        say "the report could not be written: $folder/report.html"
+        return 1
+    fi
 }
 
 # Of the targets that this call or one before it has run.
 summarise() {
     local target found=0 last line
-    write_page
     for target in "${targets[@]}"; do
         [ -s "$folder/$target/samples.tsv" ] || continue
         IFS=$'\t' read -r -a last < <(tail -n 1 "$folder/$target/samples.tsv")
@@ -325,7 +329,6 @@ summarise() {
         echo "$line"
         found=$((found + $(findings_of "$folder/$target")))
     done
-    [ ! -e "$folder/report.html" ] || say "report: $folder/report.html"
     log_total
     [ $found = 0 ]
 }
