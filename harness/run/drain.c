@@ -136,6 +136,23 @@ static bool take_effects(struct run *run, size_t *packets)
     return true;
 }
 
+void drain_unjudged(struct run *run)
+{
+    struct sut_report report;
+    size_t packets = 0;
+    for (size_t count; packets < DEADLINES_BURST_MAX &&
+                       (count = run->sut->output(run->instance, run->scratch)) > 0;
+         packets++) {
+        record_output(run, count);
+    }
+    for (size_t i = 0; i < DEADLINES_BURST_MAX && run->sut->poll(run->instance, run->now, &report);
+         i++) {
+        if (report.kind == SUT_REPORT_STATES) {
+            record_states(run, &report);
+        }
+    }
+}
+
 static void check(struct run *run)
 {
     if ((run->sut->capabilities & SUT_SELF_CHECK) != 0) {

@@ -44,6 +44,16 @@ void witness_before(struct run *run, const struct tcp_segment *segment, struct e
     }
 }
 
+/* The event that a finding ends the run in is told to its end. */
+static bool judge_and_tell(struct run *run)
+{
+    const bool goes_on = findings_judge(run);
+    if (!goes_on) {
+        drain_unjudged(run);
+    }
+    return goes_on;
+}
+
 /* A finding tells the step that brought it about, which otherwise would come with what is polled. */
 static bool judge(struct run *run, const struct tcp_step_record *step)
 {
@@ -54,7 +64,7 @@ static bool judge(struct run *run, const struct tcp_step_record *step)
         run->has_told_step = true;
         run->told_step = step->number;
     }
-    return findings_judge(run);
+    return judge_and_tell(run);
 }
 
 bool witness_after(struct run *run, const struct tcp_segment *segment, const struct encounter *met)
@@ -87,7 +97,7 @@ static bool judge_timeout(struct run *run, uint32_t before)
         oracle_set_report(run->oracles, ORACLE_REPORTED_TIMEOUT,
                           taken_timeout_fault(&found.status));
     }
-    return findings_judge(run);
+    return judge_and_tell(run);
 }
 
 bool witness_advance(struct run *run)

@@ -2,6 +2,7 @@
  * when it is. What is broken is the stack's report of itself, between a segment or a deadline and the look
  * that follows. */
 #include "run_text.h"
+#include "trace/ladder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -179,6 +180,38 @@ static void a_declared_fault_is_no_finding_and_its_step_is_told_once(void **stat
     assert_int_not_equal(number, 0);
 }
 
+/* What the stack did in the very event that is found wrong. */
+static void assert_shows(const struct run_outcome *outcome, const char *row)
+{
+    struct text ladder = TEXT_EMPTY;
+    ladder_print(outcome->trace, &(const struct ladder_options){.is_ascii = true}, &ladder);
+    if (strstr(text_read(&ladder), row) == NULL) {
+        print_error("%s", text_read(&ladder));
+        fail();
+    }
+    text_free(&ladder);
+}
+
+static void a_finding_shows_what_its_segment_did(void **state)
+{
+    const struct run_outcome *const outcome =
+        run_lying(state, LIE_WINDOW, HANDSHAKE "+0 < F. 1:1(0) ack 1 win 777\n");
+    assert_outcome(outcome, RUN_FAILED, "T05 window-follows-the-newest-ack, in CLOSE-WAIT");
+    assert_shows(outcome, ">| ESTABLISHED -> CLOSE-WAIT\n");
+    assert_shows(outcome, "|<- . 1:1(0) ack 2");
+    assert_non_null(strstr(text_read(&outcome->report), "ESTABLISHED → CLOSE-WAIT"));
+}
+
+static void a_finding_shows_what_its_deadline_did(void **state)
+{
+    const struct run_outcome *const outcome = run_lying(state, LIE_LOSS,
+                                                        HANDSHAKE "+0 write(4, ..., 100) = 100\n"
+                                                                  "+0 > P. 1:101(100) ack 1\n"
+                                                                  "+1 > P. 1:101(100) ack 1\n");
+    assert_outcome(outcome, RUN_FAILED, "T06 loss-window-after-a-timeout, in ESTABLISHED");
+    assert_shows(outcome, "1.100000  |<- P. 1:101(100) ack 1");
+}
+
 /* One that cannot tell is asked nothing. */
 static void a_system_that_cannot_tell_is_not_judged(void **state)
 {
@@ -204,6 +237,8 @@ int main(void)
         TEST(packets_without_end_are_found),
         TEST(what_does_not_end_ends_the_run_though_nobody_asks),
         TEST(a_declared_fault_is_no_finding_and_its_step_is_told_once),
+        TEST(a_finding_shows_what_its_segment_did),
+        TEST(a_finding_shows_what_its_deadline_did),
         TEST(a_system_that_cannot_tell_is_not_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
