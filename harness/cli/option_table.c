@@ -85,7 +85,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
      VERB_RUN | VERB_LIST | VERB_LINT | VERB_STATES | VERB_AUDIT | VERB_DOCTOR,
      "report in JSON: a line for each run, script, edge or finding", INTO(wants_json)},
     {OPTION_JUNIT, 0, "junit", OPTION_VALUE_FILE, "FILE", NULL, VERB_RUN | VERB_REPLAY,
-     "write a JUnit report (XML) besides (- is standard output)", INTO(junit)},
+     "write a JUnit report (XML) besides; -: on standard output, alone there", INTO(junit)},
     {OPTION_GITHUB, 0, "github", OPTION_VALUE_NONE, NULL, NULL, VERB_RUN | VERB_REPLAY,
      "annotate failures for GitHub; on standard error with --tap or --json", INTO(wants_github)},
     {OPTION_EXACT, 0, "exact", OPTION_VALUE_NONE, NULL, NULL, VERB_AUDIT,

@@ -77,6 +77,30 @@ static void complain_of_unknown(const struct getopt_words *words, const char *wo
     }
 }
 
+bool path_is_stdout(const char *path)
+{
+    return path != NULL && (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0);
+}
+
+/* Two that a program reads, or one and the trace, make nothing on standard output that it can read. */
+static bool is_crowded(const struct request *request, struct text *complaint)
+{
+    const char *const all[] = {request->wants_tap ? "--tap" : NULL,
+                               request->wants_json ? "--json" : NULL,
+                               path_is_stdout(request->junit) ? "--junit -" : NULL,
+                               path_is_stdout(request->trace) ? "--trace -" : NULL};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (first != NULL && all[i] != NULL) {
+            text_format(complaint, "%s and %s both want standard output: choose one", first,
+                        all[i]);
+            return true;
+        }
+        first = first == NULL ? all[i] : first;
+    }
+    return false;
+}
+
 bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *arena,
                    struct request *out, struct text *complaint)
 {
@@ -111,11 +135,7 @@ bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *aren
     }
     out->paths = (const char *const *)argv + optind;
     out->path_count = (size_t)(argc - optind);
-    if (out->wants_tap && out->wants_json) {
-        text_string(complaint, "--tap and --json both want standard output: choose one");
-        return false;
-    }
-    return !overwrite_is_asked(verb, out, complaint);
+    return !is_crowded(out, complaint) && !overwrite_is_asked(verb, out, complaint);
 }
 
 /* ---- text ----------------------------------------------------------------------------------------- */

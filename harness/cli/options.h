@@ -93,6 +93,9 @@ struct request {
 bool options_parse(enum verb_bit verb, int argc, char **argv, struct arena *arena,
                    struct request *out, struct text *complaint);
 
+/* Is a file that is to be written standard output? NULL is not. */
+bool path_is_stdout(const char *path);
+
 /* Adds the options of a verb, one a line, aligned. */
 void options_help(enum verb_bit verb, struct text *out);
 

@@ -9,7 +9,8 @@
 
 static bool complain_of(const char *path, int error)
 {
-    (void)fprintf(stderr, "finwait run: cannot write %s: %s\n", path,
+    (void)fprintf(stderr, "finwait run: cannot write %s: %s\n",
+                  path_is_stdout(path) ? "standard output" : path,
                   strerror(error != 0 ? error : EIO));
     return false;
 }
@@ -19,7 +20,7 @@ static bool open_one(const char *path, FILE **out)
     if (path == NULL) {
         return true;
     }
-    if (strcmp(path, "-") == 0) { /* closing it must not close standard output */
+    if (path_is_stdout(path)) { /* closing it must not close standard output */
         const int copy = dup(STDOUT_FILENO);
         *out = copy < 0 ? NULL : fdopen(copy, "wb");
     } else {

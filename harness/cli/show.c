@@ -1,6 +1,7 @@
 /* Rows and points go out as soon as it is their turn; the progress line steps aside for them. */
 #include "cli/show.h"
 
+#include "cli/verbs.h"
 #include "report/github.h"
 #include "report/json.h"
 #include "report/progress.h"
@@ -16,7 +17,7 @@
 #define PROGRESS_EVERY_MS 50
 #define COLUMNS_DEFAULT   80
 
-static bool wants_color(const struct request *request)
+static bool wants_color(const struct request *request, FILE *stream)
 {
     switch (request->color) {
     case COLOR_ALWAYS:
@@ -28,7 +29,7 @@ static bool wants_color(const struct request *request)
     }
     const char *terminal = getenv("TERM");
     const char *refused = getenv("NO_COLOR"); /* https://no-color.org */
-    return isatty(STDOUT_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0 &&
+    return isatty(fileno(stream)) && terminal != NULL && strcmp(terminal, "dumb") != 0 &&
            (refused == NULL || refused[0] == '\0');
 }
 
@@ -72,7 +73,7 @@ static void write_progress(struct show *show, const char *name)
     if (!show->has_progress || now - show->progress_ms < PROGRESS_EVERY_MS) {
         return;
     }
-    (void)fflush(stdout);
+    (void)fflush(show->stream);
     const struct report_counts *counts = &show->counts;
     const uint64_t not_passed =
         counts->of[RUN_FAILED] + counts->of[RUN_INVALID] + counts->of[RUN_BROKEN];
@@ -102,14 +103,15 @@ static void add_order(struct text *out, const struct request *request)
 void show_begin(struct show *out, const struct request *request, const struct script_list *scripts,
                 uint64_t jobs, struct outputs *outputs)
 {
-    *out = (struct show){
-        .request = request,
-        .scripts = scripts,
-        .jobs = jobs,
-        .outputs = outputs,
-        .has_progress = isatty(STDERR_FILENO) != 0,
-        .progress_ms = now_ms(), /* what is done at once needs none */
-        .style = {.name_columns = strlen("script"), .has_color = wants_color(request)}};
+    *out = (struct show){.request = request,
+                         .scripts = scripts,
+                         .jobs = jobs,
+                         .outputs = outputs,
+                         .has_progress = isatty(STDERR_FILENO) != 0,
+                         .progress_ms = now_ms(), /* what is done at once needs none */
+                         .stream = stream_of_report(request),
+                         .style = {.name_columns = strlen("script")}};
+    out->style.has_color = wants_color(request, out->stream);
     for (size_t i = 0; i < scripts->count; i++) {
         const size_t length = strlen(scripts->paths[i]);
         if (length > out->style.name_columns) {
@@ -123,7 +125,7 @@ void show_begin(struct show *out, const struct request *request, const struct sc
     if (!request->wants_tap && !request->wants_json && !request->is_quiet) {
         table_heading(&out->room, &out->style);
     }
-    write_text(&out->room, stdout);
+    write_text(&out->room, out->stream);
 }
 
 static bool is_worth_a_row(const struct show *show, enum run_verdict verdict)
@@ -195,7 +197,7 @@ void show_result(struct show *show, const struct job_result *result, bool is_las
     add_result(show, result);
     if (show->room.length > 0) {
         wipe_progress(show);
-        write_text(&show->room, stdout);
+        write_text(&show->room, show->stream);
     }
     outputs_add(show->outputs, result);
     write_progress(show, result->report.name);
@@ -203,8 +205,8 @@ void show_result(struct show *show, const struct job_result *result, bool is_las
 
 void show_idle(void *show_pointer)
 {
-    (void)show_pointer;
-    (void)fflush(stdout);
+    const struct show *const show = show_pointer;
+    (void)fflush(show->stream);
 }
 
 static void add_verdicts(struct show *show)
@@ -239,8 +241,8 @@ bool show_end(struct show *show)
         }
         table_summary(&show->room, &show->style, &show->counts);
     }
-    write_text(&show->room, stdout);
+    write_text(&show->room, show->stream);
     text_free(&show->room);
     text_free(&show->line);
-    return fflush(stdout) == 0 && ferror(stdout) == 0;
+    return fflush(show->stream) == 0 && ferror(show->stream) == 0;
 }

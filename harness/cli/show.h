@@ -1,5 +1,6 @@
-/* Shows results as they come: table, TAP or JSON on standard output, progress on a terminal at
- * standard error, traces and JUnit cases in their files. */
+/* Shows results as they come: table, TAP or JSON on standard output (on standard error, where the JUnit
+ * report goes to standard output), progress on a terminal at standard error, traces and JUnit cases in
+ * their files. */
 #ifndef FINWAIT_CLI_SHOW_H
 #define FINWAIT_CLI_SHOW_H
 
@@ -13,6 +14,7 @@ struct show {
     const struct request *request;
     const struct script_list *scripts;
     uint64_t jobs, jobs_done;
+    FILE *stream; /* where the report goes */
     struct table_style style;
     struct report_counts counts;
     struct oracle_counts verdicts;
@@ -34,7 +36,7 @@ void show_result(struct show *show, const struct job_result *result, bool is_las
 /* Called before a wait: lets everything so far be seen. */
 void show_idle(void *show);
 
-/* Ends the report and frees it. False: standard output did not take all of it. */
+/* Ends the report and frees it. False: its stream did not take all of it. */
 bool show_end(struct show *show);
 
 #endif

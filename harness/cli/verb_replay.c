@@ -84,7 +84,7 @@ static int write_reports(struct telling *telling)
         code = write_file("replay", request->junit, &file);
         text_free(&file);
     }
-    const int written = write_out("replay", &telling->words);
+    const int written = write_report("replay", request, &telling->words);
     return code == 0 ? written : code;
 }
 

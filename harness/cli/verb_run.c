@@ -63,7 +63,8 @@ static int run_all(struct job_context *context, struct outputs *outputs, struct 
     errno = 0;
     const bool is_shown = show_end(&show);
     if (!is_shown) {
-        (void)fprintf(stderr, "finwait run: cannot write standard output: %s\n",
+        (void)fprintf(stderr, "finwait run: cannot write %s: %s\n",
+                      show.stream == stdout ? "standard output" : "standard error",
                       strerror(errno != 0 ? errno : EIO));
     }
     const bool is_saved = outputs_close(outputs, &counts);

@@ -6,6 +6,8 @@
 #include "cli/options.h"
 #include "cli/scripts.h"
 
+#include <stdio.h>
+
 /* Exit codes of the whole command, but for those that runs decide (report/result.h). */
 enum exit_code {
     EXIT_USAGE = 2,
@@ -46,6 +48,12 @@ const char *path_to_read(const char *path);
 
 /* Writes a whole text to standard output. Returns 0, or EXIT_BROKEN after a complaint. */
 int write_out(const char *verb, const struct text *words);
+
+/* Where a report for people goes: standard output, unless the JUnit report does. */
+FILE *stream_of_report(const struct request *request);
+
+/* Writes a whole text there. Returns 0, or EXIT_BROKEN after a complaint. */
+int write_report(const char *verb, const struct request *request, const struct text *words);
 
 /* Writes a whole text to a file, "-" being standard output. Returns 0, or EXIT_BROKEN after a
  * complaint. */

@@ -20,6 +20,20 @@ static int write_to(FILE *stream, const struct text *words)
     return is_written ? 0 : (errno != 0 ? errno : EIO);
 }
 
+FILE *stream_of_report(const struct request *request)
+{
+    return path_is_stdout(request->junit) ? stderr : stdout;
+}
+
+int write_report(const char *verb, const struct request *request, const struct text *words)
+{
+    FILE *const stream = stream_of_report(request);
+    const int error = write_to(stream, words);
+    return error == 0
+               ? 0
+               : cannot(verb, stream == stdout ? "standard output" : "standard error", error);
+}
+
 int write_out(const char *verb, const struct text *words)
 {
     const int error = write_to(stdout, words);
@@ -28,7 +42,7 @@ int write_out(const char *verb, const struct text *words)
 
 int write_file(const char *verb, const char *path, const struct text *words)
 {
-    if (strcmp(path, "-") == 0) {
+    if (path_is_stdout(path)) {
         return write_out(verb, words);
     }
     FILE *file = fopen(path, "wb");

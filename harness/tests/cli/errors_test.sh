@@ -96,6 +96,13 @@ for words in 'run scripts' 'run --json scripts' 'run --tap scripts' 'list script
     [ $code = 3 ] || fail "$words: exit code $code on a full disk"
     grep -q 'cannot write standard output: No space left' err || fail "$words: silent on a full disk"
 done
+for words in 'run --junit - scripts' 'run --junit=/dev/stdout scripts' 'replay --junit - closed.pkt'; do
+    code=0
+    # shellcheck disable=SC2086
+    "$finwait" $words >/dev/full 2>err || code=$?
+    [ $code = 3 ] || fail "$words: exit code $code on a full disk"
+    grep -q 'cannot write standard output: No space left' err || fail "$words: silent on a full disk"
+done
 expect 3 'cannot write scripts/good.pkt/x: Not a directory' '' \
     run --pcapng scripts/good.pkt/x scripts/good.pkt
 expect 3 '' 'cannot write .: Is a directory' run --junit . scripts

@@ -46,17 +46,32 @@ static void a_report_is_not_written_where_a_script_or_another_report_stands(void
                    "--trace and --junit both want nowhere/x");
 }
 
-static void reports_may_share_a_device_and_standard_output(void **state)
+static void reports_may_share_a_device(void **state)
 {
     (void)state;
     struct arena *arena = arena_create();
     struct request request;
     struct text complaint = TEXT_EMPTY;
     assert_true(parse(arena, "--trace /dev/null --junit /dev/null a.pkt", &request, &complaint));
-    assert_true(parse(arena, "--trace - --junit - a.pkt", &request, &complaint));
+    assert_true(parse(arena, "--trace - --quiet a.pkt", &request, &complaint));
+    assert_true(parse(arena, "--trace x --junit - a.pkt", &request, &complaint));
     assert_true(parse(arena, "--trace a.pktx a.pkt", &request, &complaint));
     text_free(&complaint);
     arena_destroy(arena);
+}
+
+static void one_format_alone_gets_standard_output(void **state)
+{
+    (void)state;
+    expect_refused("--tap --json a.pkt", "--tap and --json both want standard output: choose one");
+    expect_refused("--tap --junit - a.pkt",
+                   "--tap and --junit - both want standard output: choose one");
+    expect_refused("--junit /dev/stdout --json a.pkt",
+                   "--json and --junit - both want standard output: choose one");
+    expect_refused("--trace - --junit - a.pkt",
+                   "--junit - and --trace - both want standard output: choose one");
+    expect_refused("--trace - --json a.pkt",
+                   "--json and --trace - both want standard output: choose one");
 }
 
 static void without_options_scripts_run_strictly_over_both_versions(void **state)
@@ -170,7 +185,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_options_scripts_run_strictly_over_both_versions),
         cmocka_unit_test(a_report_is_not_written_where_a_script_or_another_report_stands),
-        cmocka_unit_test(reports_may_share_a_device_and_standard_output),
+        cmocka_unit_test(reports_may_share_a_device),
+        cmocka_unit_test(one_format_alone_gets_standard_output),
         cmocka_unit_test(options_may_stand_behind_paths_and_be_repeated),
         cmocka_unit_test(what_makes_no_sense_is_refused_with_what_was_wanted),
         cmocka_unit_test(a_near_miss_is_told_what_was_probably_meant),

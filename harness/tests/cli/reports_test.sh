@@ -23,7 +23,30 @@ if command -v xmllint >/dev/null; then
     [ "$(xmllint --xpath 'string(//failure/../@line)' report.xml)" = 6 ] || fail "line"
 fi
 
-expect 0 '<testcase ' '' run --junit - scripts/good.pkt
+# What goes to standard output is XML and nothing else; the table steps aside.
+is_xml() {
+    [ "$(head -c 5 out)" = '<?xml' ] || fail "$*: no XML begins"
+    if command -v xmllint >/dev/null; then
+        xmllint --noout out || fail "$*: no XML"
+    fi
+}
+expect 0 '<testcase ' '^2 passed, 0 failed' run --junit - scripts/good.pkt
+is_xml run --junit -
+grep -q '^scripts/good.pkt +4 +passed' -E err || fail "no table beside XML"
+expect 2 '<failure ' '^::error file=.*' run --junit=- --github --ladder scripts
+is_xml run --github --ladder --junit -
+expect 0 '<testcase ' '^2 passed' run --junit /dev/stdout scripts/good.pkt
+is_xml run --junit /dev/stdout
+: >octets
+expect 5 '<testcase ' '^octets: fixed$' replay --junit - octets
+is_xml replay --junit -
+expect 5 '<testcase ' '^0 reproduced, 1 fixed' replay --github --junit - octets
+is_xml replay --github --junit -
+for words in 'run --tap' 'run --json' 'run --trace -' 'replay --tap'; do
+    # shellcheck disable=SC2086
+    expect 2 '' ' both want standard output: choose one$' $words --junit - scripts/good.pkt
+done
+expect 2 '' '--json and --trace - both want standard output' run --json --trace - scripts/good.pkt
 expect 0 '^scripts/good.pkt IPv4 passed$' '' run --quiet --trace - scripts/good.pkt
 
 expect 2 '^\{"type":"run","script":"scripts/good.pkt","ip_version":4,"verdict":"passed"' '' \
