@@ -14,10 +14,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define EVENTS     ((size_t)TCP_CAUSE_COUNT + TCP_CHECK_COUNT)
-#define STEPS      ((size_t)TCB_STATE_COUNT * EVENTS * TCP_VERDICT_COUNT)
-#define KINDS      (STEPS + (size_t)TCB_STATE_COUNT * TCB_STATE_COUNT)
-#define PATH_BYTES 4096
+#define EVENTS ((size_t)TCP_CAUSE_COUNT + TCP_CHECK_COUNT)
+#define STEPS  ((size_t)TCB_STATE_COUNT * EVENTS * TCP_VERDICT_COUNT)
+#define KINDS  (STEPS + (size_t)TCB_STATE_COUNT * TCB_STATE_COUNT)
 
 struct candidate {
     const char *path;
@@ -32,7 +31,8 @@ struct reduction {
     struct world_config config;
     uint32_t counts[KINDS]; /* of the input that was played last */
     uint8_t seen[KINDS];    /* by kind, a bit for each size of a count */
-    size_t kept, findings;
+    size_t played, kept, findings, left_out;
+    int worst; /* the exit code of what was left out, but for findings */
 };
 
 /* ---- which inputs -------------------------------------------------------------------------------- */
@@ -42,31 +42,67 @@ static void add(struct reduction *work, const char *path, size_t bytes)
     void *items = work->items;
     arena_grow(work->arena, &items, &work->capacity, work->count, sizeof *work->items);
     work->items = items;
-    work->items[work->count++] =
-        (struct candidate){arena_copy_text(work->arena, path, strlen(path)), bytes};
+    work->items[work->count++] = (struct candidate){path, bytes};
 }
 
-static bool add_path(struct reduction *work, const char *path)
+static void complain_of_path(const char *path, const char *error)
+{
+    (void)fprintf(stderr, "finwait cmin: %s: cannot be read: %s\n", path, error);
+}
+
+/* One input of many does not stand in the way of the others. */
+static void leave_out(struct reduction *work, const char *path, int code)
+{
+    (void)fprintf(stderr, "finwait cmin: %s: cannot be played, left out\n", path);
+    work->left_out++;
+    work->worst = code > work->worst ? code : work->worst;
+}
+
+/* An entry of a folder; what is neither a file nor a link to nothing is none of ours. */
+static void add_entry(struct reduction *work, const char *path)
 {
     struct stat status;
-    DIR *const folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode) ? opendir(path) : NULL;
+    if (stat(path, &status) != 0) {
+        complain_of_path(path, strerror(errno));
+        leave_out(work, path, EXIT_BROKEN);
+    } else if (S_ISREG(status.st_mode)) {
+        add(work, path, (size_t)status.st_size);
+    }
+}
+
+/* NULL, or why it cannot be read. */
+static const char *add_folder(struct reduction *work, const char *path)
+{
+    DIR *const folder = opendir(path);
     if (folder == NULL) {
-        const bool is_file = stat(path, &status) == 0 && S_ISREG(status.st_mode);
-        if (is_file) {
-            add(work, path, (size_t)status.st_size);
-        }
-        return is_file;
+        return strerror(errno);
     }
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char inner[PATH_BYTES];
-        const int length = snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-        if (length > 0 && (size_t)length < sizeof inner && stat(inner, &status) == 0 &&
-            S_ISREG(status.st_mode)) {
-            add(work, inner, (size_t)status.st_size);
+    errno = 0;
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL; errno = 0) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            add_entry(work, arena_format(work->arena, "%s/%s", path, entry->d_name));
         }
     }
+    const int error = errno;
     (void)closedir(folder);
-    return true;
+    return error == 0 ? NULL : strerror(error);
+}
+
+/* NULL, or why what was named cannot be read. */
+static const char *add_path(struct reduction *work, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return strerror(errno);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return add_folder(work, path);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return "it is no regular file";
+    }
+    add(work, path, (size_t)status.st_size);
+    return NULL;
 }
 
 /* Small ones first; equal ones by name, so that the answer is always the same. */
@@ -152,6 +188,16 @@ static bool is_new(struct reduction *work)
 
 /* ---- the verb ------------------------------------------------------------------------------------ */
 
+static void tell_sum(const struct reduction *work)
+{
+    (void)fprintf(stderr, "%zu of %zu inputs do all that they do", work->kept,
+                  work->played - work->findings);
+    if (work->left_out > 0) {
+        (void)fprintf(stderr, ", %zu cannot be played", work->left_out);
+    }
+    (void)fputs("\n", stderr);
+}
+
 static int reduce(struct reduction *work, struct text *out)
 {
     if (work->count > 0) {
@@ -162,11 +208,10 @@ static int reduce(struct reduction *work, struct text *out)
         const char *const path = work->items[index].path;
         struct cause_list list;
         const int code = cause_input_read("cmin", path, arena, &list);
+        work->played += code == 0;
         if (code != 0) {
-            arena_destroy(arena);
-            return code;
-        }
-        if (!play(work, &list)) {
+            leave_out(work, path, code);
+        } else if (!play(work, &list)) {
             work->findings++;
             (void)fprintf(stderr, "finwait cmin: %s: a finding, left out\n", path);
         } else if (is_new(work)) {
@@ -175,24 +220,23 @@ static int reduce(struct reduction *work, struct text *out)
         }
         arena_destroy(arena);
     }
-    (void)fprintf(stderr, "%zu of %zu inputs do all that they do\n", work->kept,
-                  work->count - work->findings);
-    return work->findings > 0 ? 1 : 0;
+    tell_sum(work);
+    return work->worst != 0 ? work->worst : work->findings > 0 ? 1 : 0;
 }
 
 static int run_cmin(const struct request *request, struct reduction *work)
 {
     for (size_t index = 0; index < request->path_count; index++) {
-        if (!add_path(work, request->paths[index])) {
-            struct stat status;
-            const int error = stat(request->paths[index], &status) == 0 ? EINVAL : errno;
-            (void)fprintf(stderr, "finwait cmin: %s: cannot be read: %s\n", request->paths[index],
-                          strerror(error));
-            return unreadable(request->paths[index]);
+        const char *const path = request->paths[index];
+        const char *const error = add_path(work, path);
+        if (error != NULL) {
+            complain_of_path(path, error);
+            return unreadable(path);
         }
     }
     if (work->count == 0) {
-        return complain("cmin", "there is no input", EXIT_NOTHING_RAN);
+        return complain("cmin", "there is no input",
+                        work->worst != 0 ? work->worst : EXIT_NOTHING_RAN);
     }
     work->config = world_config_play();
     work->block = block_create(world_bytes(&work->config));

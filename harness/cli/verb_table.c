@@ -119,9 +119,11 @@ static const struct verb_row rows[] = {
      "changes of\n"
      "state, each roughly by how often. To copy them:\n"
      "finwait cmin FOLDER | xargs -d '\\n' cp -t SMALL. Inputs with a finding are left out, and "
-     "the "
-     "exit\n"
-     "code is then 1. By branches, fuzz_TARGET -merge=1 SMALL LARGE does the same.\n"},
+     "the exit\n"
+     "code is then 1. What in a folder cannot be read or makes no sense is told and left out, "
+     "too;\n"
+     "the exit code is then 3 or 2. By branches, fuzz_TARGET -merge=1 SMALL LARGE does the "
+     "same.\n"},
     {VERB_SIM, "sim", verb_sim, "",
      "simulate two hosts on a bad network, with every oracle watching",
      "Runs one simulation for each seed: two hosts with applications that open, write, read, "

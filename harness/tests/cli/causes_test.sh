@@ -62,6 +62,19 @@ expect 2 '' 'nowhere: cannot be read: No such file' cmin nowhere open
 mkdir none
 expect 4 '' 'there is no input' cmin none
 
+# One that is none does not stand in the way of the others, and nothing is lost in silence.
+cp -r many mixed
+printf '0 < S 0:0(\n' >mixed/bad.pkt
+expect 2 '^mixed/b$' '^mixed/bad.pkt:1:11: error' cmin mixed
+grep -q '^finwait cmin: mixed/bad.pkt: cannot be played, left out$' err || fail "cmin hides what it leaves out"
+grep -q '^2 of 3 inputs do all that they do, 1 cannot be played$' err || fail "cmin: no sum"
+grep -q '^mixed/c$' out || fail "cmin ends at what is no input"
+ln -s nowhere mixed/dangling
+expect 3 '^mixed/c$' '^finwait cmin: mixed/dangling: cannot be read: No such file' cmin mixed
+grep -q '^2 of 3 inputs do all that they do, 2 cannot be played$' err || fail "cmin: no sum"
+mkdir only && ln -s nowhere only/dangling
+expect 3 '' 'there is no input' cmin only
+
 # Any octets are an input, even none.
 : >empty
 expect 0 '^--mode=causes$' '' show empty

@@ -43,6 +43,15 @@ if [ "$(id -u)" != 0 ] || [ -x as_nobody ]; then
     expect 3 'closed.pkt: cannot be read: Permission denied' '' run closed.pkt
     expect 3 '' '^finwait run: cannot read the folder locked: Permission denied$' run locked
     expect 3 '' '^finwait list: cannot read the folder locked: Permission denied$' list locked
+    expect 3 '' '^finwait cmin: locked: cannot be read: Permission denied$' cmin locked
+    mkdir inputs && : >inputs/empty && cp closed.pkt inputs/closed && chmod 0 inputs/closed
+    expect 3 '' '^finwait cmin: inputs/closed: cannot be read: Permission denied$' \
+        cmin inputs
+    grep -q '^0 of 1 inputs do all that they do, 1 cannot be played$' err || fail "cmin: no sum"
+    for verb in show min; do
+        expect 3 '' "^finwait $verb: closed.pkt: cannot be read: Permission denied$" $verb closed.pkt
+    done
+    expect 3 '^closed.pkt: refused: .*Permission denied' '' replay closed.pkt
 fi
 if [ -x as_nobody ]; then
     expect 3 '' '^finwait run: cannot write trace: Permission denied$' run --trace trace scripts
