@@ -36,12 +36,12 @@ static int read_script(const char *path, const struct text *file, struct arena *
     return code;
 }
 
-static int read_input(const char *verb, const char *path, bool is_a_script, struct arena *arena,
-                      struct cause_list *out)
+static int read_input(const char *verb, const char *path, bool is_a_script, file_reader *reads,
+                      struct arena *arena, struct cause_list *out)
 {
     struct text file = TEXT_EMPTY;
     int code = 0;
-    const char *const error = file_read(path, &file);
+    const char *const error = reads(path, &file);
     if (error != NULL) {
         (void)fprintf(stderr, "finwait %s: %s: cannot be read: %s\n", verb, path, error);
         code = unreadable(path);
@@ -59,13 +59,13 @@ static int read_input(const char *verb, const char *path, bool is_a_script, stru
 int cause_input_read(const char *verb, const char *path, struct arena *arena,
                      struct cause_list *out)
 {
-    return read_input(verb, path, cause_input_is_script(path), arena, out);
+    return read_input(verb, path, cause_input_is_script(path), file_read_regular, arena, out);
 }
 
 int cause_input_read_script(const char *verb, const char *path, struct arena *arena,
                             struct cause_list *out)
 {
-    return read_input(verb, path, true, arena, out);
+    return read_input(verb, path, true, file_read, arena, out);
 }
 
 void cause_input_run(const struct cause_list *list, struct arena *arena,

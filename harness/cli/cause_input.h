@@ -8,12 +8,12 @@
 /* Does the name end in .pkt? */
 bool cause_input_is_script(const char *path);
 
-/* Reads a file: a name that ends in .pkt is a script, everything else is octets. 0, or the exit code after
- * a complaint in the name of the verb. */
+/* Reads a regular file, since an input may be played again: a name that ends in .pkt is a script, everything
+ * else is octets. 0, or the exit code after a complaint in the name of the verb. */
 int cause_input_read(const char *verb, const char *path, struct arena *arena,
                      struct cause_list *out);
 
-/* The same for a file that is a script, whatever its name. */
+/* The same for a script, whatever its name; it is read once, and may come out of a pipe. */
 int cause_input_read_script(const char *verb, const char *path, struct arena *arena,
                             struct cause_list *out);
 

@@ -11,8 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SUFFIX    ".pkt"
-#define DEPTH_MAX 64 /* of folders */
+#define SUFFIX           ".pkt"
+#define DEPTH_MAX        64                 /* of folders */
+#define STREAM_BYTES_MAX ((size_t)64 << 20) /* of what is no regular file */
 
 struct search {
     struct arena *arena;
@@ -193,11 +194,22 @@ enum scripts_result scripts_find(const char *const *paths, size_t count, struct 
     return out->count > 0 ? SCRIPTS_FOUND : SCRIPTS_NONE;
 }
 
+static bool is_regular(int file)
+{
+    struct stat status;
+    return fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* Reads until the end, from wherever the file stands. */
 static const char *read_all(int file, struct text *out)
 {
     char bytes[16384];
+    const size_t most = is_regular(file) ? SIZE_MAX : STREAM_BYTES_MAX;
     for (;;) {
+        if (out->length > most) {
+            text_clear(out);
+            return "it is no regular file and has more than 64 MiB";
+        }
         const ssize_t count = read(file, bytes, sizeof bytes);
         if (count == 0) {
             return NULL;
@@ -220,4 +232,17 @@ const char *file_read(const char *path, struct text *out)
     const char *error = read_all(file, out);
     (void)close(file);
     return error;
+}
+
+const char *file_read_regular(const char *path, struct text *out)
+{
+    struct stat status;
+    text_clear(out);
+    if (stat(path, &status) != 0) {
+        return strerror(errno);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return strerror(EISDIR);
+    }
+    return S_ISREG(status.st_mode) ? file_read(path, out) : "it is no regular file";
 }

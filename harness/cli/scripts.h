@@ -41,7 +41,14 @@ void scripts_shuffle(struct script_list *list, uint64_t seed);
 /* Keeps the scripts among `count` paths, as they are written. */
 void scripts_keep(struct script_list *list, const char *const *paths, size_t count);
 
-/* Replaces *out by the bytes of a file. NULL, or why not (as strerror says). */
+typedef const char *file_reader(const char *path, struct text *out);
+
+/* Replaces *out by the bytes of a file. Of what is no regular file, as a pipe or a device, that is all up to
+ * a bound, since it may have no end. NULL, or why not (as strerror says, mostly). */
 const char *file_read(const char *path, struct text *out);
+
+/* The same of a regular file alone: for what is read more than once, or written over. Does not wait for a
+ * pipe. */
+const char *file_read_regular(const char *path, struct text *out);
 
 #endif

@@ -52,7 +52,8 @@ static int change(struct show_bless *blessing, const char *path, const struct te
 static int bless_one(struct show_bless *blessing, const char *path, struct arena *arena)
 {
     struct text file = TEXT_EMPTY;
-    const char *error = file_read(path, &file);
+    file_reader *const reads = blessing->request->writes ? file_read_regular : file_read;
+    const char *error = reads(path, &file);
     if (error != NULL) {
         (void)fprintf(stderr, "%s: cannot be read: %s\n", path, error);
         text_free(&file);

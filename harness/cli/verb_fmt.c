@@ -25,9 +25,10 @@ static int cannot(const char *path, const char *what, int error)
 /* ---- formatting ------------------------------------------------------------------------------------ */
 
 /* Reads a script and lays it out. 0, or the exit code after a complaint. */
-static int lay_out(struct formatting *formatting, const char *path, const char *shown)
+static int lay_out(struct formatting *formatting, file_reader *reads, const char *path,
+                   const char *shown)
 {
-    const char *error = file_read(path, &formatting->file);
+    const char *error = reads(path, &formatting->file);
     if (error != NULL) {
         (void)fprintf(stderr, "%s: cannot be read: %s\n", shown, error);
         return EXIT_BROKEN;
@@ -57,7 +58,8 @@ static int lay_out(struct formatting *formatting, const char *path, const char *
 
 static int format_one(struct formatting *formatting, const char *path)
 {
-    const int code = lay_out(formatting, path, path);
+    file_reader *const reads = formatting->request->only_checks ? file_read : file_read_regular;
+    const int code = lay_out(formatting, reads, path, path);
     if (code != 0) {
         return code;
     }
@@ -79,7 +81,7 @@ static int format_one(struct formatting *formatting, const char *path)
 static int format_stdin(struct formatting *formatting)
 {
     static const char shown[] = "standard input";
-    const int code = lay_out(formatting, "/dev/stdin", shown);
+    const int code = lay_out(formatting, file_read, "/dev/stdin", shown);
     if (code != 0) {
         return code;
     }

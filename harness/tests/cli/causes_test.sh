@@ -135,6 +135,20 @@ printf '0 < S 0:0(0)\n+0 < . 1:1(0) raw(checksum=1)\n' >raw.pkt
 expect 2 '' 'raw.pkt:2:19: error: no cause damages a packet so' encode raw.pkt
 printf '%s\n' --mode=causes '+0 wait for 300h' >wait.pkt
 expect 2 '' 'wait.pkt:2:1: error: a wait of more than 11 days cannot be encoded' encode wait.pkt
+# What is no regular file is nobody's finding: a pipe gives its octets once, a device has no end.
+mkfifo pipe pipe.pkt
+for name in pipe pipe.pkt /dev/zero; do
+    expect 3 "^$name: refused: .*: cannot be read: it is no regular file$" '' replay --timeout 5 $name
+    for verb in show min; do
+        expect 3 '' "^finwait $verb: $name: cannot be read: it is no regular file$" $verb $name
+    done
+    expect 3 '' "^finwait cmin: $name: cannot be read: it is no regular file$" cmin $name
+done
+expect 3 '' '^finwait encode: /dev/zero: cannot be read: it is no regular file and has more than' \
+    encode /dev/zero
+expect 0 '' '' encode <(cat open.pkt) -o piped
+same "a script from a pipe encodes to something else" open piped
+
 # What would be passed over is refused.
 expect 2 '' 'an input or a seed' show --seed 3 open
 expect 2 '' '--set goes with --seed or --host' show --set mtu=500 open

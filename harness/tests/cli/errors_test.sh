@@ -145,6 +145,22 @@ expect 2 '' '^finwait sim: there is no use for "5"$' sim 5
 expect 2 '' 'there is no profile called "x"; there is: rfc' run --profile x scripts
 expect 2 '' '--shuffle wants a number or random, not "x"' run --shuffle x scripts
 
+# A script may come out of a pipe, once; what has no end is not read for ever.
+expect 0 '^2 passed' '' run <(cat scripts/good.pkt)
+for verb in list lint ladder; do
+    expect 0 '*' '' $verb <(cat scripts/good.pkt)
+done
+expect 3 '/dev/zero: cannot be read: it is no regular file and has more than 64 MiB' '' run /dev/zero
+for verb in list lint fmt bless; do
+    expect 3 '*' '/dev/zero: cannot be read: it is no regular file' $verb /dev/zero
+done
+expect 3 '' '^standard input: cannot be read: it is no regular file and has more' fmt - </dev/zero
+mkfifo kept-pipe.pkt
+expect 3 '' 'kept-pipe.pkt: cannot be read: it is no regular file' fmt kept-pipe.pkt
+expect 3 '*' 'kept-pipe.pkt: cannot be read: it is no regular file' bless --write kept-pipe.pkt
+[ -p kept-pipe.pkt ] || fail "a file was put in the place of a pipe"
+rm kept-pipe.pkt
+
 # What never ends is stopped.
 mkfifo silent.pkt
 expect 3 'no end after 1 s of real time: killed' '' run --timeout 1 -j 1 silent.pkt

@@ -142,6 +142,41 @@ static void reading_replaces_what_was_read_before(void **state)
     text_free(&bytes);
 }
 
+static void what_is_no_regular_file_is_read_within_bounds_or_refused(void **state)
+{
+    (void)state;
+    struct text bytes = TEXT_EMPTY;
+    assert_int_equal(mkfifo("pipe.pkt", 0600), 0);
+    assert_string_equal(file_read_regular("pipe.pkt", &bytes), "it is no regular file");
+    assert_string_equal(file_read_regular("/dev/zero", &bytes), "it is no regular file");
+    assert_string_equal(file_read_regular("deep", &bytes), strerror(EISDIR));
+    assert_string_equal(file_read_regular("gone", &bytes), strerror(ENOENT));
+    assert_null(file_read_regular("b.pkt", &bytes));
+    assert_string_equal(text_read(&bytes), "b");
+    assert_string_equal(file_read("/dev/zero", &bytes),
+                        "it is no regular file and has more than 64 MiB");
+    assert_null(file_read("/dev/null", &bytes));
+    assert_int_equal(bytes.length, 0);
+    assert_int_equal(unlink("pipe.pkt"), 0);
+    text_free(&bytes);
+}
+
+static void a_pipe_is_read_to_its_end(void **state)
+{
+    (void)state;
+    struct text bytes = TEXT_EMPTY;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "words", 5), 5);
+    (void)close(ends[1]);
+    char path[32];
+    (void)snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    assert_null(file_read(path, &bytes));
+    assert_string_equal(text_read(&bytes), "words");
+    (void)close(ends[0]);
+    text_free(&bytes);
+}
+
 int main(void)
 {
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, enter_place, leave_place)
@@ -153,6 +188,8 @@ int main(void)
         IN_PLACE(a_folder_without_scripts_is_told),
         IN_PLACE(a_loop_of_links_ends),
         IN_PLACE(reading_replaces_what_was_read_before),
+        IN_PLACE(what_is_no_regular_file_is_read_within_bounds_or_refused),
+        IN_PLACE(a_pipe_is_read_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
