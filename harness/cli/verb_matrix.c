@@ -37,7 +37,7 @@ static const char *read_table(struct making *making, const char *name, bool may_
     text_free(&file);
     if (error != NULL && !may_lack) {
         (void)fprintf(stderr, "finwait matrix: %s cannot be read: %s\n", path, error);
-        *code = EXIT_BROKEN;
+        *code = unreadable(folder);
     }
     return copy;
 }

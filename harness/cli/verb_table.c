@@ -185,14 +185,16 @@ void verb_help_text(const struct verb_row *verb, struct text *out)
 
 void verb_exit_codes(struct text *out)
 {
-    text_string(out, "  0  all as expected\n"
-                     "  1  a script failed, or something was found\n"
-                     "  2  the command line or a script makes no sense\n"
-                     "  3  the stack or the environment is broken: a crash, a hang, a file that "
-                     "cannot be\n     read or written\n"
-                     "  4  nothing ran\n"
-                     "  5  no finding was reproduced (replay, min)\n"
-                     "Where several apply, 3 wins over 2, and 2 over 1.\n");
+    text_string(out,
+                "  0  all as expected\n"
+                "  1  a script failed, or something was found\n"
+                "  2  the command line or a script makes no sense, or a path that is named "
+                "does not exist\n"
+                "  3  the stack or the environment is broken: a crash, a hang, a file or folder "
+                "that is\n     there and cannot be read, a file that cannot be written\n"
+                "  4  nothing ran\n"
+                "  5  no finding was reproduced (replay, min)\n"
+                "Where several apply, 3 wins over 2, and 2 over 1.\n");
 }
 
 void verb_environment(struct text *out)

@@ -62,6 +62,23 @@ if [ -x as_nobody ]; then
 fi
 chmod 700 locked closed.pkt
 
+# A path that is not there is a mistake of the command line, whichever verb it is for.
+for verb in run ladder states list fmt lint matrix bless show encode min cmin; do
+    expect 2 '' 'gone.pkt: .*No such file or directory$' $verb gone.pkt
+done
+for verb in show encode min cmin; do
+    expect 2 '' 'gone: cannot be read: No such file or directory$' $verb gone
+done
+expect 2 'gone: cannot be read: No such file or directory$' '' replay gone
+expect 2 '*' '^gone: cannot be read: No such file' audit gone
+expect 2 '' '^gone: No such file' import gone
+expect 2 '' '--requirements names the folder' matrix --requirements gone scripts
+for words in help 'help run' 'help cmin'; do
+    # shellcheck disable=SC2086
+    expect 0 '^ +2 .*, or a path that is named does not exist$' '' $words
+    grep -q 'a file or folder that is$' out || fail "$words: no word of what cannot be read"
+done
+
 # Scripts: cut off anywhere, binary, empty.
 bytes=$(wc -c <scripts/good.pkt)
 for ((i = 1; i < bytes; i += 3)); do
