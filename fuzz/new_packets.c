@@ -121,7 +121,7 @@ void change_packet(struct chance *chance, struct cause_packet *packet)
         packet->from = any_target(chance);
         break;
     default:
-        packet->seq.offset += (int32_t)chance_below(chance, 5) - 2;
+        packet->seq.offset = (int32_t)((uint32_t)packet->seq.offset + chance_below(chance, 5) - 2u);
         packet->urgent = any_size(chance);
     }
 }

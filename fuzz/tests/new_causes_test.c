@@ -9,6 +9,7 @@
 
 #include "causes/encoding.h"
 #include "new_causes.h"
+#include "new_packets.h"
 #include "tcp/config.h"
 #include "tcp/icmp.h"
 
@@ -209,6 +210,24 @@ static void nothing_is_opened_behind_the_place(void **state)
     assert_true(on_it > DRAWS / 16);
 }
 
+/* Sequence numbers go round, and so does what is said in place of one. (Signed arithmetic that overflows is
+ * seen by the build with sanitizers.) */
+static void numbers_at_either_end_go_round(void **state)
+{
+    (void)state;
+    static const int32_t ends[] = {INT32_MIN, INT32_MAX};
+    struct chance chance = chance_begin(1);
+    uint32_t rounds = 0;
+    for (int draw = 0; draw < DRAWS; draw++) {
+        const int32_t end = ends[draw % 2];
+        struct cause_packet packet = {.seq = {.offset = end}};
+        change_packet(&chance, &packet);
+        rounds += (uint32_t)packet.seq.offset + 2 - (uint32_t)end <= 4 &&
+                  (packet.seq.offset < 0) != (end < 0);
+    }
+    assert_true(rounds > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_change_keeps_the_kind),
         cmocka_unit_test(calls_are_on_what_was_opened),
         cmocka_unit_test(nothing_is_opened_behind_the_place),
+        cmocka_unit_test(numbers_at_either_end_go_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

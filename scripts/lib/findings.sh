@@ -60,7 +60,10 @@ sort_crashes() {
             continue
         fi
         : >"$at/seen/$(basename "$crash")"
-        replay "$target" "$crash" "$report" || continue # a timeout that was none
+        if ! replay "$target" "$crash" "$report"; then # a timeout that was none, or the engine's own end
+            say "$target: $(basename "$crash") shows nothing when it is played again: $at/log"
+            continue
+        fi
         bucket=$(bucket_of "$report")
         keep=$at/findings/$bucket
         if [ ! -d "$keep" ]; then
