@@ -112,18 +112,24 @@ static bool take_report(struct run *run, const struct sut_report *report)
     return true;
 }
 
+/* Every packet that is owed by now, up to what an instant may bring. Was there any? */
+static bool take_packets(struct run *run, size_t *packets)
+{
+    const size_t before = *packets;
+    for (size_t count; *packets < DEADLINES_BURST_MAX &&
+                       (count = run->sut->output(run->instance, run->scratch)) > 0;) {
+        ++*packets;
+        record_output(run, count);
+    }
+    return *packets > before;
+}
+
 /* What a call that has ended handed over is polled before the next one that waited goes on. */
 static bool take_effects(struct run *run, size_t *packets)
 {
     struct sut_report report;
     for (bool is_moving = true; is_moving && *packets < DEADLINES_BURST_MAX;) {
-        is_moving = false;
-        for (size_t count; *packets < DEADLINES_BURST_MAX &&
-                           (count = run->sut->output(run->instance, run->scratch)) > 0;) {
-            is_moving = true;
-            ++*packets;
-            record_output(run, count);
-        }
+        is_moving = take_packets(run, packets);
         for (bool has_ended = false;
              !has_ended && run->sut->poll(run->instance, run->now, &report);) {
             is_moving = true;
@@ -140,11 +146,7 @@ void drain_unjudged(struct run *run)
 {
     struct sut_report report;
     size_t packets = 0;
-    for (size_t count; packets < DEADLINES_BURST_MAX &&
-                       (count = run->sut->output(run->instance, run->scratch)) > 0;
-         packets++) {
-        record_output(run, count);
-    }
+    (void)take_packets(run, &packets);
     for (size_t i = 0; i < DEADLINES_BURST_MAX && run->sut->poll(run->instance, run->now, &report);
          i++) {
         if (report.kind == SUT_REPORT_STATES) {

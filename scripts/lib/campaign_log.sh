@@ -42,7 +42,7 @@ log_target() {
 # What the lines about the present sources come to. A target's findings are those of its last line.
 log_total() {
     [ -n "$log_file" ] || return 0
-    awk -F '\t' -v sources="$log_sources_now" -v all="$(grep -vc '^#' "$root/fuzz/campaign.tsv")" '
+    awk -F '\t' -v sources="$log_sources_now" -v all="$(campaign_targets | wc -l)" '
         $3 == sources {
             seconds += $7; processor += $8; executions += $9; open[$4] = $13
             if (!($4 in seen)) { seen[$4] = 1; targets++ }

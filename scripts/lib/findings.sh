@@ -113,7 +113,7 @@ minimise_input() {
 
 # write_script TARGET FINDING REPLAYED: the script that the target printed, without what the finding does not
 # need; and the input of that script, which means the same to the target and to finwait: as an engine leaves
-# it, it may ask for a start that the target has not, and takes another.
+# it, it may ask for a start that the target has not, and takes another. REPLAYED is of that input then.
 write_script() {
     local script=$2/input.pkt small=$2/small
     sed '1,/^---- scenario$/d; /^---- end of scenario$/,$d' "$3" >"$script"
@@ -124,9 +124,12 @@ write_script() {
     if timeout 60 "$finwait_run" min --output="$small.pkt" "$script" 2>/dev/null; then
         mv "$small.pkt" "$script"
     fi
-    if "$finwait_run" encode --output="$small" "$script" 2>/dev/null &&
-        shows "$1" "$small" "$3" "$(basename "$2")"; then
-        mv "$small" "$2/input"
+    if "$finwait_run" encode --output="$small" "$script" 2>/dev/null; then
+        if shows "$1" "$small" "$3" "$(basename "$2")"; then
+            mv "$small" "$2/input"
+        else
+            replay "$1" "$2/input" "$3" || true
+        fi
     fi
     rm -f "$small" "$small.pkt"
 }
@@ -139,7 +142,6 @@ finish_findings() {
         minimise_input "$target" "$keep" "$report"
         replay "$target" "$keep/input" "$report" || true
         write_script "$target" "$keep" "$report"
-        replay "$target" "$keep/input" "$report" || true
         report_finding "$target" "$keep" "$report"
         rm "$keep/unfinished"
     done
