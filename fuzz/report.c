@@ -8,7 +8,7 @@
  * In FOLDER/TARGET: page (page.h), samples.tsv (seconds, executions, edges, states, changes, findings),
  * findings/NAME/report.txt.
  *
- * Exit codes: 0 written, 2 usage, 3 a file cannot be read. */
+ * Exit codes: 0 written, 2 usage, 3 a file cannot be read or what is printed cannot be written. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static int print_missing(const char *path)
     return 0;
 }
 
-int main(int argc, char **argv)
+static int print_what_is_asked(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "numbers") == 0) {
         return print_numbers(argv[2]);
@@ -58,4 +58,14 @@ int main(int argc, char **argv)
     }
     (void)fprintf(stderr, "usage: %s numbers|missing PAGE | html FOLDER TARGET...\n", argv[0]);
     return 2;
+}
+
+int main(int argc, char **argv)
+{
+    const int code = print_what_is_asked(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        (void)fprintf(stderr, "%s: what is printed cannot be written\n", argv[0]);
+        return 3;
+    }
+    return code;
 }

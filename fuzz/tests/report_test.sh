@@ -1,6 +1,7 @@
 #!/bin/sh
 # The page of a campaign: a row for each target, curves of what was sampled, findings by what they are,
-# escaped, with the whole trace folded away. report_test.sh FUZZ_REPORT
+# escaped, with the whole trace folded away; and what cannot be written is no success.
+# report_test.sh FUZZ_REPORT
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -26,3 +27,13 @@ expect 1 '^<h3>S04 what-is-read &amp; more: detail'
 expect 1 '^ladder &lt;mss 1460&gt;$'
 expect 1 '<details>.*---- scenario'
 expect 1 'No findings'
+
+for verb in "html $folder ring" "numbers $folder/ring/page"; do
+    code=0
+    # shellcheck disable=SC2086 # a verb and what it is given
+    "$1" $verb >/dev/full 2>/dev/null || code=$?
+    [ $code = 3 ] || {
+        echo "on a full disk, $verb: $code, not 3" >&2
+        exit 1
+    }
+done

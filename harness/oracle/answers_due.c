@@ -25,7 +25,7 @@ struct idle_batch {
 static bool has_left(const struct flow_life *life)
 {
     return (life->state == TCB_LAST_ACK || life->state == TCB_CLOSING) &&
-           tcp_seq_equal(life->acked, life->snd_max);
+           flow_life_fin_is_acked(life);
 }
 
 /* It occupies no sequence space, stands where it should, says nothing that was never sent, and all that

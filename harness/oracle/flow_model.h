@@ -237,6 +237,12 @@ uint32_t flow_origin_of(const struct trace_packet *packet);
 /* Does a given packet of the trace belong to this four-tuple? False for one that is no segment. */
 bool flow_owns(const struct flow *flow, const struct trace_record *record);
 
+/* Did the peer acknowledge the FIN of the system under test? */
+static inline bool flow_life_fin_is_acked(const struct flow_life *life)
+{
+    return life->has_fin && tcp_seq_after(life->acked, life->fin);
+}
+
 /* Is this a keep-alive probe with an octet, which repeats a number that was acknowledged long ago, be it
  * the FIN's, and may be garbage (RFC 9293 3.8.4)? */
 bool flow_life_keeps_alive(const struct flow_life *life, const struct tcp_segment *segment);

@@ -50,7 +50,7 @@ static void observe_own_fin(void *state, struct oracle_watch *watch)
     if (life == NULL || (to != TCB_FIN_WAIT_2 && to != TCB_TIME_WAIT) || goes_back(watch)) {
         return;
     }
-    if (!oracle_holds(watch, life->has_fin && tcp_seq_after(life->acked, life->fin))) {
+    if (!oracle_holds(watch, flow_life_fin_is_acked(life))) {
         oracle_fire(watch, "%s, but %s", tcb_state_name(to),
                     life->has_fin ? "no ACK covers the FIN" : "no FIN was sent");
     }
