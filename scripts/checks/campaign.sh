@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What scripts/fuzz does without an engine: it refuses what makes no sense before it builds anything, and a
 # finding is sorted, made small, told of, set aside once it is fixed, and found again when it comes back. The
-# engine is a stub, to which an input is bad that holds the word BAD while there is a file named broken.
+# engine is a stub, to which an input is bad that holds the word BAD while there is a file named broken, worse
+# one that holds WORSE, and one that holds ENDLESS keeps it busy.
 #   campaign.sh FOLDER
 # To see it fail, let set_aside_fixed() keep what was seen.
 set -euo pipefail
@@ -40,9 +41,11 @@ mkdir -p "$root/build/fuzz/fuzz" "$at"/{crashes,findings,seen}
 cat >"$root/build/fuzz/fuzz/replay_toy" <<STUB
 #!/bin/sh
 if [ -e "$root/broken" ] && grep -q BAD "\$1"; then
-    echo 'finding: the toy: it is bad'
+    echo "finding: toy: it is bad at \$(wc -c <"\$1") octets of \$1"
     exit 1
 fi
+! grep -q WORSE "\$1" || { echo 'finding: toy: it is worse'; exit 1; }
+! grep -q ENDLESS "\$1" || sleep 6
 STUB
 cat >"$root/build/fuzz/fuzz/fuzz_toy" <<'STUB'
 #!/bin/sh
@@ -53,6 +56,8 @@ STUB
 chmod +x "$root"/build/fuzz/fuzz/*
 . "$checkout/scripts/lib/needs.sh"
 . "$checkout/scripts/lib/findings.sh"
+. "$checkout/scripts/lib/campaign.sh"
+endless_after=1
 
 touch "$root/broken"
 echo 'this is BAD' >"$at/crashes/crash-1"
@@ -81,4 +86,25 @@ touch "$root/broken"
 echo 'this is BAD' >"$at/crashes/crash-1"
 sort_crashes toy "$at" 2>/dev/null
 [ "$(findings_of "$at")" = 1 ] || complain "what came back is not found again"
+
+echo 'this is WORSE' >"$at/crashes/crash-4"
+echo 'this is ENDLESS' >"$at/crashes/timeout-5"
+sort_crashes toy "$at" 2>/dev/null
+[ "$(findings_of "$at")" = 3 ] || complain "another law and what does not end are no findings of their own"
+grep -q '^finding: it does not end$' "$at"/findings/*/report.txt || complain "what does not end has no name"
+
+# A signal in the midst of a replay.
+mkdir -p "$root/cut/crashes" "$root/cut/findings" "$root/cut/seen"
+echo 'this is ENDLESS' >"$root/cut/crashes/timeout-6"
+endless_after=4
+(sort_crashes toy "$root/cut" 2>/dev/null) &
+sleep 1
+kill $! && wait $! || true
+[ ! -e "$root/cut/seen/timeout-6" ] || complain "what was not sorted yet counts as seen"
+
+mkdir -p "$root/seeded"/{crashes,corpus,seeds}
+echo 'it leaks' >"$root/seeded/seeds/one"
+cp "$root/seeded/seeds/one" "$root/seeded/crashes/leak-$(sha1sum <"$root/seeded/seeds/one" | cut -d ' ' -f 1)"
+drop_inputs_that_crash "$root/seeded"
+[ ! -e "$root/seeded/seeds/one" ] || complain "a seed that ends the engine stays"
 exit $bad

@@ -82,12 +82,14 @@ lay_seeds() {
     done
 }
 
-# A seed with a finding would end libFuzzer each time before it has begun. Crashes are named by the sum of
-# their octets.
+# A seed with a finding would end libFuzzer each time before it has begun. What ended it is named by the sum
+# of its octets.
 drop_inputs_that_crash() {
-    local sum path
+    local kind sum path
     while read -r sum path; do
-        [ ! -e "$1/crashes/crash-$sum" ] || rm -f "$path"
+        for kind in crash leak timeout oom; do
+            [ ! -e "$1/crashes/$kind-$sum" ] || rm -f "$path"
+        done
     done < <(find "$1/seeds" "$1/corpus" -type f -exec sha1sum {} + 2>/dev/null)
 }
 

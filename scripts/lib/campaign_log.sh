@@ -62,7 +62,7 @@ log_knock_out() {
     for at in "$2"/*/; do
         [ -e "$at/spent" ] || continue
         target=$(basename "$at")
-        found=$(bucket_words_of_findings "$at")
+        found=$(found_first "$at")
         IFS=$'\t' read -r -a spent <"$at/spent"
         [ ! -e "$3" ] || grep -v "^$id	$target	\|^knock-out	" "$3" >"$rows" || true
         printf '%s\t%s\t%d\t%d\t%d\t%d\t%s\n' "$id" "$target" "${spent[3]}" "${spent[0]}" \
@@ -75,13 +75,11 @@ log_knock_out() {
     rm -f "$rows"
 }
 
-# What was found first of all: the first line of the oldest report.
-bucket_words_of_findings() {
+# What was found first of all: the name in the oldest report.
+found_first() {
     local report
     for report in $(ls -tr "$1"/findings/*/report.txt 2>/dev/null); do
-        sed -n -e 's/, cause [0-9]* of host [ab]//' -e 's/^finding: \([^:]*\).*/\1/p' \
-            -e 's/^.*\(Assertion .* failed\|SUMMARY: .*Sanitizer: [a-z-]*\|runtime error: [a-z -]*\).*/\1/p' \
-            "$report" | head -n 1
+        name_of "$report"
         return
     done
 }

@@ -13,23 +13,33 @@ findings_of() {
     find "$1/findings" -mindepth 1 -maxdepth 1 -type d | wc -l
 }
 
-# The words by which findings are told apart: what was found without its numbers, and where in our
-# sources it happened.
+# The words by which findings are told apart: which oracle fired in what state, or which law does not hold,
+# without numbers and paths; and where in our sources it happened.
 bucket_words() {
-    sed -n -e 's/, cause [0-9]* of host [ab]//' -e 's/^finding: \([^:]*\).*/\1/p' \
+    sed -n -e 's/, cause [0-9]* of host [ab]//' -e 's/^finding: \([A-Z][0-9][0-9] [^:]*\).*/\1/p' \
+        -e '/^finding: /{s///; s/ [^ ]*\/[^ ]*//g; s/[0-9][0-9]*/N/g; p}' \
         -e 's/^.*\(Assertion .* failed\|SUMMARY: .*Sanitizer: [a-z-]*\|runtime error: [a-z -]*\).*/\1/p' \
         -e 's/^ *#[0-9]* 0x[0-9a-f]* in \([a-z_0-9]*\) .*\/\(stack\|harness\)\/.*/\1/p' "$1" |
-        head -n 4
+        awk 'NR <= 4'
+}
+
+# The first of them.
+name_of() {
+    bucket_words "$1" | awk 'NR == 1'
 }
 
 bucket_of() {
     bucket_words "$1" | cksum | cut -d ' ' -f 1
 }
 
+endless_after=60 # seconds
+
 # replay TARGET INPUT REPORT: false when it shows nothing.
 replay() {
-    { timeout 60 "$root/build/fuzz/fuzz/replay_$1" "$2" >"$3" 2>&1; } 2>/dev/null && return 1
-    return 0
+    local code=0
+    { timeout "$endless_after" "$root/build/fuzz/fuzz/replay_$1" "$2" >"$3" 2>&1; } 2>/dev/null || code=$?
+    [ $code != 124 ] || echo 'finding: it does not end' >>"$3"
+    [ $code != 0 ]
 }
 
 # shows TARGET INPUT REPORT BUCKET: whether it is this finding that the input shows.
@@ -52,30 +62,35 @@ set_aside_fixed() {
     done
 }
 
-# Every new crash is replayed, put into its bucket, and the bucket's shortest input kept.
+# sort_crash TARGET FOLDER CRASH: it is replayed, put into its bucket, and the bucket's shortest input kept.
+sort_crash() {
+    local target=$1 at=$2 crash=$3 report=$2/replayed.txt bucket keep
+    if ! replay "$target" "$crash" "$report"; then # a timeout that was none, or the engine's own end
+        say "$target: $(basename "$crash") shows nothing when it is played again: $at/log"
+        return
+    fi
+    bucket=$(bucket_of "$report")
+    keep=$at/findings/$bucket
+    if [ ! -e "$keep/input" ]; then
+        mkdir -p "$keep"
+        say "$target: finding $bucket: $(name_of "$report")"
+    elif [ "$(stat -c %s "$crash")" -ge "$(stat -c %s "$keep/input")" ]; then
+        return
+    fi
+    : >"$keep/unfinished"
+    rm -f "$keep/input.pkt"
+    cp "$crash" "$keep/input"
+    report_finding "$target" "$keep" "$report"
+}
+
+# Every crash that is new. It is seen once it is sorted and not before: a signal may come between.
 sort_crashes() {
-    local target=$1 at=$2 crash report=$2/replayed.txt bucket keep
-    for crash in "$at"/crashes/* "$at"/afl/*/crashes/id*; do
-        if [ ! -f "$crash" ] || [ -e "$at/seen/$(basename "$crash")" ]; then
-            continue
+    local crash
+    for crash in "$2"/crashes/* "$2"/afl/*/crashes/id*; do
+        if [ -f "$crash" ] && [ ! -e "$2/seen/$(basename "$crash")" ]; then
+            sort_crash "$1" "$2" "$crash"
+            : >"$2/seen/$(basename "$crash")"
         fi
-        : >"$at/seen/$(basename "$crash")"
-        if ! replay "$target" "$crash" "$report"; then # a timeout that was none, or the engine's own end
-            say "$target: $(basename "$crash") shows nothing when it is played again: $at/log"
-            continue
-        fi
-        bucket=$(bucket_of "$report")
-        keep=$at/findings/$bucket
-        if [ ! -d "$keep" ]; then
-            mkdir "$keep"
-            say "$target: finding $bucket: $(bucket_words "$report" | head -n 1)"
-        elif [ "$(stat -c %s "$crash")" -ge "$(stat -c %s "$keep/input")" ]; then
-            continue
-        fi
-        : >"$keep/unfinished"
-        rm -f "$keep/input.pkt"
-        cp "$crash" "$keep/input"
-        report_finding "$target" "$keep" "$report"
     done
 }
 
@@ -99,12 +114,16 @@ report_finding() {
     } >"$2/report.txt"
 }
 
-# minimise_input TARGET FINDING REPLAYED: the engine takes octets away.
+# minimise_input TARGET FINDING REPLAYED: the engine takes octets away; not from what does not end, where it
+# would wait for each try.
 minimise_input() {
     local smaller=$2/smaller
     rm -f "$smaller"
-    "$root/build/fuzz/fuzz/fuzz_$1" -minimize_crash=1 -max_total_time=20 "-exact_artifact_path=$smaller" \
-        "$2/input" >/dev/null 2>&1 || true
+    if [ "$(name_of "$2/report.txt")" = 'it does not end' ]; then
+        return
+    fi
+    timeout 120 "$root/build/fuzz/fuzz/fuzz_$1" -minimize_crash=1 -max_total_time=20 -timeout=20 \
+        "-exact_artifact_path=$smaller" "$2/input" >/dev/null 2>&1 || true
     if [ -s "$smaller" ] && shows "$1" "$smaller" "$3" "$(basename "$2")"; then
         mv "$smaller" "$2/input"
     fi
