@@ -1,4 +1,5 @@
-/* Chance that a seed decides: xorshift64*, as good as is needed. */
+/* Chance that a seed decides: xorshift64*, as good as is needed. One draw to an expression: C does not say in
+ * which order the parts of an expression or of a list of initialisers are evaluated. */
 #ifndef FINWAIT_FUZZ_CHANCE_H
 #define FINWAIT_FUZZ_CHANCE_H
 
@@ -21,6 +22,13 @@ static inline uint32_t chance_draw(struct chance *chance)
 static inline uint32_t chance_below(struct chance *chance, uint32_t bound)
 {
     return (uint32_t)(((uint64_t)chance_draw(chance) * bound) >> 32);
+}
+
+/* Any order of magnitude is as likely as another. */
+static inline uint32_t chance_of_any_order(struct chance *chance)
+{
+    const uint32_t word = chance_draw(chance);
+    return word >> chance_below(chance, 32);
 }
 
 static inline struct chance chance_begin(uint32_t seed)

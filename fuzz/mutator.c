@@ -29,7 +29,7 @@ static void change_start(struct chance *chance, struct cause_start *start)
     if (chance_below(chance, 8) == 0) {
         start->ip_version = start->ip_version == 6 ? 4 : 6;
     } else if (start->hosts == 2) {
-        start->delay_us = chance_draw(chance) >> chance_below(chance, 32);
+        start->delay_us = chance_of_any_order(chance);
     } else {
         start->prologue = (uint8_t)chance_below(chance, CAUSE_PROLOGUE_COUNT);
     }

@@ -50,21 +50,6 @@ static void change_icmp(struct chance *chance, struct cause_icmp *icmp)
 
 /* ---- the others ---------------------------------------------------------------------------------- */
 
-static void make_call(struct chance *chance, struct cause_call *out)
-{
-    out->kind = (uint8_t)chance_below(chance, CAUSE_CALL_COUNT);
-    out->name = (uint8_t)chance_below(chance, 3);
-    out->result = (uint8_t)chance_below(chance, 3);
-    out->pair = any_pair(chance);
-    out->number = any_size(chance);
-    if (out->kind == CAUSE_CALL_SET_OPTION) {
-        out->option = (uint8_t)chance_draw(chance);
-    }
-    if (chance_below(chance, 8) == 0) {
-        out->flags = chance_draw(chance) & UINT8_MAX;
-    }
-}
-
 /* What a call opens, as the calls behind it name it. */
 static bool opens(const struct cause *cause, uint8_t *name)
 {
@@ -100,10 +85,10 @@ static bool opens(const struct cause *cause, uint8_t *name)
     return false;
 }
 
-/* A call on what a call before it opens, by a name or a descriptor; on that call's host. False: from
- * where chance looks, back to the beginning, nothing is opened. */
-static bool make_call_on_opened(struct chance *chance, const struct cause_list *list, size_t at,
-                                struct cause *out)
+/* Lets the call be one on what a call before it opens, by a name or a descriptor; on that call's host. From
+ * where chance looks, back to the beginning, nothing may be opened: then it stays what it is. */
+static void call_on_opened(struct chance *chance, const struct cause_list *list, size_t at,
+                           struct cause *out)
 {
     static const uint8_t on_names[] = {
         CAUSE_CALL_ACCEPT_CHILD, CAUSE_CALL_SEND,    CAUSE_CALL_RECEIVE,    CAUSE_CALL_CLOSE,
@@ -114,7 +99,7 @@ static bool make_call_on_opened(struct chance *chance, const struct cause_list *
         from--;
     }
     if (from == 0) {
-        return false;
+        return;
     }
     const struct cause *const opener = &list->items[from - 1];
     out->host = opener->host;
@@ -125,18 +110,42 @@ static bool make_call_on_opened(struct chance *chance, const struct cause_list *
         call->kind =
             (uint8_t)(CAUSE_CALL_BIND + chance_below(chance, CAUSE_CALL_COUNT - CAUSE_CALL_BIND));
     }
-    return true;
+}
+
+static void make_call(struct chance *chance, const struct cause_list *list, size_t at,
+                      struct cause *out)
+{
+    struct cause_call *const call = &out->as.call;
+    call->kind = (uint8_t)chance_below(chance, CAUSE_CALL_COUNT);
+    call->name = (uint8_t)chance_below(chance, 3);
+    call->result = (uint8_t)chance_below(chance, 3);
+    call->pair = any_pair(chance);
+    call->number = any_size(chance);
+    if (chance_below(chance, 2) == 0) {
+        call_on_opened(chance, list, at, out);
+    }
+    if (call->kind == CAUSE_CALL_SET_OPTION) {
+        call->option = (uint8_t)chance_draw(chance);
+    }
+    if (chance_below(chance, 8) == 0) {
+        call->flags = chance_draw(chance) & UINT8_MAX;
+    }
 }
 
 static void change_call(struct chance *chance, struct cause_call *call)
 {
-    switch (chance_below(chance, 4)) {
+    switch (chance_below(chance, 5)) {
     case 0:
         call->name = (uint8_t)chance_below(chance, CAUSE_NAMES);
         break;
     case 1:
         call->pair = any_pair(chance);
         call->flags = chance_draw(chance) & UINT8_MAX;
+        break;
+    case 2:
+        call->result = (uint8_t)chance_below(chance, CAUSE_NAMES);
+        call->option = (uint8_t)chance_draw(chance);
+        call->number = any_size(chance);
         break;
     default:
         call->number = any_size(chance);
@@ -167,17 +176,18 @@ static void make_set(struct chance *chance, struct cause_set *out)
     out->field = (uint8_t)chance_below(chance, (uint32_t)fields);
     out->value = chance_below(chance, 2);
     if (chance_below(chance, 2) != 0) {
-        out->value = (((uint64_t)chance_draw(chance) << 32 | chance_draw(chance)) >>
-                      chance_below(chance, 64));
+        out->value = (uint64_t)chance_draw(chance) << 32;
+        out->value |= chance_draw(chance);
+        out->value >>= chance_below(chance, 64);
     }
 }
 
 static void make_edit(struct chance *chance, struct cause_edit *out)
 {
-    *out = (struct cause_edit){.kind = (uint8_t)chance_below(chance, CAUSE_EDIT_COUNT),
-                               .packet = chance_below(chance, 12),
-                               .count = 1 + chance_below(chance, 3),
-                               .us = UINT64_C(1) << chance_below(chance, 28)};
+    out->kind = (uint8_t)chance_below(chance, CAUSE_EDIT_COUNT);
+    out->packet = chance_below(chance, 12);
+    out->count = 1 + chance_below(chance, 3);
+    out->us = UINT64_C(1) << chance_below(chance, 28);
     if (out->kind == CAUSE_EDIT_MTU) {
         out->value = (uint8_t)(chance_below(chance, 4) == 0); /* a black hole now and then */
         out->place = (uint16_t)(68 + chance_below(chance, 1433));
@@ -238,8 +248,8 @@ struct cause new_pause(struct chance *chance)
 struct cause new_cause(struct chance *chance, const struct cause_list *list, size_t at)
 {
     const struct cause_start *const start = &list->start;
-    struct cause cause = {.kind = (uint8_t)any_kind(chance, start),
-                          .host = (uint8_t)chance_below(chance, start->hosts)};
+    struct cause cause = {.kind = (uint8_t)any_kind(chance, start)};
+    cause.host = (uint8_t)chance_below(chance, start->hosts);
     switch ((enum cause_kind)cause.kind) {
     case CAUSE_PACKET:
         make_packet(chance, &cause.as.packet);
@@ -248,10 +258,7 @@ struct cause new_cause(struct chance *chance, const struct cause_list *list, siz
         make_icmp(chance, &cause.as.icmp);
         break;
     case CAUSE_CALL:
-        make_call(chance, &cause.as.call);
-        if (chance_below(chance, 2) == 0) {
-            (void)make_call_on_opened(chance, list, at, &cause);
-        }
+        make_call(chance, list, at, &cause);
         break;
     case CAUSE_WAIT:
         make_wait(chance, &cause.as.wait);

@@ -11,22 +11,23 @@ static inline int32_t near_nothing(struct chance *chance)
     const uint32_t kind = chance_below(chance, 8);
     return kind < 5   ? 0
            : kind < 7 ? (int32_t)chance_below(chance, 9) - 4
-                      : (int32_t)(chance_draw(chance) >> chance_below(chance, 32));
+                      : (int32_t)chance_of_any_order(chance);
 }
 
 static inline struct cause_number any_number(struct chance *chance, enum scenario_base usual)
 {
-    const bool is_usual = chance_below(chance, 4) != 0;
-    return (struct cause_number){
-        .base = (uint8_t)(is_usual ? (uint32_t)usual
-                                   : 1 + chance_below(chance, SCENARIO_BASE_RCV_EDGE)),
-        .offset = near_nothing(chance),
-    };
+    struct cause_number number = {.base = (uint8_t)usual};
+    if (chance_below(chance, 4) == 0) {
+        number.base = (uint8_t)(1 + chance_below(chance, SCENARIO_BASE_RCV_EDGE));
+    }
+    number.offset = near_nothing(chance);
+    return number;
 }
 
 static inline uint16_t any_size(struct chance *chance)
 {
-    return (uint16_t)(chance_draw(chance) >> (16 + chance_below(chance, 16)));
+    const uint32_t word = chance_draw(chance);
+    return (uint16_t)(word >> (16 + chance_below(chance, 16)));
 }
 
 /* One of the four-tuples, most often the first. */

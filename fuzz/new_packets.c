@@ -29,7 +29,7 @@ static void add_syn_options(struct chance *chance, struct cause_packet *out)
                                   (CAUSE_OPTION_WINDOW_SCALE | CAUSE_OPTION_SACK_PERMITTED |
                                    CAUSE_OPTION_TIMESTAMPS));
         out->window_scale = (uint8_t)chance_below(chance, 16);
-        out->timestamp_value = chance_draw(chance) >> chance_below(chance, 32);
+        out->timestamp_value = chance_of_any_order(chance);
     }
 }
 
@@ -52,8 +52,8 @@ static void add_rarity(struct chance *chance, struct cause_packet *out)
         break;
     case 1:
         out->options |= CAUSE_OPTION_TIMESTAMPS;
-        out->timestamp_value = chance_draw(chance) >> chance_below(chance, 32);
-        out->timestamp_echo = chance_draw(chance) >> chance_below(chance, 32);
+        out->timestamp_value = chance_of_any_order(chance);
+        out->timestamp_echo = chance_of_any_order(chance);
         break;
     case 2:
         out->options |= CAUSE_OPTION_RAW;

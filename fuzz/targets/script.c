@@ -26,6 +26,11 @@ static void parse(const char *text, size_t count, struct arena *arena, struct pa
         "memory is in proportion to the text");
 }
 
+static bool is_within(const struct source_span *span, size_t count)
+{
+    return span->offset <= count && span->length <= count - span->offset;
+}
+
 static void check_diagnostics(const char *text, size_t count, const struct parse_result *result)
 {
     law(result->diagnostic_count > 0 && result->diagnostic_count <= PARSE_DIAGNOSTICS_MAX, "script",
@@ -33,8 +38,7 @@ static void check_diagnostics(const char *text, size_t count, const struct parse
     struct text report = TEXT_EMPTY;
     for (size_t index = 0; index < result->diagnostic_count; index++) {
         const struct diagnostic *diagnostic = &result->diagnostics[index];
-        law(diagnostic->span.offset <= count && diagnostic->span.length <= count, "script",
-            "a diagnostic stands within the text");
+        law(is_within(&diagnostic->span, count), "script", "a diagnostic stands within the text");
         diagnostic_render(diagnostic, NAME, text, count, &report);
     }
     for (size_t at = 0; at < report.length; at++) {
@@ -89,8 +93,7 @@ static void check_lint(const struct parse_result *script, size_t count, struct a
     struct lint_result lint;
     scenario_lint(script->scenario, &all_names_are_good, arena, &lint);
     for (size_t index = 0; index < lint.count; index++) {
-        const struct source_span *span = &lint.findings[index].diagnostic.span;
-        law(span->offset <= count && span->length <= count, "script",
+        law(is_within(&lint.findings[index].diagnostic.span, count), "script",
             "the linter points into the text");
     }
 }

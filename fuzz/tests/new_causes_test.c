@@ -192,6 +192,35 @@ static void calls_are_on_what_was_opened(void **state)
     assert_true(closes > on_it / 10 && again > on_it / 10);
 }
 
+/* What is set of a socket that is open is any option, and a change may choose another. */
+static void options_of_opened_sockets_are_of_every_kind(void **state)
+{
+    (void)state;
+    struct cause items[] = {
+        {.kind = CAUSE_CALL, .as.call = {.kind = CAUSE_CALL_SOCKET, .result = 6}},
+    };
+    const struct cause_list list = {.start = one_host, .items = items, .count = 1, .capacity = 1};
+    struct chance chance = chance_begin(5);
+    uint32_t set = 0, first = 0, others = 0;
+    for (int round = 0; round < DRAWS; round++) {
+        struct cause cause = new_cause(&chance, &list, 1);
+        if (cause.kind != CAUSE_CALL || cause.as.call.name != 6 ||
+            cause.as.call.kind != CAUSE_CALL_SET_OPTION) {
+            continue;
+        }
+        cause_normalise(&cause, &one_host);
+        const uint8_t option = cause.as.call.option;
+        set++;
+        first += option == 0;
+        change_cause(&chance, &one_host, &cause);
+        cause_normalise(&cause, &one_host);
+        others += cause.as.call.option != option;
+    }
+    assert_true(set > DRAWS / 200);
+    assert_true(first < set / 4);
+    assert_true(others > set / 10);
+}
+
 static void nothing_is_opened_behind_the_place(void **state)
 {
     (void)state;
@@ -238,6 +267,7 @@ int main(void)
         cmocka_unit_test(clocks_jump_by_more_than_a_day),
         cmocka_unit_test(a_change_keeps_the_kind),
         cmocka_unit_test(calls_are_on_what_was_opened),
+        cmocka_unit_test(options_of_opened_sockets_are_of_every_kind),
         cmocka_unit_test(nothing_is_opened_behind_the_place),
         cmocka_unit_test(numbers_at_either_end_go_round),
     };

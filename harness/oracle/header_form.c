@@ -47,6 +47,12 @@ static const char *find_fault(const struct trace_packet *packet)
     return NULL;
 }
 
+/* An IPv4 header has five words at least (RFC 791 3.1). */
+static bool is_shorter_than_any(const struct trace_packet *packet)
+{
+    return (packet->bytes[0] & 15) < 5;
+}
+
 static void observe(void *state, struct oracle_watch *watch)
 {
     (void)state;
@@ -66,7 +72,11 @@ static void observe(void *state, struct oracle_watch *watch)
         (void)oracle_holds(watch, false);
         oracle_fire(watch, "%s", tcp_wire_result_name(packet->wire));
         break;
-    case TCP_WIRE_BAD_IP_HEADER: /* W01's, as is a bad checksum */
+    case TCP_WIRE_BAD_IP_HEADER:
+        if (!oracle_holds(watch, !is_shorter_than_any(packet))) {
+            oracle_fire(watch, "an IPv4 header of %u octets", (packet->bytes[0] & 15u) * 4);
+        }
+        break; /* else its checksum is wrong: W01's, as is the segment's */
     case TCP_WIRE_BAD_CHECKSUM:
     case TCP_WIRE_FRAGMENT: /* lawful, but not readable here */
     case TCP_WIRE_NOT_TCP:

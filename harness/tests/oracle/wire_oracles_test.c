@@ -69,6 +69,16 @@ static void a_reserved_bit_fires(void **state)
     only_fires(scene, "W02");
 }
 
+static void an_ipv4_header_below_five_words_fires(void **state)
+{
+    (void)state;
+    struct scene *scene;
+    struct trace_packet *packet = scene_with_reply(&scene, 4);
+    bytes_of(packet)[0] = 0x44;
+    reread(packet);
+    only_fires(scene, "W02");
+}
+
 /* A SYN,ACK whose 4 option octets (MSS) are these. */
 static struct scene *scene_with_options(const uint8_t options[4])
 {
@@ -181,6 +191,7 @@ int main(void)
         cmocka_unit_test(a_wrong_tcp_checksum_fires),
         cmocka_unit_test(a_wrong_ipv4_header_checksum_fires),
         cmocka_unit_test(a_reserved_bit_fires),
+        cmocka_unit_test(an_ipv4_header_below_five_words_fires),
         cmocka_unit_test(padding_behind_the_end_of_options_must_be_zero),
         cmocka_unit_test(an_option_that_runs_over_the_header_fires),
         cmocka_unit_test(a_data_offset_below_five_words_fires),
