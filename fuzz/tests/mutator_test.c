@@ -29,7 +29,7 @@ static void changes_are_canonical_and_repeatable(void **state)
     for (uint8_t hosts = 0; hosts < 2; hosts++) {
         uint8_t input[ROOM] = {CAUSE_ENCODING_VERSION, hosts};
         uint8_t first[ROOM], second[ROOM];
-        size_t count = CAUSE_HEAD_BYTES;
+        size_t count = CAUSE_HEAD_BYTES, sum = 0;
         for (uint32_t seed = 0; seed < ROUNDS; seed++) {
             const size_t changed = mutator_change(input, count, first, sizeof first, seed);
             assert_in_range(changed, CAUSE_HEAD_BYTES, sizeof first);
@@ -38,8 +38,10 @@ static void changes_are_canonical_and_repeatable(void **state)
             assert_canonical(first, changed);
             memcpy(input, first, changed);
             count = changed;
+            sum += count;
         }
-        assert_true(count > 10 * (size_t)CAUSE_HEAD_BYTES);
+        assert_true(sum / ROUNDS >
+                    10 * (size_t)CAUSE_HEAD_BYTES); /* they grow and shrink, by and by */
     }
 }
 
