@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/numbers.h"
 #include "tcb/ecn.h"
 #include "tcb/keep_alive.h"
 #include "tcb/path_mtu.h"
@@ -80,13 +81,29 @@ static tcp_seqno ack_seq(const struct tcb_step *step)
     return is_persisting ? step->tcb->snd_una : step->tcb->snd_nxt;
 }
 
+/* How much text the next repetition carries: what is left of it, up to a full segment. */
+static uint32_t resend_text_bytes(const struct tcb_step *step)
+{
+    const struct tcb_path *path = step->path;
+    const uint32_t left = tcp_seq_distance(path->resend_next, path->resend_end);
+    const uint32_t text = tcp_seq_distance(path->resend_next, tcb_data_end(step));
+    return smaller(smaller(left, text), step->tcb->send_mss);
+}
+
+/* RFC 5681 2: no text goes beyond SND.UNA + cwnd, not even again. The segment at SND.UNA always may go;
+ * what comes behind it waits for ACKs to make room. A FIN is no text, and goes along with the last. */
+static bool cwnd_lets_resend(const struct tcb_step *step)
+{
+    const struct tcb_path *path = step->path;
+    const uint32_t ahead = tcp_seq_distance(step->tcb->snd_una, path->resend_next);
+    return ahead == 0 || ahead + resend_text_bytes(step) <= path->congestion.window.cwnd_bytes;
+}
+
 static bool owes_resend(const struct tcb_step *step)
 {
     const struct tcb_path *path = step->path;
     return path != NULL && tcp_seq_before(path->resend_next, path->resend_end) &&
-           tcb_path_mtu_lets_resend(path) &&
-           tcp_seq_distance(step->tcb->snd_una, path->resend_next) <
-               path->congestion.window.cwnd_bytes;
+           tcb_path_mtu_lets_resend(path) && cwnd_lets_resend(step);
 }
 
 /* The text that our first SYN may carry: what a SEND in LISTEN queued. The peer's MSS is not known yet. It
@@ -158,10 +175,7 @@ static void emit_resend(struct tcb_step *step, struct tcp_room room, struct tcp_
     tcb_repetition_sent(step);
     form(step, out, seq, TCP_FLAG_ACK);
     const tcp_seqno data_end = tcb_data_end(step);
-    uint32_t count = tcp_seq_distance(seq, path->resend_end);
-    const uint32_t text = tcp_seq_distance(seq, data_end);
-    count = count > text ? text : count;
-    count = count > tcb->send_mss ? tcb->send_mss : count;
+    const uint32_t count = resend_text_bytes(step);
     lay_text(step, room, out, count);
     path->resend_next = tcp_seq_add(seq, count);
     if (tcb_has(tcb, TCB_FIN_SENT) && tcp_seq_equal(path->resend_next, data_end) &&
