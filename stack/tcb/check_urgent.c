@@ -1,5 +1,6 @@
-/* Sixth check of 3.10.7.4: URG. The pointer is the offset from SEG.SEQ of the octet behind the urgent
- * data (3.8.5, MUST-62); it may point beyond the segment, and it never goes back. */
+/* Sixth check of 3.10.7.4: URG. The pointer is the offset from SEG.SEQ, which is the SYN's number where
+ * there is one (3.1), of the octet behind the urgent data (3.8.5, MUST-62); it may point beyond the segment,
+ * and it never goes back. */
 #include "tcb/arrives.h"
 
 enum tcp_verdict tcb_check_urgent(struct tcb_step *step, struct tcb_arrival *arrival)
@@ -9,9 +10,7 @@ enum tcp_verdict tcb_check_urgent(struct tcb_step *step, struct tcb_arrival *arr
     if (!tcb_can_receive(tcb) || !tcp_segment_has(arrival->segment, TCP_FLAG_URG)) {
         return TCP_VERDICT_NONE;
     }
-    const tcp_seqno first =
-        tcp_seq_add(arrival->segment->seq, tcp_segment_has(arrival->segment, TCP_FLAG_SYN) ? 1 : 0);
-    const tcp_seqno up = tcp_seq_add(first, arrival->segment->urgent);
+    const tcp_seqno up = tcp_seq_add(arrival->segment->seq, arrival->segment->urgent);
     const uint32_t unread =
         step->stream == NULL ? 0 : receive_buffer_readable(&step->stream->receive);
     const tcp_seqno consumed = tcp_seq_sub(tcb->rcv_nxt, unread);
