@@ -118,6 +118,8 @@ enum tcp_error tcp_config_get(const struct tcp_config *config, const char *name,
 /* An IPv6 header, a TCP header and the smallest segment that a peer may impose. */
 #define MTU_MIN               108u
 #define PATH_MTU_RAISE_MIN_US UINT64_C(300000000)
+/* A TCB counts repetitions in a row up to one more, and stays there: R1 is passed once (3.8.3). */
+#define R1_RETRIES_MAX (UINT8_MAX - 1)
 
 /* What decides how much leaves at once. */
 static const char *check_windows(const struct tcp_config *config)
@@ -196,8 +198,11 @@ const char *tcp_config_check(const struct tcp_config *config)
         config->keep_alive_interval_us == 0) {
         return "user_timeout_us, keep_alive_idle_us and keep_alive_interval_us must be positive";
     }
-    if (config->r1_retries == 0 || config->keep_alive_probes < 2) {
-        return "r1_retries must be positive, keep_alive_probes at least 2 (MUST-29)";
+    if (config->r1_retries == 0 || config->r1_retries > R1_RETRIES_MAX) {
+        return "r1_retries must be 1 to 254";
+    }
+    if (config->keep_alive_probes < 2 || config->keep_alive_probes > UINT8_MAX) {
+        return "keep_alive_probes must be 2 to 255 (MUST-29)";
     }
     if (config->caller >= TCB_OWNER_ANYONE) {
         return "caller must be 0 to 254";

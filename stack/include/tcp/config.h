@@ -33,14 +33,15 @@
       "RTO once data flows if the SYN was lost (6298 5.7)")                                        \
     X(U64, r2_us, 100000000, 1, "give up when data stays unacknowledged this long (9293 SHLD-11)") \
     X(U64, r2_syn_us, 180000000, 1, "give up when a SYN stays unacknowledged this long (MUST-23)") \
-    X(U32, r1_retries, 3, 1, "retransmissions after which the user is warned (SHLD-9, SHLD-10)")   \
+    X(U32, r1_retries, 3, 1,                                                                       \
+      "retransmissions after which the user is warned, 1 to 254 (SHLD-9, SHLD-10)")                \
     X(U64, user_timeout_us, 300000000, 0, "abort when data is not acknowledged within it (3.9.1)") \
     X(U32, user_timeout_always, 0, 1,                                                              \
       "1: the user timeout runs in LISTEN, FIN-WAIT-2 and TIME-WAIT, too (3.10.8)")                \
     X(U64, orphan_timeout_us, 0, 1, "patience in FIN-WAIT-2 once the user let go; 0: endless")     \
     X(U64, keep_alive_idle_us, 7200000000, 1, "silence before a keep-alive probe (MUST-28)")       \
     X(U64, keep_alive_interval_us, 75000000, 1, "pause between unanswered keep-alive probes")      \
-    X(U32, keep_alive_probes, 9, 1, "unanswered probes that end a connection (MUST-29)")           \
+    X(U32, keep_alive_probes, 9, 1, "unanswered probes that end a connection, 2 to 255 (MUST-29)") \
     X(U32, keep_alive_octet, 0, 1, "1: keep-alive probes carry one garbage octet (MAY-6)")         \
     X(U64, delayed_ack_us, 200000, 1, "longest an ACK is held back; below 500 ms (MUST-40)")       \
     X(U32, ack_every_segments, 2, 1, "full segments that draw an ACK at once (SHLD-19)")           \
