@@ -98,13 +98,13 @@ void reference_timers_acknowledged(struct reference_timers *timers, const struct
         sample(timers, now - timers->timed_at, 1);
     }
     timers->rto = echo->is_there || ends_timing ? fresh_rto(timers, config) : timers->rto;
+    if (after_lost_syn) { /* 5.7 */
+        timers->rto = larger(fresh_rto(timers, config), config->rto_after_syn_loss_us);
+    }
     timers->is_timing = timers->is_timing && !ends_timing;
     timers->retransmit_at = is_all ? REFERENCE_NEVER : now + timers->rto; /* 5.2, 5.3 */
     timers->outstanding_since = now;
     timers->repetitions = 0;
-    if (after_lost_syn) { /* 5.7 */
-        timers->rto = larger(fresh_rto(timers, config), config->rto_after_syn_loss_us);
-    }
 }
 
 void reference_timers_probed(struct reference_timers *timers, uint64_t now)

@@ -156,7 +156,10 @@ void tcb_open_send_side(struct tcb_step *step, const struct tcp_segment *segment
     if (syn_was_lost) { /* RFC 6298 5.7, for an RTO that is shorter */
         const uint32_t fresh_us = rto_timeout_us(&path->rto, step->config);
         const uint32_t least_us = (uint32_t)step->config->rto_after_syn_loss_us;
-        tcb->rto_us = fresh_us < least_us ? least_us : fresh_us;
+        tcb->rto_us = larger(fresh_us, least_us);
+        if (tcb_outstanding(tcb) > 0) { /* text or FIN behind the SYN: its timer runs already */
+            tcb->retransmit_at = step->now + tcb->rto_us;
+        }
     }
 }
 
