@@ -56,14 +56,12 @@ void congestion_timeout(struct congestion *congestion, uint32_t mss, uint32_t fl
     }
 }
 
-void congestion_signal(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes,
-                       enum congestion_event event)
+void congestion_marked(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes)
 {
     struct congestion_window *window = &congestion->window;
-    const uint32_t floor_bytes = event == CONGESTION_LOSS ? 2 * mss : mss;
     if (is_cubic(congestion)) {
-        cubic_reduce(&congestion->cubic, window, mss, flight_bytes, floor_bytes);
+        cubic_reduce(&congestion->cubic, window, mss, flight_bytes);
     } else {
-        reno_reduce(&congestion->reno, window, mss, flight_bytes, floor_bytes);
+        reno_reduce(&congestion->reno, window, mss, flight_bytes);
     }
 }

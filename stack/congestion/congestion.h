@@ -7,12 +7,6 @@
 #include "congestion/reno.h"
 #include "tcp/config.h"
 
-/* What tells of congestion, besides the retransmission timer. */
-enum congestion_event {
-    CONGESTION_LOSS, /* a segment is known to be lost */
-    CONGESTION_ECE,  /* the peer echoes a mark (RFC 3168 6.1.2) */
-};
-
 struct congestion {
     struct congestion_window window;
     uint32_t control; /* enum tcp_congestion_control: which of these is in use */
@@ -43,10 +37,9 @@ void congestion_acknowledge(struct congestion *congestion, const struct congesti
 void congestion_timeout(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes,
                         bool is_first);
 
-/* The network is congested: cwnd and ssthresh fall at once. Once for each window of data: the caller
- * sees to it. After a loss at least two segments stay, after a mark at least one; at one the caller
- * must slow down by its timer (RFC 3168 6.1.2, RFC 9438 4.6). */
-void congestion_signal(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes,
-                       enum congestion_event event);
+/* The peer echoes a mark: cwnd and ssthresh fall at once. Once for each window of data: the caller sees to
+ * it. At least one segment stays; at one the caller must slow down by its timer (RFC 3168 6.1.2, RFC 9438
+ * 4.6). */
+void congestion_marked(struct congestion *congestion, uint32_t mss, uint32_t flight_bytes);
 
 #endif

@@ -178,13 +178,13 @@ void cubic_timeout(struct cubic *cubic, struct congestion_window *window, uint32
 }
 
 void cubic_reduce(struct cubic *cubic, struct congestion_window *window, uint32_t mss,
-                  uint32_t flight_bytes, uint32_t floor_bytes)
+                  uint32_t flight_bytes)
 {
     const uint32_t cwnd = window->cwnd_bytes;
     const bool is_shrinking = cwnd < cubic->w_max_bytes; /* 4.7: others need room */
     cubic->w_max_bytes = is_shrinking ? (uint32_t)(cwnd * (10 + BETA_TENTHS) / 20) : cwnd;
     cubic->prior_bytes = cwnd;
-    window->cwnd_bytes = larger(kept_bytes(flight_bytes), floor_bytes);
+    window->cwnd_bytes = larger(kept_bytes(flight_bytes), mss);
     window->ssthresh_bytes = larger(kept_bytes(flight_bytes), 2 * mss);
     cubic->stage = CUBIC_REDUCED;
 }

@@ -56,8 +56,8 @@ void cubic_acknowledge(struct cubic *cubic, struct congestion_window *window,
 void cubic_timeout(struct cubic *cubic, struct congestion_window *window, uint32_t mss,
                    uint32_t flight_bytes, bool is_first);
 
-/* Congestion without a timeout: beta of the flight stays, at least `floor_bytes` (4.6, 4.7). */
+/* Congestion without a timeout: beta of the flight stays, at least a segment (4.6, 4.7). */
 void cubic_reduce(struct cubic *cubic, struct congestion_window *window, uint32_t mss,
-                  uint32_t flight_bytes, uint32_t floor_bytes);
+                  uint32_t flight_bytes);
 
 #endif

@@ -28,9 +28,9 @@ void reno_timeout(struct reno *reno, struct congestion_window *window, uint32_t 
 }
 
 void reno_reduce(struct reno *reno, struct congestion_window *window, uint32_t mss,
-                 uint32_t flight_bytes, uint32_t floor_bytes)
+                 uint32_t flight_bytes)
 {
     window->ssthresh_bytes = larger(flight_bytes / 2, 2 * mss);
-    window->cwnd_bytes = larger(flight_bytes / 2, floor_bytes);
+    window->cwnd_bytes = larger(flight_bytes / 2, mss);
     reno->acked_bytes = 0;
 }

@@ -17,9 +17,8 @@ void reno_acknowledge(struct reno *reno, struct congestion_window *window, uint3
 void reno_timeout(struct reno *reno, struct congestion_window *window, uint32_t mss,
                   uint32_t flight_bytes, bool is_first);
 
-/* Congestion without a timeout: half the flight stays, at least `floor_bytes` (RFC 5681 3.2, RFC 3168
- * 6.1.2). */
+/* Congestion without a timeout: half the flight stays, at least a segment (RFC 3168 6.1.2). */
 void reno_reduce(struct reno *reno, struct congestion_window *window, uint32_t mss,
-                 uint32_t flight_bytes, uint32_t floor_bytes);
+                 uint32_t flight_bytes);
 
 #endif

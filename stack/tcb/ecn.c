@@ -144,7 +144,7 @@ void tcb_ecn_acknowledged(struct tcb_step *step, bool is_echo)
         hold(step);
     }
     /* 6.1.2 halves cwnd, however little of it is in use. */
-    congestion_signal(&path->congestion, tcb->send_mss, cwnd, CONGESTION_ECE);
+    congestion_marked(&path->congestion, tcb->send_mss, cwnd);
     tcb_ecn_reduced(step);
 }
 

@@ -172,14 +172,14 @@ static void a_lawful_sender_stays_within_the_model(void **state)
             congestion_note_flight(&sender, MSS, flight, now);
             now += below(&random, 20) == 0 ? below(&random, 20000000) : below(&random, 100000);
             if (seed % 3 == 0 && below(&random, 100) == 0) {
-                congestion_signal(&sender, MSS, cwnd, CONGESTION_ECE);
+                congestion_marked(&sender, MSS, cwnd);
                 congestion_model_marked(&model, now);
             }
             if (below(&random, 300) == 0) {
                 congestion_timeout(&sender, MSS, flight, !model.has_timed_out);
                 congestion_model_timeout(&model, flight);
             } else if (seed % 3 == 1 && below(&random, 300) == 0) {
-                congestion_signal(&sender, MSS, cwnd, CONGESTION_ECE);
+                congestion_marked(&sender, MSS, cwnd);
                 congestion_model_marked(&model, now);
                 congestion_model_mark(&model);
             } else {

@@ -39,22 +39,13 @@ static void a_timeout_leaves_the_loss_window(void **state)
     assert_int_equal(congestion.window.ssthresh_bytes, 5000);
 }
 
-static void a_loss_leaves_at_least_two_segments(void **state)
+static void a_mark_leaves_at_least_one_segment(void **state)
 {
     (void)state;
     struct congestion congestion = fresh();
-    congestion_signal(&congestion, 1000, 3000, CONGESTION_LOSS);
-    assert_int_equal(congestion.window.cwnd_bytes, 2000);
-    assert_int_equal(congestion.window.ssthresh_bytes, 2000);
-}
-
-static void a_mark_leaves_at_least_one(void **state)
-{
-    (void)state;
-    struct congestion congestion = fresh();
-    congestion_signal(&congestion, 1000, 10000, CONGESTION_ECE);
+    congestion_marked(&congestion, 1000, 10000);
     assert_int_equal(congestion.window.cwnd_bytes, 5000);
-    congestion_signal(&congestion, 1000, 1000, CONGESTION_ECE);
+    congestion_marked(&congestion, 1000, 1000);
     assert_int_equal(congestion.window.cwnd_bytes, 1000);
     assert_int_equal(congestion.window.ssthresh_bytes, 2000);
 }
@@ -82,11 +73,9 @@ static void cubic_does_what_its_own_rules_say(void **state)
     congestion_timeout(&congestion, 1000, 10000, true);
     assert_int_equal(congestion.window.cwnd_bytes, 1000);
     assert_int_equal(congestion.window.ssthresh_bytes, 7000);
-    congestion_signal(&congestion, 1000, 20000, CONGESTION_LOSS);
+    congestion_marked(&congestion, 1000, 20000);
     assert_int_equal(congestion.window.cwnd_bytes, 14000);
-    congestion_signal(&congestion, 1000, 1000, CONGESTION_LOSS);
-    assert_int_equal(congestion.window.cwnd_bytes, 2000);
-    congestion_signal(&congestion, 1000, 1000, CONGESTION_ECE);
+    congestion_marked(&congestion, 1000, 1000);
     assert_int_equal(congestion.window.cwnd_bytes, 1000);
 }
 
@@ -133,7 +122,7 @@ static void an_initial_window_is_the_same_for_all_and_the_choice_stays(void **st
 {
     (void)state;
     struct congestion congestion = fresh_cubic();
-    congestion_signal(&congestion, 1000, 9000, CONGESTION_LOSS);
+    congestion_marked(&congestion, 1000, 9000);
     congestion_init(&congestion, 1000, 10, false);
     assert_int_equal(congestion.control, TCP_CONGESTION_CUBIC);
     assert_int_equal(congestion.window.cwnd_bytes, 10000);
@@ -161,8 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_connection_begins_with_the_initial_window),
         cmocka_unit_test(a_timeout_leaves_the_loss_window),
-        cmocka_unit_test(a_loss_leaves_at_least_two_segments),
-        cmocka_unit_test(a_mark_leaves_at_least_one),
+        cmocka_unit_test(a_mark_leaves_at_least_one_segment),
         cmocka_unit_test(an_acknowledgment_makes_the_window_grow),
         cmocka_unit_test(cubic_does_what_its_own_rules_say),
         cmocka_unit_test(cubic_grows_only_by_what_filled_its_window),

@@ -43,7 +43,7 @@ static void below_ssthresh_slow_start_comes_first_even_then(void **state)
     (void)state;
     struct flow flow = fresh();
     flow.window.cwnd_bytes = 2000;
-    cubic_reduce(&flow.cubic, &flow.window, MSS, 1000, MSS);
+    cubic_reduce(&flow.cubic, &flow.window, MSS, 1000);
     assert_int_equal(flow.window.cwnd_bytes, 1000);
     assert_int_equal(flow.window.ssthresh_bytes, 2000);
     acknowledge(&flow, MSS, MSS);
@@ -71,26 +71,26 @@ static void congestion_keeps_seven_tenths_of_the_flight(void **state)
     (void)state;
     struct flow flow = fresh();
     flow.window.cwnd_bytes = 20000;
-    cubic_reduce(&flow.cubic, &flow.window, MSS, 9999, 2 * MSS); /* the flight, not cwnd */
+    cubic_reduce(&flow.cubic, &flow.window, MSS, 9999); /* the flight, not cwnd */
     assert_int_equal(flow.window.ssthresh_bytes, 6999);
     assert_int_equal(flow.window.cwnd_bytes, 6999);
     assert_int_equal(flow.cubic.w_max_bytes, 20000);
     assert_int_equal(flow.cubic.prior_bytes, 20000);
 }
 
-static void a_reduction_ends_at_its_floor_and_ssthresh_at_two_segments(void **state)
+static void a_reduction_ends_at_one_segment_and_ssthresh_at_two(void **state)
 {
     (void)state;
     struct flow flow = fresh();
-    cubic_reduce(&flow.cubic, &flow.window, MSS, 2856, 2 * MSS); /* 1999.2 */
-    assert_int_equal(flow.window.cwnd_bytes, 2000);
+    cubic_reduce(&flow.cubic, &flow.window, MSS, 2856); /* 1999.2 */
+    assert_int_equal(flow.window.cwnd_bytes, 1999);
     assert_int_equal(flow.window.ssthresh_bytes, 2000);
-    cubic_reduce(&flow.cubic, &flow.window, MSS, 2858, MSS);
+    cubic_reduce(&flow.cubic, &flow.window, MSS, 2858);
     assert_int_equal(flow.window.cwnd_bytes, 2000);
-    cubic_reduce(&flow.cubic, &flow.window, MSS, 2000, MSS);
+    cubic_reduce(&flow.cubic, &flow.window, MSS, 2000);
     assert_int_equal(flow.window.cwnd_bytes, 1400);
     assert_int_equal(flow.window.ssthresh_bytes, 2000);
-    cubic_reduce(&flow.cubic, &flow.window, MSS, 1400, MSS);
+    cubic_reduce(&flow.cubic, &flow.window, MSS, 1400);
     assert_int_equal(flow.window.cwnd_bytes, 1000);
 }
 
@@ -99,10 +99,10 @@ static void a_window_below_the_last_plateau_gives_up_more(void **state)
     (void)state;
     struct flow flow = reduced_from(100);
     flow.window.cwnd_bytes = 100 * MSS;
-    cubic_reduce(&flow.cubic, &flow.window, MSS, 100 * MSS, 2 * MSS);
+    cubic_reduce(&flow.cubic, &flow.window, MSS, 100 * MSS);
     assert_int_equal(flow.cubic.w_max_bytes, 100 * MSS); /* equal: not below */
     flow.window.cwnd_bytes = 100 * MSS - 20;
-    cubic_reduce(&flow.cubic, &flow.window, MSS, 100 * MSS, 2 * MSS);
+    cubic_reduce(&flow.cubic, &flow.window, MSS, 100 * MSS);
     assert_int_equal(flow.cubic.w_max_bytes, 84983); /* (1 + beta) / 2 = 0.85 of it */
     assert_int_equal(flow.cubic.prior_bytes, 100 * MSS - 20);
 }
@@ -236,7 +236,7 @@ static void no_window_grows_beyond_the_largest(void **state)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct flow flow = fresh();
         flow.window.cwnd_bytes = CWND_MAX_BYTES;
-        cubic_reduce(&flow.cubic, &flow.window, sizes[i], CWND_MAX_BYTES, 2 * sizes[i]);
+        cubic_reduce(&flow.cubic, &flow.window, sizes[i], CWND_MAX_BYTES);
         assert_int_equal(flow.window.cwnd_bytes, 751619276);
         flow.srtt_us = UINT32_MAX;
         uint32_t before = flow.window.cwnd_bytes;
@@ -263,14 +263,14 @@ static void flights_of_two_to_the_31_overflow_nothing(void **state)
     (void)state;
     struct flow flow = fresh();
     flow.window.cwnd_bytes = UINT32_C(1) << 31;
-    cubic_reduce(&flow.cubic, &flow.window, 65495, UINT32_MAX, MSS);
+    cubic_reduce(&flow.cubic, &flow.window, 65495, UINT32_MAX);
     assert_int_equal(flow.window.cwnd_bytes, 3006477106); /* 0.7 of it */
     flow.window.cwnd_bytes = UINT32_C(1) << 31;
     flow.cubic.w_max_bytes = UINT32_MAX;
-    cubic_reduce(&flow.cubic, &flow.window, 65495, 1, MSS);
+    cubic_reduce(&flow.cubic, &flow.window, 65495, 1);
     assert_int_equal(flow.cubic.w_max_bytes, 1825361100); /* 0.85 */
     acknowledge(&flow, 65495, UINT32_C(1) << 31);
-    assert_int_equal(flow.window.cwnd_bytes, MSS + 65495); /* slow start: below ssthresh */
+    assert_int_equal(flow.window.cwnd_bytes, 65495 + 65495); /* slow start: below ssthresh */
     flow.window.cwnd_bytes = flow.window.ssthresh_bytes;
     for (uint32_t i = 0; i < 40000; i++) {
         flow.now_us += 10 * S;
@@ -288,7 +288,7 @@ int main(void)
         cmocka_unit_test(below_ssthresh_slow_start_comes_first_even_then),
         cmocka_unit_test(a_first_stage_without_congestion_starts_at_the_plateau),
         cmocka_unit_test(congestion_keeps_seven_tenths_of_the_flight),
-        cmocka_unit_test(a_reduction_ends_at_its_floor_and_ssthresh_at_two_segments),
+        cmocka_unit_test(a_reduction_ends_at_one_segment_and_ssthresh_at_two),
         cmocka_unit_test(a_window_below_the_last_plateau_gives_up_more),
         cmocka_unit_test(a_timeout_leaves_the_loss_window_and_beta_of_the_flight),
         cmocka_unit_test(the_first_stage_after_a_timeout_starts_at_the_plateau),

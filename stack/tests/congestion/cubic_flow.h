@@ -38,7 +38,7 @@ static inline struct flow reduced_from(uint32_t segments)
 {
     struct flow flow = fresh();
     flow.window.cwnd_bytes = segments * MSS;
-    cubic_reduce(&flow.cubic, &flow.window, MSS, segments * MSS, 2 * MSS);
+    cubic_reduce(&flow.cubic, &flow.window, MSS, segments * MSS);
     return flow;
 }
 
