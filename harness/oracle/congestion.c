@@ -11,6 +11,12 @@ static uint32_t allowance(const struct oracle_watch *watch)
     return life->saw_too_big || watch->model->saw_too_big ? life->congestion.mss : 0;
 }
 
+/* What was sent before, at SND.UNA: one segment may always go there. */
+static bool goes_first(const struct flow_life *life, const struct tcp_segment *segment)
+{
+    return !tcp_seq_equal(segment->seq, life->snd_max) && !tcp_seq_after(segment->seq, life->acked);
+}
+
 static void observe(void *state, struct oracle_watch *watch)
 {
     (void)state;
@@ -19,8 +25,7 @@ static void observe(void *state, struct oracle_watch *watch)
     const bool is_probe = flow_may_probe(life, watch->view);
     if (!watch->model->saw_state || /* what is sent because of time is told by drains only */
         segment->payload_bytes == 0 || life->congestion.cwnd == 0 || is_probe ||
-        tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST) ||
-        !tcp_seq_equal(segment->seq, life->snd_max) ||
+        tcp_segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_RST) || goes_first(life, segment) ||
         flow_may_have_set(watch->model, life, FLOW_OPTION_MSS | FLOW_OPTION_CONGESTION)) {
         return;
     }
@@ -39,9 +44,9 @@ const struct oracle oracle_flight_within_congestion_window = {
             .name = "flight-within-congestion-window",
             .level = ORACLE_MUST,
             .reads = "congestion_control initial_window_segments mtu path_mtu_discovery",
-            .reference = "RFC 5681 3.1; RFC 6928 2; RFC 9438; RFC 9293 MUST-19, MAY-18",
-            .statement = "New text keeps what is in flight within the congestion window that ACKs "
-                         "and timeouts leave.",
+            .reference = "RFC 5681 2, 3.1; RFC 6928 2; RFC 9438; RFC 9293 MUST-19, MAY-18",
+            .statement = "Text, new or again, ends within the congestion window that ACKs and "
+                         "timeouts leave; only what goes again at SND.UNA always may.",
         },
     .sees = ORACLE_SEES_SENT_TEXT,
     .observe = observe,

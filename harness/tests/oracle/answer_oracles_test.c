@@ -1,4 +1,4 @@
-/* W19 to W27: what is answered and acknowledged, and how much is sent at a time. */
+/* W19 to W27 but W24: what is answered and acknowledged, and how much is sent at a time. */
 #include "build_trace.h"
 
 static void give(struct scene *scene, uint32_t seq, uint32_t ack, uint32_t count)
@@ -209,56 +209,6 @@ static void a_smaller_number_counts_from_the_next_segment_on(void **state)
     }
 }
 
-/* The first flight is ten segments; an ACK of two makes it eleven (RFC 5681 3.1). */
-static void more_than_the_congestion_window_fires(void **state)
-{
-    (void)state;
-    for (uint32_t more = 0; more < 2; more++) {
-        struct scene *scene = scene_connected(60000);
-        wrote(scene, 20000);
-        for (uint32_t i = 0; i < 10; i++) {
-            sent(scene,
-                 (struct piece){
-                     .flags = A, .seq = 1 + 1000 * i, .ack = 1, .window = 2000, .count = 1000});
-        }
-        drained(scene);
-        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 2001, .window = 60000});
-        for (uint32_t i = 10; i < 13 + more; i++) {
-            sent(scene,
-                 (struct piece){
-                     .flags = A, .seq = 1 + 1000 * i, .ack = 1, .window = 2000, .count = 1000});
-        }
-        drained(scene);
-        (more == 0 ? holds : only_fires)(scene, "W24");
-    }
-}
-
-static void a_timeout_leaves_one_segment(void **state)
-{
-    (void)state;
-    for (uint32_t more = 0; more < 2; more++) {
-        struct scene *scene = scene_connected(60000);
-        wrote(scene, 20000);
-        for (uint32_t i = 0; i < 4; i++) {
-            sent(scene,
-                 (struct piece){
-                     .flags = A, .seq = 1 + 1000 * i, .ack = 1, .window = 2000, .count = 1000});
-        }
-        drained(scene);
-        scene->now.us += 999000; /* an RTO after they left */
-        sent(scene, (struct piece){.flags = A, .seq = 1, .ack = 1, .window = 2000, .count = 1000});
-        drained(scene);
-        given(scene, (struct piece){.flags = A, .seq = 1, .ack = 4001, .window = 60000});
-        for (uint32_t i = 4; i < 6 + more; i++) {
-            sent(scene,
-                 (struct piece){
-                     .flags = A, .seq = 1 + 1000 * i, .ack = 1, .window = 2000, .count = 1000});
-        }
-        drained(scene);
-        (more == 0 ? holds : only_fires)(scene, "W24");
-    }
-}
-
 /* Octets 201 to 301 and 401 to 501 arrived, 101 to 201 and 301 to 401 did not. */
 static struct scene *with_islands(struct tcp_options *options)
 {
@@ -386,8 +336,6 @@ int main(void)
         cmocka_unit_test(the_second_segment_without_an_ack_fires),
         cmocka_unit_test(an_ack_in_time_starts_the_count_anew),
         cmocka_unit_test(a_smaller_number_counts_from_the_next_segment_on),
-        cmocka_unit_test(more_than_the_congestion_window_fires),
-        cmocka_unit_test(a_timeout_leaves_one_segment),
         cmocka_unit_test(sack_blocks_of_what_did_not_arrive_fire),
         cmocka_unit_test(the_first_sack_block_may_report_a_duplicate),
         cmocka_unit_test(a_segment_without_ack_fires),
