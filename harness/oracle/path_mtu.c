@@ -161,10 +161,9 @@ const struct oracle oracle_path_mtu_heeded = {
             .reads = "path_mtu_discovery path_mtu_raise_us",
             .reference = "RFC 8201 4, RFC 1191 3, RFC 5927 7.2",
             .statement =
-                "For five minutes, or half of path_mtu_raise_us, after a report beyond doubt that "
-                "a "
-                "packet was too big, no packet of the connection is larger than it says, unless it "
-                "may be fragmented.",
+                "For five minutes, or half of path_mtu_raise_us, after a report beyond doubt "
+                "that a packet was too big, no packet of the connection is larger than it says, "
+                "unless it may be fragmented.",
         },
     .sees = ORACLE_SEES_SENT_IN_LIFE,
     .observe = observe,

@@ -86,7 +86,7 @@ void host_routes_follow(struct tcp_host *host, struct tcb_step *step)
         host->config.path_mtu_discovery == 0) {
         return;
     }
-    if (step->has_lowered_mtu && path->path_mtu != 0) {
+    if (step->has_news_of_mtu && path->path_mtu != 0) {
         remember(host, &tcb->flow.remote.address, path->path_mtu, path->path_mtu_raise_at);
         tell_others(host, tcb, path->path_mtu, path->path_mtu_raise_at);
         return;

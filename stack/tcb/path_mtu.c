@@ -8,6 +8,8 @@
 /* RFC 1191 3: never below; RFC 8201 4: a report of less is discarded. */
 #define MTU_FLOOR_IPV4 68u
 #define MTU_FLOOR_IPV6 1280u
+/* RFC 1191 3, RFC 8201 4: how long after a report nothing larger is tried, at least. */
+#define TOO_BIG_LASTS_US UINT64_C(300000000)
 
 static uint8_t ip_version(const struct tcb_step *step)
 {
@@ -127,12 +129,26 @@ static void lower(struct tcb_step *step, uint32_t mtu, tcp_seqno lost_from)
     const bool was_exceeded = path->largest_sent > mtu; /* the first report of a burst */
     const uint64_t wait_us = step->config->path_mtu_raise_us;
     adopt(step, mtu, wait_us == 0 ? TCB_NEVER : step->now + wait_us);
-    step->has_lowered_mtu = true;
+    step->has_news_of_mtu = true;
     path->pending_mtu = 0;
     path->largest_sent = (uint16_t)smaller(path->largest_sent, mtu);
     path->largest_acked = (uint16_t)smaller(path->largest_acked, mtu);
     if (was_exceeded) {
         resend_from(step, lost_from);
+    }
+}
+
+/* A report that lowers nothing, but says that packets of full size are too big still: they are tried again
+ * later (RFC 1191 3, RFC 8201 4). */
+static void put_off_raise(struct tcb_step *step, uint32_t mtu)
+{
+    struct tcb_path *path = step->path;
+    const uint32_t full =
+        header_bytes(ip_version(step)) + tcb_option_bytes(step->tcb) + path->full_mss;
+    const uint64_t at = step->now + TOO_BIG_LASTS_US;
+    if (path->path_mtu != 0 && mtu < full && path->path_mtu_raise_at < at) {
+        path->path_mtu_raise_at = at;
+        step->has_news_of_mtu = true;
     }
 }
 
@@ -149,6 +165,7 @@ enum tcp_verdict tcb_path_mtu_reported(struct tcb_step *step, const struct tcp_i
     }
     const bool is_news_of_losses = mtu == current_mtu(step) && path->largest_sent > mtu;
     if (mtu >= current_mtu(step) && !is_news_of_losses) { /* 1191 3, 8201 4: it never raises it */
+        put_off_raise(step, mtu);
         return tcb_decide(step, TCP_VERDICT_DROP, TCP_CHECK_NONE, TCB_REASON_ICMP_MTU_NOT_LOWER);
     }
     if (step->config->icmp_distrust_size != 0) {

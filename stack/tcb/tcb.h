@@ -225,7 +225,7 @@ struct tcb_step {
     struct tcb_record *record; /* what oracles and reports are told */
     struct tcp_counters *counters;
     uint64_t now;         /* us */
-    bool has_lowered_mtu; /* of the path: others may want to know */
+    bool has_news_of_mtu; /* of the path: others may want to know */
 };
 
 /* The stored form of struct tcp_step_record: no pointers. */
