@@ -145,7 +145,9 @@ enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_han
 {
     struct tcb *tcb = reach(host, now, connection);
     if (tcb != NULL && tcb->state == TCB_LISTEN) {
-        tcb->child_receive_bytes = bounded(receive_bytes, 0, host->limits.receive_buffer_bytes);
+        if (receive_bytes != 0) {
+            tcb->child_receive_bytes = bounded(receive_bytes, 0, host->limits.receive_buffer_bytes);
+        }
         return TCP_OK;
     }
     struct tcb_step step;

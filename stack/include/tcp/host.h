@@ -132,7 +132,8 @@ enum tcp_error tcp_host_set_backlog(struct tcp_host *host, tcp_time now, tcp_han
 
 /* Sizes of one connection's buffers, in octets; 0 leaves one as it is. They are bounded by the limits
  * and by what is in use: what was offered to the peer or taken from the user stays good. Of a
- * listener: the receive buffer that its children are born with. */
+ * listener: the receive buffer that its children are born with; their send buffers are the configured ones,
+ * whatever `send_bytes` says. */
 enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                     uint32_t receive_bytes, uint32_t send_bytes);
 

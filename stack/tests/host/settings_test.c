@@ -183,6 +183,19 @@ static void a_buffer_that_is_not_named_stays(void **state)
     one_close(&one);
 }
 
+static void a_listeners_buffer_that_is_not_named_stays(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_open(&one);
+    one_listen(&one, 4);
+    assert_int_equal(tcp_host_set_buffers(one.host, one.now, one.listener, 4000, 0), TCP_OK);
+    assert_int_equal(tcp_host_set_buffers(one.host, one.now, one.listener, 0, 5000), TCP_OK);
+    one_in(&one, "S 0:0 win 10000 mss 1000");
+    one_out(&one, "S. 0:0 ack 1 win 4000");
+    one_close(&one);
+}
+
 /* CLOSE in SYN-SENT ends a connection whose text was never sent: its path serves the next one, though
  * its user has not let go of the record yet. */
 static void text_that_was_never_sent_holds_no_path(void **state)
@@ -236,6 +249,7 @@ int main(void)
         cmocka_unit_test(the_profile_has_these_numbers_and_these_reach_later_connections_only),
         cmocka_unit_test(no_two_events_have_a_bit_in_common),
         cmocka_unit_test(a_buffer_that_is_not_named_stays),
+        cmocka_unit_test(a_listeners_buffer_that_is_not_named_stays),
         cmocka_unit_test(a_connection_may_have_a_controller_of_its_own),
         cmocka_unit_test(text_that_was_never_sent_holds_no_path),
     };
