@@ -79,10 +79,11 @@ enum tcp_error tcp_host_set_keep_alive_times(struct tcp_host *host, tcp_time now
     struct tcb_step step;
     const enum tcp_error error = begin(host, now, connection, &step);
     if (error == TCP_OK) {
+        const bool is_other_idle = step.path->keep_alive_idle_ms != idle_ms;
         step.path->keep_alive_idle_ms = idle_ms;
         step.path->keep_alive_interval_ms = interval_ms;
         step.path->keep_alive_probes = probes;
-        if (step.path->keep_alive_unanswered == 0) {
+        if (is_other_idle && step.path->keep_alive_unanswered == 0) {
             step.path->keep_alive_at = TCB_NEVER; /* counts anew from here */
         }
         host_step_end(host, &step);

@@ -26,32 +26,57 @@ static enum tcp_congestion_control chosen_control(const struct socket_record *re
     return socket_is(record, SOCKET_CUBIC) ? TCP_CONGESTION_CUBIC : TCP_CONGESTION_RENO;
 }
 
-/* A connection that has ended has no settings any more: what the host refuses then is nothing to
- * tell. */
+/* Hands one number of the record to the host. A connection that has ended has no settings any more: what
+ * the host refuses then is nothing to tell. */
+static void hand_over(struct tcp_host *host, tcp_time now, const struct socket_record *record,
+                      enum tcp_socket_option option)
+{
+    const tcp_handle handle = socket_handle(record);
+    if (option == TCP_SOCKET_SO_RCVBUF)
+        (void)tcp_host_set_buffers(host, now, handle, record->receive_bytes, 0);
+    else if (option == TCP_SOCKET_SO_SNDBUF)
+        (void)tcp_host_set_buffers(host, now, handle, 0, record->send_bytes);
+    else if (option == TCP_SOCKET_TCP_MAXSEG)
+        (void)tcp_host_set_mss(host, now, handle, record->mss);
+    else if (option == TCP_SOCKET_TCP_CONGESTION)
+        (void)tcp_host_set_congestion_control(host, now, handle, chosen_control(record));
+    else if (option == TCP_SOCKET_IP_TOS)
+        (void)tcp_host_set_ds_field(host, now, handle, record->ds - 1);
+    else if (option == TCP_SOCKET_TCP_USER_TIMEOUT)
+        (void)tcp_host_set_user_timeout(host, now, handle, record->user_timeout_ms * US_PER_MS);
+    else if (option == TCP_SOCKET_TCP_KEEPIDLE || option == TCP_SOCKET_TCP_KEEPINTVL ||
+             option == TCP_SOCKET_TCP_KEEPCNT)
+        (void)tcp_host_set_keep_alive_times(host, now, handle, record->keep_alive_idle_s * MS_PER_S,
+                                            record->keep_alive_interval_s * MS_PER_S,
+                                            record->keep_alive_probes);
+}
+
+/* A new connection or listener hears of all that was set before. Later each option is handed over by
+ * itself: a timer whose time is set counts anew. */
 void socket_apply_options(struct tcp_host *host, tcp_time now, const struct socket_record *record)
 {
     const tcp_handle handle = socket_handle(record);
-    if (record->receive_bytes != 0 || record->send_bytes != 0)
-        (void)tcp_host_set_buffers(host, now, handle, record->receive_bytes, record->send_bytes);
+    if (record->receive_bytes != 0)
+        hand_over(host, now, record, TCP_SOCKET_SO_RCVBUF);
+    if (record->send_bytes != 0)
+        hand_over(host, now, record, TCP_SOCKET_SO_SNDBUF);
     if (record->mss != 0)
-        (void)tcp_host_set_mss(host, now, handle, record->mss);
+        hand_over(host, now, record, TCP_SOCKET_TCP_MAXSEG);
     if (socket_is(record, SOCKET_RENO | SOCKET_CUBIC))
-        (void)tcp_host_set_congestion_control(host, now, handle, chosen_control(record));
+        hand_over(host, now, record, TCP_SOCKET_TCP_CONGESTION);
     if (record->ds != 0)
-        (void)tcp_host_set_ds_field(host, now, handle, record->ds - 1);
+        hand_over(host, now, record, TCP_SOCKET_IP_TOS);
     if (!has_connection(record))
         return;
     if (socket_is(record, SOCKET_NO_DELAY))
         (void)tcp_host_set_nagle(host, now, handle, false);
     if (record->keep_alive_idle_s != 0 || record->keep_alive_interval_s != 0 ||
         record->keep_alive_probes != 0)
-        (void)tcp_host_set_keep_alive_times(host, now, handle, record->keep_alive_idle_s * MS_PER_S,
-                                            record->keep_alive_interval_s * MS_PER_S,
-                                            record->keep_alive_probes);
+        hand_over(host, now, record, TCP_SOCKET_TCP_KEEPIDLE); /* all three */
     if (socket_is(record, SOCKET_KEEP_ALIVE))
         (void)tcp_host_set_keep_alive(host, now, handle, true);
     if (record->user_timeout_ms != 0)
-        (void)tcp_host_set_user_timeout(host, now, handle, record->user_timeout_ms * US_PER_MS);
+        hand_over(host, now, record, TCP_SOCKET_TCP_USER_TIMEOUT);
 }
 
 static bool is_between(int64_t value, int64_t least, int64_t most)
@@ -160,13 +185,8 @@ struct tcp_socket_result tcp_socket_set(struct tcp_host *host, tcp_time now, int
     const enum tcp_socket_error error = set_number(host, record, option, value);
     if (error != TCP_SOCKET_OK)
         return socket_fail(error);
-    if (record->phase == SOCKET_LISTENING || has_connection(record)) {
-        socket_apply_options(host, now, record);
-        if (option == TCP_SOCKET_TCP_USER_TIMEOUT && value == 0 && has_connection(record))
-            (void)tcp_host_set_user_timeout(host, now, socket_handle(record), 0);
-        if (option == TCP_SOCKET_IP_TOS && record->ds == 0)
-            (void)tcp_host_set_ds_field(host, now, socket_handle(record), -1);
-    }
+    if (record->phase == SOCKET_LISTENING || has_connection(record))
+        hand_over(host, now, record, option);
     return socket_value(0);
 }
 

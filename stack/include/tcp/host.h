@@ -142,7 +142,8 @@ enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_han
 enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                 uint16_t mss);
 
-/* One connection's own times for keep-alive, each 0 for the configured one. */
+/* One connection's own times for keep-alive, each 0 for the configured one. Another idle time counts from
+ * now on. */
 enum tcp_error tcp_host_set_keep_alive_times(struct tcp_host *host, tcp_time now,
                                              tcp_handle connection, uint32_t idle_ms,
                                              uint32_t interval_ms, uint8_t probes);
