@@ -335,6 +335,10 @@ enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle 
     }
     tcb_flag_clear(tcb, TCB_OWNED);
     tcb_flag_set(tcb, TCB_RELEASED);
+    if (tcb_has(tcb, TCB_FIN_RECEIVED)) {
+        struct tcb_step step = host_step_view(host, tcb);
+        tcb_call_forget(&step);
+    }
     host_settle(host, tcb);
     host_try_free(host, tcb);
     return TCP_OK;

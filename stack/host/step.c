@@ -136,6 +136,8 @@ void host_settle(struct tcp_host *host, struct tcb *tcb)
     if (!tcb_is_dead(tcb)) {
         struct tcb_step step = host_step_view(host, tcb);
         tcb_settle_timers(&step);
+        detach_idle_parts(host, tcb);
+        host_step_refresh(host, &step);
         host_timer_set(host, tcb, tcb_deadline(tcb, step.path));
     }
 }

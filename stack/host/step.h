@@ -17,7 +17,7 @@ void host_step_refresh(struct tcp_host *host, struct tcb_step *step);
 /* Closes the step: settles timers and lists, and buries the record if it is dead. */
 void host_step_end(struct tcp_host *host, struct tcb_step *step);
 
-/* Settles a record's timers outside a step: its user let go of it. */
+/* Settles a record's timers and parts outside a step: its user let go of it. */
 void host_settle(struct tcp_host *host, struct tcb *tcb);
 
 /* A step record for what concerned no connection. */

@@ -1,8 +1,10 @@
 /* The ends of a socket's life: shutdown() of one direction or both, and close(). close() on data
  * that nobody read resets the connection, so that the peer does not believe it delivered
- * (RFC 9293 3.6.1, SHLD-3; RFC 2525 2.17), and so does SO_LINGER with 0. Otherwise it is CLOSE, and the
- * connection finishes by itself, TIME-WAIT included; SO_LINGER lets close() wait for the peer's
- * acknowledgement, at most so long. */
+ * (RFC 9293 3.6.1, SHLD-3; RFC 2525 2.17), unless both sides have closed already: ABORT tells the peer
+ * nothing then and would throw away what LAST-ACK and CLOSING have to send again, and TIME-WAIT (3.10.5,
+ * MUST-13). SO_LINGER with 0 is ABORT in every state. Otherwise close() is CLOSE, and the connection
+ * finishes by itself, TIME-WAIT included; SO_LINGER lets close() wait for the peer's acknowledgement, at
+ * most so long. */
 #include "socket/socket.h"
 
 #include <string.h>
@@ -109,6 +111,14 @@ struct tcp_socket_result attempt_close(struct tcp_host *host, tcp_time now, int 
     return socket_value(0);
 }
 
+/* Data that nobody read, and a peer that ABORT would tell of it (3.10.5). */
+static bool loses_data(const struct tcp_status *status)
+{
+    const bool is_closed_by_both = status->state == TCB_CLOSING || status->state == TCB_LAST_ACK ||
+                                   status->state == TCB_TIME_WAIT;
+    return status->readable_bytes > 0 && !is_closed_by_both;
+}
+
 static struct tcp_socket_result close_connection(struct tcp_host *host, tcp_time now, int fd,
                                                  struct socket_record *record)
 {
@@ -116,7 +126,7 @@ static struct tcp_socket_result close_connection(struct tcp_host *host, tcp_time
     const struct tcp_status status = socket_status(host, record);
     const bool resets = socket_is(record, SOCKET_LINGERS) && record->linger_s == 0;
     if (status.state != TCB_CLOSED) {
-        if (status.readable_bytes > 0 || resets)
+        if (loses_data(&status) || resets)
             (void)tcp_host_abort(host, now, connection);
         else if (!socket_is(record, SOCKET_WRITE_SHUT))
             (void)tcp_host_close(host, now, connection);

@@ -63,6 +63,12 @@ uint32_t receive_buffer_take(struct receive_buffer *buffer, const uint8_t *stora
     return taken;
 }
 
+void receive_buffer_forget(struct receive_buffer *buffer)
+{
+    ring_drop(&buffer->ring, buffer->ring.count);
+    receive_buffer_forget_islands(buffer);
+}
+
 void receive_buffer_forget_islands(struct receive_buffer *buffer)
 {
     ranges_init(&buffer->islands, buffer->islands.capacity);

@@ -45,6 +45,9 @@ uint32_t receive_buffer_free(const struct receive_buffer *buffer);
 uint32_t receive_buffer_take(struct receive_buffer *buffer, const uint8_t *storage, uint8_t *to,
                              uint32_t count);
 
+/* Drops everything: nobody will take it. */
+void receive_buffer_forget(struct receive_buffer *buffer);
+
 /* Drops what lies beyond the first hole. */
 void receive_buffer_forget_islands(struct receive_buffer *buffer);
 

@@ -73,3 +73,12 @@ enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, siz
     tcb_consider_window_update(step);
     return TCP_OK;
 }
+
+void tcb_call_forget(struct tcb_step *step)
+{
+    if (step->stream != NULL) {
+        receive_buffer_forget(&step->stream->receive);
+        step->path->receives_urgent = 0;
+        step->path->was_pushed = 0;
+    }
+}

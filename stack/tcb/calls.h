@@ -14,6 +14,9 @@ enum tcp_error tcb_send_permission(const struct tcb *tcb);
 /* RECEIVE of what is there. */
 enum tcp_error tcb_call_receive(struct tcb_step *step, struct tcp_room room, size_t *taken);
 
+/* Drops what was not read: the peer has closed, and the user let go. */
+void tcb_call_forget(struct tcb_step *step);
+
 /* A connection to look at; `path`, `stream` and `storage` are NULL where it has none. */
 struct tcb_unread {
     const struct tcb *tcb;

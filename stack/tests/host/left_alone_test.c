@@ -1,5 +1,5 @@
 /* What lasts when its user has gone: an orphan in FIN-WAIT-2, and TIME-WAIT, which a SYN may reopen and an
- * old one gives back (RFC 9293 3.6.1, MAY-2). */
+ * old one gives back (RFC 9293 3.6.1, MAY-2); and what does not: text that was not read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -159,6 +159,30 @@ static void without_that_the_record_returns_to_its_listener(void **state)
     one_close(&one);
 }
 
+/* TIME-WAIT lasts for minutes: it would keep the only room for text from the next connection. */
+static void unread_text_takes_up_no_room_in_time_wait(void **state)
+{
+    (void)state;
+    struct one_host one;
+    one_prepare(&one);
+    one.limits.streams = one.limits.paths = 1;
+    one_start(&one);
+    one_reach(&one, TCB_FIN_WAIT_2);
+    one_in(&one, "PF. 1:11 ack 2");
+    one_out(&one, ". 2:2 ack 12");
+    assert_int_equal(one_state(&one), TCB_TIME_WAIT);
+    assert_int_equal(one_status(&one).readable_bytes, 10);
+    assert_int_equal(tcp_host_release(one.host, one.now, one.connection), TCP_OK);
+    assert_null(tcp_host_check(one.host));
+    assert_int_equal(one_state(&one), TCB_TIME_WAIT);
+    one.local.port++;
+    assert_int_equal(one_connect(&one), TCP_OK);
+    one_out(&one, "S 0:0");
+    one_write(&one, 10);
+    assert_null(tcp_host_check(one.host));
+    one_close(&one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +193,7 @@ int main(void)
         cmocka_unit_test(an_old_syn_gives_time_wait_back),
         cmocka_unit_test(its_window_comes_back_with_it),
         cmocka_unit_test(without_that_the_record_returns_to_its_listener),
+        cmocka_unit_test(unread_text_takes_up_no_room_in_time_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -274,9 +274,23 @@ static void the_buffer_behaves_like_a_flat_array(void **state)
     }
 }
 
+static void what_is_forgotten_is_gone_and_its_room_free(void **state)
+{
+    (void)state;
+    struct fixture fixture = empty_at(UINT32_MAX - 1);
+    expect_put(&fixture, 0, "abc", 3);
+    expect_put(&fixture, 2, "f", 0);
+    receive_buffer_forget(&fixture.buffer);
+    assert_true(receive_buffer_is_empty(&fixture.buffer));
+    assert_int_equal(receive_buffer_free(&fixture.buffer), BYTES);
+    expect_put(&fixture, 0, "def", 3);
+    expect_take(&fixture, 9, "def");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_forgotten_is_gone_and_its_room_free),
         cmocka_unit_test(text_in_order_is_readable_at_once),
         cmocka_unit_test(a_hole_that_closes_frees_every_island_it_reaches),
         cmocka_unit_test(text_at_the_edge_may_swallow_islands),
