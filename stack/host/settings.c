@@ -131,8 +131,8 @@ static void resize(struct tcb_step *step, const struct tcp_limits *limits, uint3
     const struct tcb_stream *stream = step->stream;
     if (receive_bytes != 0) {
         const uint32_t unread = stream == NULL ? 0 : receive_buffer_readable(&stream->receive);
-        const uint32_t offered = tcb->state == TCB_SYN_SENT ? 0 : tcb_receive_window(tcb);
-        tcb->receive_bytes = bounded(receive_bytes, unread + offered, limits->receive_buffer_bytes);
+        const uint32_t in_use = unread + tcb_receive_window(tcb);
+        tcb->receive_bytes = bounded(receive_bytes, in_use, limits->receive_buffer_bytes);
         tcb_consider_window_update(step);
     }
     if (send_bytes != 0) {

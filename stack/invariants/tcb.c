@@ -29,9 +29,6 @@ static const char *check_send_space(const struct tcb *tcb, const struct tcb_stre
 
 static const char *check_receive_space(const struct tcb *tcb, const struct tcb_stream *stream)
 {
-    if (tcb->state == TCB_SYN_SENT) {
-        return NULL;
-    }
     if (tcp_seq_after(tcb->rcv_nxt, tcb->rcv_edge)) {
         return "RCV.NXT =< the right edge of the receive window";
     }

@@ -78,7 +78,7 @@ void tcb_call_status(const struct tcb *tcb, const struct tcb_path *path,
     out->irs = tcb_irs(tcb);
     out->rcv_nxt = tcb->rcv_nxt;
     out->snd_wnd = tcb->snd_wnd;
-    out->rcv_wnd = tcb_receive_window(tcb);
+    out->rcv_wnd = tcb->state == TCB_SYN_SENT ? 0 : tcb_receive_window(tcb);
     out->max_snd_wnd = tcb_was_reopened(tcb) ? tcb->snd_wnd : tcb->max_snd_wnd;
     out->send_mss = tcb->send_mss;
     out->receive_mss = tcb->receive_mss;

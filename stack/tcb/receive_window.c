@@ -19,8 +19,10 @@ static uint32_t possible_gain(const struct tcb_step *step)
 uint16_t tcb_advertise_window(struct tcb_step *step)
 {
     struct tcb *tcb = step->tcb;
-    if (tcb->state == TCB_SYN_SENT) { /* no edge yet: the peer's numbers are unknown */
-        return (uint16_t)smaller(tcb->receive_bytes, TCB_WINDOW_MAX);
+    if (tcb->state == TCB_SYN_SENT) { /* the peer's numbers are unknown: RCV.NXT stands for all */
+        const uint32_t window = smaller(tcb->receive_bytes, TCB_WINDOW_MAX);
+        tcb->rcv_edge = tcp_seq_add(tcb->rcv_nxt, larger(window, tcb_receive_window(tcb)));
+        return (uint16_t)window;
     }
     const uint32_t gain = possible_gain(step);
     if (gain > 0 && gain >= smaller(tcb->receive_bytes / 2, tcb->receive_mss)) {

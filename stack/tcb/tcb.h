@@ -107,7 +107,7 @@ struct tcb {
         tcp_seqno old_iss; /* as old_snd_nxt; IRS is RCV.NXT - 1 then */
     };
     tcp_seqno rcv_nxt;
-    tcp_seqno rcv_edge; /* RCV.NXT + RCV.WND: never moves left (SHLD-14) */
+    tcp_seqno rcv_edge; /* RCV.NXT + RCV.WND: never moves left (SHLD-14); SYN-SENT: our SYN's */
     union {
         uint32_t receive_bytes; /* RCV.BUFF */
         uint32_t accept_last;   /* LISTEN: the end of the accept queue */

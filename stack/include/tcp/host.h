@@ -188,7 +188,7 @@ struct tcp_status {
     tcp_seqno iss, snd_una, snd_nxt, snd_wl1, snd_wl2, snd_up;
     tcp_seqno irs, rcv_nxt, rcv_up;
     uint32_t snd_wnd;
-    uint32_t rcv_wnd; /* what the peer may still send: right edge - RCV.NXT */
+    uint32_t rcv_wnd; /* what the peer may still send: right edge - RCV.NXT; SYN-SENT: 0 */
     uint32_t max_snd_wnd;
     uint32_t send_mss;         /* octets of text in a full segment, options counted off */
     bool uses_timestamps;      /* offered in SYN-SENT, agreed on later (RFC 7323 3.2) */
