@@ -258,9 +258,10 @@ enum tcp_error tcp_host_receive(struct tcp_host *host, tcp_time now, tcp_handle 
 enum tcp_error tcp_host_peek(const struct tcp_host *host, tcp_handle connection, uint32_t offset,
                              struct tcp_room room, size_t *taken)
 {
-    const struct tcb *tcb = host_look_up(host, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    const struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up_read(host, connection, &tcb);
+    if (access != TCP_OK) {
+        return access;
     }
     struct tcb_unread unread = {.tcb = tcb, .path = host_path_read(host, tcb->path)};
     if (unread.path != NULL && unread.path->stream != TCB_NONE) {
@@ -357,8 +358,8 @@ enum tcp_error tcp_host_share(struct tcp_host *host, tcp_handle connection)
 enum tcp_error tcp_host_status(const struct tcp_host *host, tcp_handle connection,
                                struct tcp_status *out)
 {
-    const struct tcb *tcb = host_look_up(host, connection);
-    const enum tcp_error access = tcb == NULL ? TCP_ERROR_NO_CONNECTION : host_access(host, tcb);
+    const struct tcb *tcb = NULL;
+    const enum tcp_error access = host_take_up_read(host, connection, &tcb);
     return access == TCP_OK ? tcp_host_look(host, connection, out) : access;
 }
 

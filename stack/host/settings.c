@@ -4,20 +4,22 @@
 #include "tcb/receive_window.h"
 #include "tcb/timestamps.h"
 
-/* The record that is to change, as time has left it; NULL: there is none. */
-static struct tcb *reach(struct tcp_host *host, tcp_time now, tcp_handle connection)
+/* The record that is to change, as time has left it; errors as host_take_up(). */
+static enum tcp_error reach(struct tcp_host *host, tcp_time now, tcp_handle connection,
+                            struct tcb **out)
 {
     host_arrive_at(host, now);
-    return host_look_up_to_change(host, connection);
+    return host_take_up(host, connection, out);
 }
 
 /* Begins a step on a connection that has a path; an error otherwise. */
 static enum tcp_error begin(struct tcp_host *host, tcp_time now, tcp_handle connection,
                             struct tcb_step *out)
 {
-    struct tcb *tcb = reach(host, now, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error error = reach(host, now, connection, &tcb);
+    if (error != TCP_OK) {
+        return error;
     }
     if (tcb->path == TCB_NONE) {
         return TCP_ERROR_STATE;
@@ -107,9 +109,10 @@ enum tcp_error tcp_host_push(struct tcp_host *host, tcp_time now, tcp_handle con
 enum tcp_error tcp_host_set_backlog(struct tcp_host *host, tcp_time now, tcp_handle listener,
                                     uint16_t backlog)
 {
-    struct tcb *tcb = reach(host, now, listener);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error error = reach(host, now, listener, &tcb);
+    if (error != TCP_OK) {
+        return error;
     }
     if (tcb->state != TCB_LISTEN) {
         return TCP_ERROR_STATE;
@@ -144,8 +147,8 @@ static void resize(struct tcb_step *step, const struct tcp_limits *limits, uint3
 enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                     uint32_t receive_bytes, uint32_t send_bytes)
 {
-    struct tcb *tcb = reach(host, now, connection);
-    if (tcb != NULL && tcb->state == TCB_LISTEN) {
+    struct tcb *tcb = NULL;
+    if (reach(host, now, connection, &tcb) == TCP_OK && tcb->state == TCB_LISTEN) {
         if (receive_bytes != 0) {
             tcb->child_receive_bytes = bounded(receive_bytes, 0, host->limits.receive_buffer_bytes);
         }
@@ -163,9 +166,10 @@ enum tcp_error tcp_host_set_buffers(struct tcp_host *host, tcp_time now, tcp_han
 enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                 uint16_t mss)
 {
-    struct tcb *tcb = reach(host, now, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error error = reach(host, now, connection, &tcb);
+    if (error != TCP_OK) {
+        return error;
     }
     if (mss != 0 && mss < TCB_MSS_FLOOR) {
         return TCP_ERROR_ARGUMENT;
@@ -193,9 +197,10 @@ enum tcp_error tcp_host_set_mss(struct tcp_host *host, tcp_time now, tcp_handle 
 enum tcp_error tcp_host_set_ds_field(struct tcp_host *host, tcp_time now, tcp_handle connection,
                                      int ds_field)
 {
-    struct tcb *tcb = reach(host, now, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error error = reach(host, now, connection, &tcb);
+    if (error != TCP_OK) {
+        return error;
     }
     if (ds_field > (int)TCB_DS_FIELD_MAX) {
         return TCP_ERROR_ARGUMENT;
@@ -208,9 +213,10 @@ enum tcp_error tcp_host_set_congestion_control(struct tcp_host *host, tcp_time n
                                                tcp_handle connection,
                                                enum tcp_congestion_control control)
 {
-    struct tcb *tcb = reach(host, now, connection);
-    if (tcb == NULL) {
-        return TCP_ERROR_NO_CONNECTION;
+    struct tcb *tcb = NULL;
+    const enum tcp_error error = reach(host, now, connection, &tcb);
+    if (error != TCP_OK) {
+        return error;
     }
     if ((uint32_t)control >= TCP_CONGESTION_CONTROLS) {
         return TCP_ERROR_ARGUMENT;
@@ -225,7 +231,10 @@ enum tcp_error tcp_host_set_congestion_control(struct tcp_host *host, tcp_time n
 
 enum tcp_error tcp_host_take_soft_error(struct tcp_host *host, tcp_handle connection)
 {
-    const struct tcb *tcb = host_look_up(host, connection);
+    struct tcb *tcb = NULL;
+    if (host_take_up(host, connection, &tcb) == TCP_ERROR_ACCESS) {
+        return TCP_ERROR_ACCESS;
+    }
     struct tcb_path *path = tcb == NULL ? NULL : host_path(host, tcb->path);
     if (path == NULL) {
         return TCP_OK;

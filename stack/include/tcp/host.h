@@ -55,6 +55,9 @@ enum tcp_error tcp_host_add_address(struct tcp_host *host, const struct tcp_addr
 
 /* ---- causes: RFC 9293 3.9.1's calls ------------------------------------------------------------ */
 
+/* Every call and setting that names a connection: TCP_ERROR_NO_CONNECTION, there is none of that handle;
+ * TCP_ERROR_ACCESS, config.caller has no right to it. */
+
 /* Passive OPEN (3.10.1). A wildcard local address listens on all. A port of 0 is refused. `backlog`
  * bounds the children that wait for tcp_host_accept(), completed or not. */
 enum tcp_error tcp_host_listen(struct tcp_host *host, tcp_time now,
@@ -229,7 +232,8 @@ enum tcp_error tcp_host_status(const struct tcp_host *host, tcp_handle connectio
 enum tcp_error tcp_host_look(const struct tcp_host *host, tcp_handle connection,
                              struct tcp_status *out);
 
-/* What status.soft_error says, which is TCP_OK from then on. */
+/* What status.soft_error says, which is TCP_OK from then on. TCP_OK without a connection, too;
+ * TCP_ERROR_ACCESS as elsewhere. */
 enum tcp_error tcp_host_take_soft_error(struct tcp_host *host, tcp_handle connection);
 
 /* The connection of a flow; TCP_HANDLE_NONE when there is none (listeners are not searched). */
