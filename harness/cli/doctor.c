@@ -35,7 +35,6 @@ static const struct program {
     {"clang", "--version", 11, 0, DOCTOR_NOTE, "fuzzing with libFuzzer, and MemorySanitizer,",
      "apt-get install clang"},
     {"cmake", "--version", 3, 25, DOCTOR_WRONG, "building", "apt-get install cmake"},
-    {"make", NULL, 0, 0, DOCTOR_WRONG, "building", "apt-get install make"},
     {"pkg-config", "--version", 0, 0, DOCTOR_NOTE, "building the tests",
      "apt-get install pkg-config libcmocka-dev"},
     {"clang-format-14", NULL, 0, 0, DOCTOR_NOTE, "the test of the layout of sources",
@@ -136,11 +135,25 @@ static void look_at_program(struct look *look, const struct program *program)
          NULL);
 }
 
-/* Either compiler will do. */
+static bool is_either_there(const struct look *look, const char *one, const char *other)
+{
+    return program_path(look, one) != NULL || program_path(look, other) != NULL;
+}
+
 static void look_for_compiler(struct look *look)
 {
-    if (program_path(look, "gcc") == NULL && program_path(look, "clang") == NULL) {
+    if (!is_either_there(look, "gcc", "clang")) {
         find(look, DOCTOR_WRONG, "no C compiler: building needs one", "apt-get install gcc");
+    }
+}
+
+static void look_for_build_tool(struct look *look)
+{
+    if (is_either_there(look, "ninja", "make")) {
+        find(look, DOCTOR_OK, program_path(look, "ninja") != NULL ? "ninja" : "make", NULL);
+    } else {
+        find(look, DOCTOR_WRONG, "neither ninja nor make: building needs one",
+             "apt-get install ninja-build");
     }
 }
 
@@ -261,6 +274,7 @@ void doctor_look(const struct doctor_place *place, struct arena *arena, struct d
     *out = (struct doctor_findings){0};
     struct look look = {place, arena, out};
     look_for_compiler(&look);
+    look_for_build_tool(&look);
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         look_at_program(&look, &programs[i]);
     }

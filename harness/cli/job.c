@@ -202,7 +202,8 @@ static void play(struct job_run *run, const struct run_options *options,
 {
     struct job_context *const context = run->context;
     if (two_hosts_is(run->scenario)) {
-        two_hosts_run(run->scenario, context->request, context->arena, outcome, shown);
+        two_hosts_run(run->scenario, context->request, options->ip_version, context->arena, outcome,
+                      shown);
         return;
     }
     run_scenario(run->scenario, &sut_core, options, context->arena, outcome);
@@ -223,7 +224,8 @@ static void run_once(struct job_run *run, uint8_t ip_version, bool is_last)
     struct text ladder = TEXT_EMPTY;
     struct text words = TEXT_EMPTY;
     struct state_counts states = {0};
-    struct two_hosts_shown shown = {.ladder = &ladder, .trace = &words, .states = &states};
+    struct two_hosts_shown shown = {
+        .ladder = &ladder, .trace = &words, .states = &states, .save = &run->save};
     play(run, &options, &outcome, &shown);
     struct report_result result = {
         .name = run->path,

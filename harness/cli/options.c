@@ -88,6 +88,10 @@ static bool is_crowded(const struct request *request, struct text *complaint)
     const char *const all[] = {request->wants_tap ? "--tap" : NULL,
                                request->wants_json ? "--json" : NULL,
                                path_is_stdout(request->junit) ? "--junit -" : NULL,
+                               path_is_stdout(request->markdown) ? "--md -" : NULL,
+                               path_is_stdout(request->html) ? "--html -" : NULL,
+                               path_is_stdout(request->svg) ? "--svg -" : NULL,
+                               path_is_stdout(request->covered) ? "--write-covered -" : NULL,
                                path_is_stdout(request->trace) ? "--trace -" : NULL};
     const char *first = NULL;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

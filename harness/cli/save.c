@@ -65,7 +65,7 @@ static bool write_file(const char *path, const struct text *bytes)
 const char *save_finish(struct save *save, struct arena *arena)
 {
     const char *error = NULL;
-    if (save->path != NULL) {
+    if (save->path != NULL && save->bytes.length > 0) {
         if (save->is_in_folder) {
             make_folders_above(save->path, arena);
         }

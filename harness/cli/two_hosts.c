@@ -26,7 +26,8 @@ bool two_hosts_is(const struct scenario *scenario)
     return false;
 }
 
-bool two_hosts_config(const char *verb, const struct request *request, struct tcp_config *out)
+/* NULL, or what is wrong with the settings of the command line. */
+static const char *make_config(const struct request *request, struct tcp_config *out)
 {
     (void)tcp_config_profile("rfc", out);
     const char *complaint = NULL;
@@ -42,7 +43,12 @@ bool two_hosts_config(const char *verb, const struct request *request, struct tc
             complaint = "a value does not fit";
         }
     }
-    complaint = complaint == NULL ? tcp_config_check(out) : complaint;
+    return complaint == NULL ? tcp_config_check(out) : complaint;
+}
+
+bool two_hosts_config(const char *verb, const struct request *request, struct tcp_config *out)
+{
+    const char *const complaint = make_config(request, out);
     if (complaint != NULL) {
         (void)complain(verb, complaint, EXIT_USAGE);
     }
@@ -77,7 +83,8 @@ static void add_counts(const struct trace *trace, struct two_hosts_shown *shown)
     }
 }
 
-static void show(const struct request *request, struct sim *sim, struct two_hosts_shown *shown)
+static void show(const struct request *request, const struct scenario *scenario, struct sim *sim,
+                 struct two_hosts_shown *shown)
 {
     struct world *const world = sim_world(sim);
     const struct trace *const a = world_trace(world, CAUSE_HOST_A);
@@ -85,6 +92,7 @@ static void show(const struct request *request, struct sim *sim, struct two_host
     shown->virtual_us = world_now(world).us - world_start(world).us;
     add_counts(a, shown);
     add_counts(b, shown);
+    save_add(shown->save, a, scenario);
     if (request->wants_ladder) {
         const struct ladder_options options = {
             .is_ascii = request->is_ascii, .has_heading = true, .shows_isn = request->shows_isn};
@@ -98,12 +106,29 @@ static void show(const struct request *request, struct sim *sim, struct two_host
     }
 }
 
+/* What such a run has no use for. */
+static const char *unused_option(const struct request *request)
+{
+    return request->oracles != NULL     ? "--oracles"
+           : request->relocates         ? "--relocate"
+           : request->tolerance_us != 0 ? "--tolerance_usecs"
+           : request->has_mode          ? "--mode"
+                                        : NULL;
+}
+
 void two_hosts_run(const struct scenario *scenario, const struct request *request,
-                   struct arena *arena, struct run_outcome *out, struct two_hosts_shown *shown)
+                   uint8_t ip_version, struct arena *arena, struct run_outcome *out,
+                   struct two_hosts_shown *shown)
 {
     struct cause_list list;
     struct cause_refusal why;
     struct tcp_config config;
+    const char *const unused = unused_option(request);
+    if (unused != NULL) {
+        out->verdict = RUN_SKIPPED;
+        text_format(&out->summary, "two hosts know no %s", unused);
+        return;
+    }
     if (!cause_from_scenario(scenario, arena, &list, &why)) {
         out->verdict = RUN_INVALID;
         out->line = why.span.line;
@@ -113,14 +138,21 @@ void two_hosts_run(const struct scenario *scenario, const struct request *reques
                     why.message);
         return;
     }
-    const bool is_sound = two_hosts_config("run", request, &config);
-    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL, .tcp = &config};
-    struct sim *const sim = is_sound ? sim_create(&options) : NULL;
-    if (sim == NULL) {
-        out->verdict = RUN_BROKEN;
-        text_string(&out->summary, "there is no memory, or no sound configuration");
+    const char *const complaint = make_config(request, &config);
+    if (complaint != NULL) {
+        out->verdict = RUN_INVALID;
+        text_string(&out->summary, complaint);
+        text_format(&out->report, "%s: %s\n", scenario->path, complaint);
         return;
     }
+    const struct sim_options options = {.oracles = WORLD_ORACLES_ALL, .tcp = &config};
+    struct sim *const sim = sim_create(&options);
+    if (sim == NULL) {
+        out->verdict = RUN_BROKEN;
+        text_string(&out->summary, "out of memory");
+        return;
+    }
+    list.start.ip_version = ip_version;
     const bool is_clean = sim_replay(sim, &list, true);
     world_number_traces(sim_world(sim));
     out->verdict = RUN_PASSED;
@@ -130,7 +162,7 @@ void two_hosts_run(const struct scenario *scenario, const struct request *reques
     for (uint8_t host = 0; host < world_hosts(sim_world(sim)); host++) {
         oracle_counts_add(&out->verdicts, world_oracles(sim_world(sim), (enum cause_host)host));
     }
-    show(request, sim, shown);
+    show(request, scenario, sim, shown);
     sim_destroy(sim);
 }
 

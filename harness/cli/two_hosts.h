@@ -3,6 +3,7 @@
 #define FINWAIT_CLI_TWO_HOSTS_H
 
 #include "cli/options.h"
+#include "cli/save.h"
 #include "sim/sim.h"
 #include "trace/state_counts.h"
 
@@ -13,13 +14,16 @@ bool two_hosts_is(const struct scenario *scenario);
 struct two_hosts_shown {
     struct text *ladder, *trace; /* of both hosts; added to */
     struct state_counts *states;
+    struct save *save;            /* what host a saw */
     uint64_t virtual_us, packets; /* packets: that left either host */
 };
 
 /* Runs it in a world of two hosts with every oracle watching, then lets the applications read, close and
- * let go, and judges liveness. RUN_INVALID: it says what no cause does. The trace stays NULL. */
+ * let go, and judges liveness. RUN_INVALID: it says what no cause does, or the configuration makes no sense;
+ * RUN_SKIPPED: an option is for scripts of one host alone. The trace stays NULL. */
 void two_hosts_run(const struct scenario *scenario, const struct request *request,
-                   struct arena *arena, struct run_outcome *out, struct two_hosts_shown *shown);
+                   uint8_t ip_version, struct arena *arena, struct run_outcome *out,
+                   struct two_hosts_shown *shown);
 
 /* The configuration that a command line asks for. False, after a complaint: it makes no sense. */
 bool two_hosts_config(const char *verb, const struct request *request, struct tcp_config *out);

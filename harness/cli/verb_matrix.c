@@ -229,7 +229,7 @@ static int tell(const struct making *making)
     const struct request *request = making->request;
     struct text words = TEXT_EMPTY;
     print_all(making, &words);
-    int code = write_out("matrix", &words);
+    int code = write_report("matrix", request, &words);
     text_free(&words);
     const int saved[] = {
         save(making, request->markdown, print_markdown), save(making, request->html, print_html),

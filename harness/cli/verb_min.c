@@ -4,13 +4,13 @@
 #include "cli/cause_input.h"
 #include "cli/one_host.h"
 #include "cli/replay_file.h"
+#include "cli/scratch_file.h"
 #include "cli/verbs.h"
 #include "scenario/print.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define ROUNDS_MAX 8
 #define TIMEOUT_S  60
@@ -19,7 +19,7 @@ struct minimising {
     struct arena *arena;
     struct cause_list list; /* the smallest so far that still finds it */
     bool tries_scripts;     /* of two hosts: what is played to the end of both */
-    char path[40];          /* of the file that is tried */
+    const char *path;       /* of the file that is tried */
     char name[REPLAY_WORDS_BYTES];
 };
 
@@ -301,19 +301,16 @@ static int run_min(const struct request *request, struct arena *arena)
         return code;
     }
     work.tries_scripts = work.list.start.hosts == 2 && cause_input_is_script(input);
-    (void)snprintf(work.path, sizeof work.path, "/tmp/finwait-min.XXXXXX%s",
-                   work.tries_scripts ? ".pkt" : "");
-    const int file = mkstemps(work.path, work.tries_scripts ? 4 : 0);
-    if (file < 0) {
+    work.path = scratch_file_make(work.tries_scripts ? ".pkt" : "");
+    if (work.path == NULL) {
         return complain("min", "no file can be made to try with", EXIT_BROKEN);
     }
-    (void)close(file);
     if (request->host != NULL) {
         code = minimise_host(&work);
     } else {
         minimise(&work);
     }
-    (void)unlink(work.path);
+    scratch_file_remove();
     return code != 0 ? code : write_result(&work, request->output == NULL ? "-" : request->output);
 }
 

@@ -33,7 +33,7 @@ static void add_json(const struct state_counts *counts, uint64_t runs, struct te
     text_format(out,
                 "{\"type\":\"summary\",\"runs\":%" PRIu64 ",\"changes\":%" PRIu64
                 ",\"legal\":%u,\"taken\":%u,\"not_legal\":%u}\n",
-                runs, totals.changes, totals.taken, totals.legal, totals.broken);
+                runs, totals.changes, totals.legal, totals.taken, totals.broken);
 }
 
 static int draw(const struct request *request, const struct state_counts *counts, uint64_t runs)

@@ -49,7 +49,7 @@ const char *path_to_read(const char *path);
 /* Writes a whole text to standard output. Returns 0, or EXIT_BROKEN after a complaint. */
 int write_out(const char *verb, const struct text *words);
 
-/* Where a report for people goes: standard output, unless the JUnit report does. */
+/* Where a report for people goes: standard output, unless one for a program does. */
 FILE *stream_of_report(const struct request *request);
 
 /* Writes a whole text there. Returns 0, or EXIT_BROKEN after a complaint. */

@@ -22,7 +22,13 @@ static int write_to(FILE *stream, const struct text *words)
 
 FILE *stream_of_report(const struct request *request)
 {
-    return path_is_stdout(request->junit) ? stderr : stdout;
+    const char *const files[] = {request->junit, request->markdown, request->html, request->svg,
+                                 request->covered};
+    bool is_taken = false;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        is_taken = is_taken || path_is_stdout(files[i]);
+    }
+    return is_taken ? stderr : stdout;
 }
 
 int write_report(const char *verb, const struct request *request, const struct text *words)

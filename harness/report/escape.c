@@ -181,3 +181,19 @@ void escape_github_property(struct text *out, const char *words)
 {
     escape(out, words, add_github_property, "\\");
 }
+
+/* ---- a line ---------------------------------------------------------------------------------------- */
+
+static bool add_line(struct text *out, unsigned char octet)
+{
+    if (octet < ' ' || octet == 0x7f) {
+        text_format(out, "\\x%02x", octet);
+        return true;
+    }
+    return false;
+}
+
+void escape_line(struct text *out, const char *words)
+{
+    escape(out, words, add_line, "\\");
+}

@@ -1,4 +1,4 @@
-/* Any bytes as a part of JSON, XML or a GitHub annotation. What is no UTF-8, and control characters
+/* Any bytes as a part of JSON, XML, a GitHub annotation or a line for people. What is no UTF-8, and control characters
  * where a format has no place for them, show as \xNN: still readable, and the report stays valid. */
 #ifndef FINWAIT_REPORT_ESCAPE_H
 #define FINWAIT_REPORT_ESCAPE_H
@@ -22,5 +22,8 @@ void escape_yaml(struct text *out, const char *words);
 /* The message of a GitHub annotation, one line; a property also hides ':' and ','. */
 void escape_github_message(struct text *out, const char *words);
 void escape_github_property(struct text *out, const char *words);
+
+/* Within a line: what would end it, or do something to a terminal, shows as \xNN. */
+void escape_line(struct text *out, const char *words);
 
 #endif

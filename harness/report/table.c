@@ -2,6 +2,8 @@
  * real times: two runs must print the same. */
 #include "report/table.h"
 
+#include "report/escape.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -22,6 +24,11 @@ static const char *color_of(enum run_verdict verdict)
         return "\033[1;35m";
     }
     return "";
+}
+
+static size_t missing_columns(const struct table_style *style, size_t length)
+{
+    return length < style->name_columns ? style->name_columns - length : 0;
 }
 
 static int columns_of(const struct table_style *style)
@@ -45,7 +52,9 @@ static void add_verdict(struct text *out, const struct table_style *style, enum 
 void table_row(struct text *out, const struct table_style *style,
                const struct report_result *result)
 {
-    text_format(out, "%-*s  ", columns_of(style), result->name);
+    const size_t start = out->length;
+    escape_line(out, result->name);
+    text_format(out, "%*s  ", (int)missing_columns(style, out->length - start), "");
     if (result->ip_version == 0) {
         text_string(out, " -  ");
     } else {
@@ -55,12 +64,27 @@ void table_row(struct text *out, const struct table_style *style,
     text_format(out, "  %5" PRIu64 ".%06" PRIu64 "  %7" PRIu64, result->virtual_us / 1000000,
                 result->virtual_us % 1000000, result->packets);
     if (result->values != NULL && result->values[0] != '\0') {
-        text_format(out, "  [%s]", result->values);
+        text_string(out, "  [");
+        escape_line(out, result->values);
+        text_string(out, "]");
     }
     if (result->verdict == RUN_SKIPPED && result->summary[0] != '\0') {
-        text_format(out, "  (%s)", result->summary);
+        text_string(out, "  (");
+        escape_line(out, result->summary);
+        text_string(out, ")");
     }
     text_string(out, "\n");
+}
+
+/* A report names its script at the beginning of lines. */
+static void add_report(struct text *out, const char *words, const char *name)
+{
+    const size_t length = strlen(name);
+    for (const char *at; length > 0 && (at = strstr(words, name)) != NULL; words = at + length) {
+        text_add(out, words, (size_t)(at - words));
+        escape_line(out, name);
+    }
+    text_string(out, words);
 }
 
 void table_report(struct text *out, const struct report_result *result)
@@ -70,7 +94,9 @@ void table_report(struct text *out, const struct report_result *result)
     if (length == 0 || result->verdict == RUN_SKIPPED) {
         return;
     }
-    text_format(out, "\n%s%s\n", words, words[length - 1] == '\n' ? "" : "\n");
+    text_string(out, "\n");
+    add_report(out, words, result->name);
+    text_string(out, words[length - 1] == '\n' ? "\n" : "\n\n");
 }
 
 static void add_count(struct text *out, const struct table_style *style,

@@ -1,5 +1,6 @@
 # A copy of the tree, broken by one knock-out after the other, with a `finwait` that holds the stack within
 # it. Used by scripts/sim-mutants and scripts/audit-mutants, which set $root and $scratch.
+. "$root/scripts/lib/build.sh"
 
 source=$scratch/source
 unbroken=$scratch/unbroken # the tree as it was when this began
@@ -10,9 +11,10 @@ broken_begin() {
     mkdir -p "$unbroken" "$source"
     perl "$root/scripts/lib/mutants.pl" sync "$root" "$unbroken" "${parts[@]}"
     perl "$root/scripts/lib/mutants.pl" sync "$unbroken" "$source" "${parts[@]}"
-    [ -f "$scratch/build/build.ninja" ] || cmake -S "$source" -B "$scratch/build" -G Ninja \
-        -DCMAKE_BUILD_TYPE=Release -DFINWAIT_WARNINGS_ARE_ERRORS=OFF -DFINWAIT_TESTS=OFF \
-        >"$scratch/build.log"
+    [ -f "$scratch/build/CMakeCache.txt" ] ||
+        cmake -S "$source" -B "$scratch/build" -G "$(generator_here)" -DCMAKE_BUILD_TYPE=Release \
+            -DFINWAIT_WARNINGS_ARE_ERRORS=OFF -DFINWAIT_TESTS=OFF >"$scratch/build.log" 2>&1 ||
+        fail "configuring the scratch copy failed: $scratch/build.log"
 }
 
 broken_build() {

@@ -6,6 +6,11 @@ configured_from() {
     sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$1/CMakeCache.txt"
 }
 
+# CMake's name for what builds: ninja where there is one.
+generator_here() {
+    type -P ninja >/dev/null && echo Ninja || echo "Unix Makefiles"
+}
+
 # A build that was never finished configuring, or that moved together with the checkout, starts anew; one
 # whose presets have changed since is configured again.
 configure_preset() {
@@ -22,7 +27,7 @@ configure_preset() {
     say "configuring $preset"
     local generator=()
     if [ ! -e "$folder" ]; then
-        generator=(-G "$(type -P ninja >/dev/null && echo Ninja || echo "Unix Makefiles")")
+        generator=(-G "$(generator_here)")
     fi
     (cd "$root" && cmake ${generator[@]+"${generator[@]}"} --preset "$preset") >&2 || fail "configuring $preset failed"
     cp "$root/CMakePresets.json" "$folder/configured-by.json"

@@ -38,14 +38,11 @@ configure() {
     if [ -e "$build/CMakeCache.txt" ]; then
         return
     fi
-    local generator="Unix Makefiles" launcher=()
-    if type -P ninja >/dev/null; then
-        generator=Ninja
-    fi
+    local launcher=()
     if type -P ccache >/dev/null; then
         launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache)
     fi
-    (cd "$room" && cmake -G "$generator" -S source -B build -DCMAKE_BUILD_TYPE=None \
+    (cd "$room" && cmake -G "$(generator_here)" -S source -B build -DCMAKE_BUILD_TYPE=None \
         -DCMAKE_C_COMPILER=gcc "${launcher[@]}" -DBUILD_SHARED_LIBS=ON \
         -DCMAKE_LINK_DEPENDS_NO_SHARED=ON \
         -DCMAKE_C_FLAGS="-O2 -Werror=int-conversion -Werror=incompatible-pointer-types" \
@@ -160,17 +157,31 @@ tests_of_others() {
 
 # ---- many workers ---------------------------------------------------------------------------------
 
-# run_workers FUNCTION: once for each worker, with its number, all at the same time.
+workers=() # process groups
+
+# run_workers FUNCTION: once for each worker, with its number, all at the same time. Each is a group of its
+# own, so that a signal to this script ends what it has started (stop_workers), and holds no lock of it.
 run_workers() {
-    local number pids=() pid code=0
+    local number pid code=0
+    set -m
     for ((number = 0; number < jobs; number++)); do
-        "$1" "$number" &
-        pids+=($!)
+        (exec {lock}>&-; "$1" "$number") &
+        workers+=($!)
     done
-    for pid in "${pids[@]}"; do
+    set +m
+    for pid in "${workers[@]}"; do
         wait "$pid" || code=$?
     done
+    workers=()
     return "$code"
+}
+
+stop_workers() {
+    local pid
+    for pid in ${workers[@]+"${workers[@]}"}; do
+        kill -- "-$pid" 2>/dev/null || true
+    done
+    wait
 }
 
 # The lines of a file that fall to a worker: file by file in runs, so that both seldom build the same.

@@ -101,6 +101,11 @@ expect 0 '' '' encode two.pkt -o two
 expect 0 '^\+0 a>b #0 drop$' '' show two
 expect 0 'host a +host b' '' ladder two.pkt
 expect 0 'host b' '' run --trace - two.pkt
+expect 0 '> #0 80 > 8000 S .* 64 octets' '' run --ip 6 --trace - two.pkt
+expect 0 '1 passed' '' run --ip 4 --pcapng two.pcapng two.pkt
+expect 0 '^two.pcapng' '' audit two.pcapng
+expect 4 'two hosts know no --oracles' '' run --oracles W24 two.pkt
+expect 2 'mtu must be' '' run --set mtu=1 two.pkt
 expect 2 '' '--concrete needs a run, of one host' show --concrete two
 
 # One of them alone: what it met, and what it does then.

@@ -122,6 +122,16 @@ static void one_compiler_is_needed_and_either_will_do(void **state)
     expect(state, DOCTOR_OK, "clang 14.0.6");
 }
 
+static void one_build_tool_is_needed_and_either_will_do(void **state)
+{
+    struct machine *machine = *state;
+    (void)remove(arena_format(machine->arena, "%s/bin dir/make", machine->folder));
+    expect(state, DOCTOR_WRONG, "neither ninja nor make");
+    make_program(machine, "ninja", "1.11.1");
+    assert_null(finding(machine, "neither ninja nor make"));
+    expect(state, DOCTOR_OK, "ninja");
+}
+
 static void versions_are_compared_as_numbers(void **state)
 {
     struct machine *machine = *state;
@@ -169,9 +179,13 @@ static void device_speed_and_locale_are_looked_at(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_building_needs_is_enough),        TEST(one_compiler_is_needed_and_either_will_do),
-        TEST(versions_are_compared_as_numbers),     TEST(too_many_random_bits_break_old_sanitizers),
-        TEST(a_program_that_takes_crashes_is_told), TEST(device_speed_and_locale_are_looked_at),
+        TEST(what_building_needs_is_enough),
+        TEST(one_compiler_is_needed_and_either_will_do),
+        TEST(one_build_tool_is_needed_and_either_will_do),
+        TEST(versions_are_compared_as_numbers),
+        TEST(too_many_random_bits_break_old_sanitizers),
+        TEST(a_program_that_takes_crashes_is_told),
+        TEST(device_speed_and_locale_are_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #   drawings_test.sh FINWAIT
 set -euo pipefail
 finwait=$1
+requirements=$(cd "$(dirname "$0")/../../../corpus/requirements" && pwd -P)
 . "$(dirname "$0")/expect.sh"
 mkdir scripts
 for name in a b c d e f g h i; do good_script >scripts/$name.pkt; done
@@ -27,6 +28,7 @@ done
 grep -q '^  TIME-WAIT    -> CLOSED$' out || fail "an edge never taken is not listed"
 expect 0 '^\{"type":"edge","from":"CLOSED","to":"LISTEN","legal":true,"taken":18\}$' '' \
     states --json scripts
+grep -q '"legal":29,"taken":3,' out || fail "states --json: not 3 of 29"
 expect 0 '' '' states --svg states.svg scripts && is_svg states.svg
 expect 0 '^<svg ' '' states --svg - scripts
 expect 0 '\+----' '' states --ascii scripts
@@ -41,4 +43,9 @@ grep -q 'LISTEN → SYN-RECEIVED' ladder.svg || fail "the ladder lacks a change 
 expect 2 '' 'draws one run' ladder --svg ladder.svg scripts
 expect 2 '' 'draws one run' ladder --svg ladder.svg --ip both scripts/a.pkt
 expect 3 '' 'cannot write /dev/full: No space left' ladder --svg /dev/full scripts/a.pkt
+
+# What a program reads stands alone on standard output.
+expect 1 '^<svg ' '^level +count' matrix --svg - --requirements "$requirements" scripts
+[ "$(head -c 4 out)" = '<svg' ] || fail "matrix --svg -: no SVG begins"
+expect 2 '' '--md - and --html - both want standard output' matrix --md - --html - scripts
 end

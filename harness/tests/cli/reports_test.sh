@@ -67,6 +67,9 @@ expect 2 '' 'choose one' run --json --tap scripts
 
 annotation='^::error file=scripts/odd <&>"%25.x1b.xff%2C%3A%0A#name.pkt,line=6,col=[0-9]+,title=failed over IPv4::'
 expect 2 "$annotation" '' run --github scripts
+grep -qF 'scripts/odd <&>"%\x1b\xff,:\x0a#name.pkt   4  failed' out || fail "a name breaks the table"
+grep -qF 'scripts/odd <&>"%\x1b\xff,:\x0a#name.pkt:6:' out || fail "a name breaks a report"
+! LC_ALL=C grep -q '^#name\|'$'\033' out || fail "a name makes lines of its own"
 expect 2 '*' "$annotation" run --github --json scripts
 [ "$(grep -c '^::error' err)" = 3 ] || fail "not 3 annotations"
 expect 0 '*' '' run --github scripts/good.pkt
