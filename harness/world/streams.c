@@ -119,8 +119,8 @@ void world_met_end(struct world *world, struct world_one *one, uint32_t life)
         known == NULL || world->start.hosts < 2 ? NULL : find_source(world, one, known);
     struct tcp_status status;
     if (source == NULL || tcp_host_look(one->host, known->handle, &status) != TCP_OK ||
-        !status.fin_received || status.ended != TCP_OK || !status.is_owned) {
-        return; /* an end of another kind: a reset that was told, reading shut down, text let go of unread */
+        !status.fin_received || status.ended != TCP_OK) {
+        return; /* an end of another kind: a reset that was told, reading shut down */
     }
     known->has_met_end = true;
     const char *const broken = !source->is_closed ? "the end was met, but nobody closed"

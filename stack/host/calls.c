@@ -241,11 +241,12 @@ enum tcp_error tcp_host_receive(struct tcp_host *host, tcp_time now, tcp_handle 
                                 struct tcp_room room, size_t *taken)
 {
     host_arrive_at(host, now);
-    struct tcb *tcb = NULL;
-    const enum tcp_error access = host_take_up(host, connection, &tcb);
+    const struct tcb *found = NULL;
+    const enum tcp_error access = host_take_up_unread(host, connection, &found);
     if (access != TCP_OK) {
         return access;
     }
+    struct tcb *const tcb = host_tcb(host, connection.slot);
     struct tcb_step step = host_step_begin(host, tcb, TCP_CAUSE_RECEIVE);
     enum tcp_error error = tcb_call_receive(&step, room, taken);
     if (error == TCP_ERROR_AGAIN && step.stream == NULL && host->stream_free == TCB_NONE) {
@@ -259,7 +260,7 @@ enum tcp_error tcp_host_peek(const struct tcp_host *host, tcp_handle connection,
                              struct tcp_room room, size_t *taken)
 {
     const struct tcb *tcb = NULL;
-    const enum tcp_error access = host_take_up_read(host, connection, &tcb);
+    const enum tcp_error access = host_take_up_unread(host, connection, &tcb);
     if (access != TCP_OK) {
         return access;
     }

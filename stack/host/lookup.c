@@ -32,3 +32,10 @@ enum tcp_error host_take_up(struct tcp_host *host, tcp_handle handle, struct tcb
     *out = tcb == NULL ? NULL : host_tcb(host, handle.slot);
     return error;
 }
+
+enum tcp_error host_take_up_unread(const struct tcp_host *host, tcp_handle handle,
+                                   const struct tcb **out)
+{
+    const enum tcp_error error = host_take_up_read(host, handle, out);
+    return error == TCP_OK && tcb_has(*out, TCB_RELEASED) ? TCP_ERROR_NO_CONNECTION : error;
+}

@@ -13,4 +13,9 @@ enum tcp_error host_take_up(struct tcp_host *host, tcp_handle handle, struct tcb
 enum tcp_error host_take_up_read(const struct tcp_host *host, tcp_handle handle,
                                  const struct tcb **out);
 
+/* The same for RECEIVE. Whoever let go of a connection has none to read from: text that was not read is gone,
+ * so that the end, which it may have come to, would be a lie. */
+enum tcp_error host_take_up_unread(const struct tcp_host *host, tcp_handle handle,
+                                   const struct tcb **out);
+
 #endif

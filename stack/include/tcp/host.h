@@ -101,8 +101,9 @@ enum tcp_error tcp_host_abort(struct tcp_host *host, tcp_time now, tcp_handle co
 
 /* The user lets go of the handle: the connection goes on by itself until it is done, and data that
  * arrives for nobody, or that nobody has read by now while the peer may send more, is answered with RST
- * (3.6.1, SHLD-3); behind the peer's FIN what nobody has read is dropped. A record in CLOSED is freed. A
- * record whose user has not let go stays, in CLOSED, so that its end can be asked for. */
+ * (3.6.1, SHLD-3); behind the peer's FIN what nobody has read is dropped. RECEIVE knows no such connection
+ * any more. A record in CLOSED is freed. A record whose user has not let go stays, in CLOSED, so that its
+ * end can be asked for. */
 enum tcp_error tcp_host_release(struct tcp_host *host, tcp_time now, tcp_handle connection);
 
 /* Lets every caller use the record, and the children it will have (see config.caller): whoever holds the

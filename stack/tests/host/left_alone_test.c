@@ -175,6 +175,12 @@ static void unread_text_takes_up_no_room_in_time_wait(void **state)
     assert_int_equal(tcp_host_release(one.host, one.now, one.connection), TCP_OK);
     assert_null(tcp_host_check(one.host));
     assert_int_equal(one_state(&one), TCB_TIME_WAIT);
+    size_t taken = 0;
+    const struct tcp_room room = {one.room, 1};
+    assert_int_equal(tcp_host_receive(one.host, one.now, one.connection, room, &taken),
+                     TCP_ERROR_NO_CONNECTION);
+    assert_int_equal(tcp_host_peek(one.host, one.connection, 0, room, &taken),
+                     TCP_ERROR_NO_CONNECTION);
     one.local.port++;
     assert_int_equal(one_connect(&one), TCP_OK);
     one_out(&one, "S 0:0");
