@@ -2,9 +2,12 @@
  * and we cannot run yet is skipped. */
 #include "run_text.h"
 
+#include "run/runner.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -63,6 +66,20 @@ static void the_ip_version_is_one_that_exists(void **state)
                    "--ip_version is ipv4, ipv6 or both, not ipv7");
 }
 
+static void every_word_of_the_calls_is_found(void **state)
+{
+    struct test_run *test = *state;
+    size_t count;
+    const char *const *names = symbols_names(test->arena, &count);
+    assert_int_not_equal(count, 0);
+    for (size_t i = 0; i < count; i++) {
+        int64_t value;
+        if (!symbols_find(names[i], strlen(names[i]), &value)) {
+            fail_msg("%s is not found", names[i]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -71,6 +88,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_peoples_scripts_may_know_more, run_text_setup,
                                         run_text_teardown),
         cmocka_unit_test_setup_teardown(the_ip_version_is_one_that_exists, run_text_setup,
+                                        run_text_teardown),
+        cmocka_unit_test_setup_teardown(every_word_of_the_calls_is_found, run_text_setup,
                                         run_text_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
