@@ -61,12 +61,17 @@ static bool add_message(struct run *run, struct pending *entry, const struct sce
     if (value->kind != SCENARIO_VALUE_STRUCT) {
         return run_fail(run, RUN_INVALID, value->span, "{msg_iov(...)=[...]} is expected here");
     }
+    bool has_vector = false;
     for (size_t i = 0; i < value->child_count; i++) {
         const struct scenario_value *const field = &value->children[i];
         if (field->kind != SCENARIO_VALUE_FIELD) {
             return run_fail(run, RUN_INVALID, field->span, "name=value is expected here");
         }
         if (strcmp(field->text, "msg_iov") == 0) {
+            if (has_vector) {
+                return run_fail(run, RUN_INVALID, field->span, "msg_iov is said twice");
+            }
+            has_vector = true;
             if (!add_vector(run, entry, value_of(field))) {
                 return false;
             }

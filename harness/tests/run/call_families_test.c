@@ -41,6 +41,8 @@ static void structures_are_checked(void **state)
         {"+0 writev(4, [{..., -1}], 1) = 0", RUN_INVALID, "-1 is no count of octets"},
         {"+0 recvmsg(4, 7, 0) = 0", RUN_INVALID, "{msg_iov(...)=[...]} is expected here"},
         {"+0 sendmsg(4, {5}, 0) = 0", RUN_INVALID, "name=value is expected here"},
+        {"+0 sendmsg(4, {msg_iov(1)=[{..., 10}], msg_iov(1)=[{..., 10}]}, 0) = 20", RUN_INVALID,
+         "msg_iov is said twice"},
         {"+0 recv(4, ..., 5, MSG_ERRQUEUE) = 0", RUN_SKIPPED, "these flags (0x2000)"},
         {"+0 poll([4], 1, 0) = 0", RUN_INVALID, "{fd=..., events=...} is expected here"},
         {"+0 poll([{fd=4, events=0}], 2, 0) = 0", RUN_INVALID, "the list has 1 entries, not 2"},
