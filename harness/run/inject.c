@@ -75,18 +75,17 @@ static void store_16(uint8_t *bytes, uint32_t number)
     bytes[1] = (uint8_t)number;
 }
 
-static size_t tcp_offset(const uint8_t *packet)
+static size_t ip_bytes(const struct run *run)
 {
-    return packet[0] >> 4 == 6 ? TCP_WIRE_IPV6_HEADER_BYTES : TCP_WIRE_IPV4_HEADER_BYTES;
+    return run->ip_version == 6 ? TCP_WIRE_IPV6_HEADER_BYTES : TCP_WIRE_IPV4_HEADER_BYTES;
 }
 
-static void set_checksum(const struct tcp_segment *segment, struct tcp_room packet)
+static void set_checksum(const struct tcp_segment *segment, uint8_t *tcp, struct tcp_room packet)
 {
-    const size_t offset = tcp_offset(packet.bytes);
-    uint8_t *const tcp = packet.bytes + offset;
+    const size_t count = (size_t)(packet.bytes + packet.count - tcp);
     store_16(tcp + 16, 0);
     store_16(tcp + 16, tcp_wire_checksum(&segment->source.address, &segment->destination.address,
-                                         tcp, packet.count - offset));
+                                         tcp, count));
 }
 
 /* Writes the packet with the options in front of the payload as if they were part of it, then moves
@@ -103,52 +102,66 @@ static struct tcp_room write_packet(struct run *run, struct connection *connecti
     segment->payload_bytes = (uint32_t)(option_bytes + tcp->payload_bytes);
     struct tcp_room packet = tcp_wire_write(segment, run->inbound);
     if (option_bytes > 0) {
-        uint8_t *const header = packet.bytes + tcp_offset(packet.bytes);
+        uint8_t *const header = packet.bytes + ip_bytes(run);
         header[12] = (uint8_t)((header[12] & 0x0f) | (5 + option_bytes / 4) << 4);
-        set_checksum(segment, packet);
+        set_checksum(segment, header, packet);
     }
     return packet;
 }
 
 /* ---- malformed input ----------------------------------------------------------------------------- */
 
+/* `tcp`: the TCP header, which stays where it is while headers before it move. */
 static bool set_raw_field(struct run *run, const struct scenario_raw_field *field,
-                          const struct tcp_segment *segment, struct tcp_room *packet)
+                          const struct tcp_segment *segment, uint8_t *tcp, struct tcp_room *packet)
 {
-    uint8_t *const tcp = packet->bytes + tcp_offset(packet->bytes);
     const uint32_t value = (uint32_t)field->value;
     if (strcmp(field->name, "checksum") == 0) {
         store_16(tcp + 16, value);
     } else if (strcmp(field->name, "checksum_xor") == 0) {
         tcp[17] ^= (uint8_t)value;
-    } else if (strcmp(field->name, "cut") == 0) {
-        const size_t count = tcp_offset(packet->bytes) + (size_t)value;
-        packet->count = count < packet->count ? count : packet->count;
     } else if (strcmp(field->name, "offset") == 0) {
         tcp[12] = (uint8_t)((tcp[12] & 0x0f) | (value & 15) << 4);
-        set_checksum(segment, *packet);
+        set_checksum(segment, tcp, *packet);
     } else if (strcmp(field->name, "reserved") == 0) {
         tcp[12] = (uint8_t)((tcp[12] & 0xf1) | (value & 7) << 1);
-        set_checksum(segment, *packet);
-    } else if (strcmp(field->name, "length") == 0) {
-        packet->count = value < packet->count ? value : packet->count;
+        set_checksum(segment, tcp, *packet);
     } else {
         return inject_ip_field(run, field, packet);
     }
     return true;
 }
 
+/* How many octets a field leaves of the packet; SIZE_MAX: it shortens nothing. */
+static size_t octets_left(const struct scenario_raw_field *field, const uint8_t *tcp,
+                          struct tcp_room packet)
+{
+    if (strcmp(field->name, "length") == 0) {
+        return (size_t)field->value;
+    }
+    const size_t before = (size_t)(tcp - packet.bytes);
+    return strcmp(field->name, "cut") == 0 ? before + (size_t)field->value : SIZE_MAX;
+}
+
+/* A packet is whole until every other field is set. */
 static bool set_raw_fields(struct run *run, const struct scenario_packet *packet,
                            const struct tcp_segment *segment, struct tcp_room *bytes)
 {
-    if (packet->ip.has_flow_label && bytes->bytes[0] >> 4 == 6) {
+    const struct scenario_tcp *const said = &packet->as.tcp;
+    uint8_t *const tcp = bytes->bytes + ip_bytes(run) + packet->ip.option_bytes;
+    if (packet->ip.has_flow_label && run->ip_version == 6) {
         bytes->bytes[1] = (uint8_t)((bytes->bytes[1] & 0xf0) | (packet->ip.flow_label >> 16 & 15));
         store_16(bytes->bytes + 2, packet->ip.flow_label);
     }
-    for (size_t i = 0; i < packet->as.tcp.raw_count; i++) {
-        if (!set_raw_field(run, &packet->as.tcp.raw[i], segment, bytes)) {
+    for (size_t i = 0; i < said->raw_count; i++) {
+        if (octets_left(&said->raw[i], tcp, *bytes) == SIZE_MAX &&
+            !set_raw_field(run, &said->raw[i], segment, tcp, bytes)) {
             return false;
         }
+    }
+    for (size_t i = 0; i < said->raw_count; i++) {
+        const size_t left = octets_left(&said->raw[i], tcp, *bytes);
+        bytes->count = left < bytes->count ? left : bytes->count;
     }
     return true;
 }
@@ -235,11 +248,9 @@ bool inject_packet(struct run *run, const struct scenario_event *event)
         options[option_bytes++] = 0;
     }
     struct tcp_room bytes = write_packet(run, connection, tcp, &segment, options, option_bytes);
-    if (!set_raw_fields(run, packet, &segment, &bytes)) {
-        return false;
-    }
     if (packet->ip.option_bytes != 0) {
         bytes = inject_ip_options(run, bytes, packet->ip.option_bytes);
     }
-    return inject_bytes(run, event, connection, bytes);
+    return set_raw_fields(run, packet, &segment, &bytes) &&
+           inject_bytes(run, event, connection, bytes);
 }

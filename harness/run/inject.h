@@ -12,7 +12,8 @@ bool inject_place(struct run *run, const char *place, struct source_span span,
 bool inject_bytes(struct run *run, const struct scenario_event *event,
                   struct connection *connection, struct tcp_room packet);
 
-/* The packet with `count` octets of unknown IP options, a multiple of 8, before its TCP header. */
+/* A sound packet with `count` octets of unknown IP options, a multiple of 8, before its TCP header; free
+ * room for inject_ip_field() stands before it. */
 struct tcp_room inject_ip_options(struct run *run, struct tcp_room packet, uint32_t count);
 
 /* One ICMP message. */

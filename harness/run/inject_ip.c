@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#define IPV6_HEADER    TCP_WIRE_IPV6_HEADER_BYTES
-#define IPV6_FRAGMENT  44
-#define FRAGMENT_BYTES 8
+#define IPV6_HEADER   TCP_WIRE_IPV6_HEADER_BYTES
+#define IPV6_FRAGMENT 44
 
 static void store_16(uint8_t *bytes, uint32_t number)
 {
@@ -44,12 +43,12 @@ static void sum_header(struct tcp_room *packet)
 /* Inserts a fragment header behind the fixed one, by moving that to the left. */
 static uint8_t *insert_fragment_header(struct tcp_room *packet)
 {
-    packet->bytes -= FRAGMENT_BYTES;
-    packet->count += FRAGMENT_BYTES;
-    memmove(packet->bytes, packet->bytes + FRAGMENT_BYTES, IPV6_HEADER);
+    packet->bytes -= INJECT_FRAGMENT_BYTES;
+    packet->count += INJECT_FRAGMENT_BYTES;
+    memmove(packet->bytes, packet->bytes + INJECT_FRAGMENT_BYTES, IPV6_HEADER);
     uint8_t *const header = packet->bytes + IPV6_HEADER;
-    memset(header, 0, FRAGMENT_BYTES);
-    store_16(packet->bytes + 4, load_16(packet->bytes + 4) + FRAGMENT_BYTES);
+    memset(header, 0, INJECT_FRAGMENT_BYTES);
+    store_16(packet->bytes + 4, load_16(packet->bytes + 4) + INJECT_FRAGMENT_BYTES);
     header[0] = packet->bytes[6];
     packet->bytes[6] = IPV6_FRAGMENT;
     return header;

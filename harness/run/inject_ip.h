@@ -7,8 +7,11 @@
 
 struct run;
 
-/* Changes a packet that is complete, and has free room of TCP_WIRE_HEADROOM less its headers before it.
- * False, and the run has failed: the IP version has no such field, or the value is out of range. */
+#define INJECT_FRAGMENT_BYTES 8 /* of an IPv6 fragment header */
+
+/* Changes a packet that is whole, and has free room of INJECT_FRAGMENT_BYTES before it: what stands
+ * before the TCP header may move there, once. False, and the run has failed: the IP version has no such
+ * field. */
 bool inject_ip_field(struct run *run, const struct scenario_raw_field *field,
                      struct tcp_room *packet);
 

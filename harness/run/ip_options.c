@@ -1,5 +1,6 @@
 /* `[options 8]`: IP options that nobody knows, between an injected packet's IP and TCP headers. */
 #include "run/inject.h"
+#include "run/inject_ip.h"
 #include "run/runner.h"
 #include "tcp/wire.h"
 
@@ -57,8 +58,9 @@ struct tcp_room inject_ip_options(struct run *run, struct tcp_room packet, uint3
 {
     const bool is_ipv6 = packet.bytes[0] >> 4 == 6;
     const size_t header = is_ipv6 ? TCP_WIRE_IPV6_HEADER_BYTES : TCP_WIRE_IPV4_HEADER_BYTES;
-    const struct tcp_room wider = {arena_take(run->arena, packet.count + count),
-                                   packet.count + count};
+    const size_t wider_count = packet.count + count;
+    uint8_t *const room = arena_take(run->arena, INJECT_FRAGMENT_BYTES + wider_count);
+    const struct tcp_room wider = {room + INJECT_FRAGMENT_BYTES, wider_count};
     memcpy(wider.bytes, packet.bytes, header);
     memset(wider.bytes + header, 0, count);
     memcpy(wider.bytes + header + count, packet.bytes + header, packet.count - header);

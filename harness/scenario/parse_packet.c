@@ -210,6 +210,13 @@ static bool parse_raw_field(struct parser *parser, struct list *fields)
         return parser_unknown(parser, "raw field", &name, raw_names,
                               sizeof raw_names / sizeof raw_names[0]);
     }
+    const struct scenario_raw_field *const before = fields->items;
+    for (size_t i = 0; i < fields->count; i++) {
+        if (token_is(&name, before[i].name)) {
+            return parser_fail(parser, name.span, "a raw field that is said twice",
+                               "each field once");
+        }
+    }
     parser_advance(parser);
     int64_t value = 0;
     if (!parser_expect(parser, "=") ||

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -226,6 +227,63 @@ static void raw_fields_make_malformed_packets(void **state)
     assert_int_equal(last_injected(outcome)->wire, TCP_WIRE_TRUNCATED);
 }
 
+/* Injects an ACK behind the handshake; `where` goes before it, `raw` behind it. */
+static const struct trace_packet *inject_ack(void **state, uint8_t ip_version, const char *where,
+                                             const char *raw)
+{
+    char script[1500];
+    ((struct test_run *)*state)->options.ip_version = ip_version;
+    assert_in_range(
+        snprintf(script, sizeof script, HANDSHAKE "+0 < %s . 1:1(0) ack 1 win 9 %s\n", where, raw),
+        1, sizeof script - 1);
+    const struct run_outcome *outcome = run_text(state, &sut_core, script);
+    assert_passed(outcome);
+    return last_injected(outcome);
+}
+
+static void what_shortens_a_packet_does_so_last(void **state)
+{
+    for (uint8_t version = 4; version <= 6; version = (uint8_t)(version + 2)) {
+        const size_t header = version == 6 ? 40 : 20;
+        assert_int_equal(inject_ack(state, version, "", "raw(length=0, offset=5)")->count, 0);
+        assert_int_equal(inject_ack(state, version, "", "raw(cut=3, reserved=7)")->count,
+                         header + 3);
+        assert_int_equal(inject_ack(state, version, "[options 8]", "raw(length=0)")->count, 0);
+        assert_int_equal(inject_ack(state, version, "[options 40]", "raw(cut=1)")->count,
+                         header + 41);
+    }
+    assert_int_equal(inject_ack(state, 6, "", "raw(cut=1, fragment=0)")->count, 49);
+    assert_int_equal(inject_ack(state, 6, "[options 8]", "raw(fragment=0)")->wire,
+                     TCP_WIRE_FRAGMENT);
+}
+
+static void fields_of_ip_do_not_move_those_of_tcp(void **state)
+{
+    static const struct {
+        uint8_t version;
+        const char *where, *raw;
+        size_t tcp; /* where the TCP header begins */
+    } rows[] = {
+        {4, "", "raw(checksum=0x1234)", 20},
+        {4, "", "raw(fragment=0, checksum=0x1234)", 20},
+        {4, "", "raw(ip_version=6, checksum=0x1234)", 20},
+        {4, "[options 16]", "raw(ip_version=6, checksum=0x1234)", 36},
+        {6, "", "raw(checksum=0x1234)", 40},
+        {6, "", "raw(checksum=0x1234, fragment=0)", 48},
+        {6, "", "raw(fragment=0, checksum=0x1234)", 48},
+        {6, "", "raw(ip_version=4, checksum=0x1234)", 40},
+        {6, "[options 16]", "raw(fragment=0, checksum=0x1234)", 64},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct trace_packet *packet =
+            inject_ack(state, rows[i].version, rows[i].where, rows[i].raw);
+        const uint8_t *tcp = packet->bytes + rows[i].tcp;
+        assert_int_equal(packet->count, rows[i].tcp + 20);
+        assert_memory_equal(tcp + 4, "\0\0\0\1", 4);
+        assert_memory_equal(tcp + 16, "\x12\x34", 2);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, run_text_setup, run_text_teardown)
 
 int main(void)
@@ -245,6 +303,8 @@ int main(void)
         TEST(a_deadline_at_an_assertion_has_taken_effect_unless_causes_follow),
         TEST(a_batch_of_data_costs_one_ack),
         TEST(raw_fields_make_malformed_packets),
+        TEST(what_shortens_a_packet_does_so_last),
+        TEST(fields_of_ip_do_not_move_those_of_tcp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,6 +66,8 @@ static const struct wrong_script wrong_scripts[] = {
     {"+0 < . 1:5(4) \"abc\"", 1, 15, 5, "the text's length is not the packet's length",
      "4 octets, here are 3"},
     {"+0 < . 1:1(0) raw(cheksum=1)", 1, 19, 7, "unknown raw field 'cheksum'", "checksum"},
+    {"+0 < . 1:1(0) raw(fragment=0, checksum=1, fragment=0)", 1, 43, 8,
+     "a raw field that is said twice", "each field once"},
     {"+0 > . 1:1(0) raw(checksum=1)", 1, 15, 3, "raw() can only be used with inbound packets",
      NULL},
     {"+0 < [ect01] . 1:1(0)", 1, 6, 7, "ect01 can only be used with outbound packets",
