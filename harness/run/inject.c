@@ -75,9 +75,16 @@ static void store_16(uint8_t *bytes, uint32_t number)
     bytes[1] = (uint8_t)number;
 }
 
-static size_t ip_bytes(const struct run *run)
+size_t inject_ip_bytes(const struct run *run)
 {
     return run->ip_version == 6 ? TCP_WIRE_IPV6_HEADER_BYTES : TCP_WIRE_IPV4_HEADER_BYTES;
+}
+
+bool inject_fits(struct run *run, size_t count, struct source_span span)
+{
+    /* IPv4 counts its header (RFC 791 3.1), IPv6 does not (RFC 8200 3). */
+    const size_t most = UINT16_MAX - (run->ip_version == 6 ? 0 : TCP_WIRE_IPV4_HEADER_BYTES);
+    return count <= most || run_fail(run, RUN_INVALID, span, "no IP packet holds that much");
 }
 
 static void set_checksum(const struct tcp_segment *segment, uint8_t *tcp, struct tcp_room packet)
@@ -102,7 +109,7 @@ static struct tcp_room write_packet(struct run *run, struct connection *connecti
     segment->payload_bytes = (uint32_t)(option_bytes + tcp->payload_bytes);
     struct tcp_room packet = tcp_wire_write(segment, run->inbound);
     if (option_bytes > 0) {
-        uint8_t *const header = packet.bytes + ip_bytes(run);
+        uint8_t *const header = packet.bytes + inject_ip_bytes(run);
         header[12] = (uint8_t)((header[12] & 0x0f) | (5 + option_bytes / 4) << 4);
         set_checksum(segment, header, packet);
     }
@@ -143,12 +150,24 @@ static size_t octets_left(const struct scenario_raw_field *field, const uint8_t 
     return strcmp(field->name, "cut") == 0 ? before + (size_t)field->value : SIZE_MAX;
 }
 
+/* Headers behind the first of IP and before TCP's. */
+static size_t extension_bytes(const struct run *run, const struct scenario_packet *packet)
+{
+    size_t count = packet->ip.option_bytes;
+    for (size_t i = 0; run->ip_version == 6 && i < packet->as.tcp.raw_count; i++) {
+        if (strcmp(packet->as.tcp.raw[i].name, "fragment") == 0) {
+            count += INJECT_FRAGMENT_BYTES;
+        }
+    }
+    return count;
+}
+
 /* A packet is whole until every other field is set. */
 static bool set_raw_fields(struct run *run, const struct scenario_packet *packet,
                            const struct tcp_segment *segment, struct tcp_room *bytes)
 {
     const struct scenario_tcp *const said = &packet->as.tcp;
-    uint8_t *const tcp = bytes->bytes + ip_bytes(run) + packet->ip.option_bytes;
+    uint8_t *const tcp = bytes->bytes + inject_ip_bytes(run) + packet->ip.option_bytes;
     if (packet->ip.has_flow_label && run->ip_version == 6) {
         bytes->bytes[1] = (uint8_t)((bytes->bytes[1] & 0xf0) | (packet->ip.flow_label >> 16 & 15));
         store_16(bytes->bytes + 2, packet->ip.flow_label);
@@ -246,6 +265,10 @@ bool inject_packet(struct run *run, const struct scenario_event *event)
     }
     while (option_bytes % 4 != 0) {
         options[option_bytes++] = 0;
+    }
+    const size_t tcp_bytes = TCP_WIRE_TCP_HEADER_BYTES + option_bytes + tcp->payload_bytes;
+    if (!inject_fits(run, extension_bytes(run, packet) + tcp_bytes, event->span)) {
+        return false;
     }
     struct tcp_room bytes = write_packet(run, connection, tcp, &segment, options, option_bytes);
     if (packet->ip.option_bytes != 0) {

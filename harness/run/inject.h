@@ -8,6 +8,12 @@
 bool inject_place(struct run *run, const char *place, struct source_span span,
                   struct tcp_address *out);
 
+/* The IP header that every packet of this run has. */
+size_t inject_ip_bytes(const struct run *run);
+
+/* False, and the run has failed, if no IP packet can carry so many octets behind that header. */
+bool inject_fits(struct run *run, size_t count, struct source_span span);
+
 /* Records the packet and gives it to the system under test. False: a finding ends the run. */
 bool inject_bytes(struct run *run, const struct scenario_event *event,
                   struct connection *connection, struct tcp_room packet);

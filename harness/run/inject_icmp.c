@@ -141,12 +141,11 @@ static size_t quote_bytes(const struct run *run, const struct scenario_icmp *icm
 /* ---- the message ------------------------------------------------------------------------------------ */
 
 static struct tcp_room write_message(struct run *run, const struct tcp_icmp *message,
-                                     const struct scenario_icmp *icmp, struct tcp_room quoted)
+                                     struct tcp_room quote)
 {
-    const size_t quote = icmp->quoted == NULL ? 0 : quote_bytes(run, icmp, quoted);
-    const size_t room_bytes = TCP_WIRE_HEADROOM + quote;
+    const size_t room_bytes = TCP_WIRE_HEADROOM + quote.count;
     const struct tcp_room room = {arena_take(run->arena, room_bytes), room_bytes};
-    return tcp_icmp_write(message, quoted.bytes, quote, room);
+    return tcp_icmp_write(message, quote.bytes, quote.count, room);
 }
 
 static bool set_raw(struct run *run, const struct scenario_icmp *icmp, struct tcp_room *packet)
@@ -220,12 +219,18 @@ bool inject_icmp(struct run *run, const struct scenario_event *event)
     message.mtu += icmp->has_mtu && run->ip_version == 6 ? MTU_EXTRA_IPV6 : 0;
     if (icmp->quoted != NULL) {
         struct tcp_segment segment;
-        if (!quoted_segment(run, connection, packet, &segment)) {
+        if (!quoted_segment(run, connection, packet, &segment) ||
+            !inject_fits(run, TCP_WIRE_TCP_HEADER_BYTES + (size_t)icmp->quoted_bytes,
+                         icmp->quoted_span)) {
             return false;
         }
         quoted = quoted_packet(run, icmp, &segment);
+        quoted.count = quote_bytes(run, icmp, quoted);
     }
-    struct tcp_room bytes = write_message(run, &message, icmp, quoted);
+    if (!inject_fits(run, TCP_ICMP_HEADER_BYTES + quoted.count, icmp->quoted_span)) {
+        return false;
+    }
+    struct tcp_room bytes = write_message(run, &message, quoted);
     if (!set_raw(run, icmp, &bytes)) {
         return false;
     }

@@ -101,6 +101,24 @@ static void what_is_quoted_can_be_cut_spoilt_and_another_connections(void **stat
     expect_rows(state, rows, sizeof rows / sizeof rows[0], 6);
 }
 
+static void no_message_is_larger_than_ip_can_say(void **state)
+{
+    static const struct row rows[] = {
+        {"+0 < icmp unreachable port_unreachable [1:100001(100000)]", RUN_INVALID,
+         "no IP packet holds that much"},
+        {"+0 < icmp unreachable port_unreachable [udp (65535)]", RUN_INVALID,
+         "no IP packet holds that much"},
+        {"+0 < icmp unreachable port_unreachable [1:65496(65495)]", RUN_PASSED, NULL},
+        {"+0 < icmp unreachable port_unreachable [1:65496(65495)] quote 70000", RUN_INVALID,
+         "no IP packet holds that much"},
+        {"+0 < icmp unreachable port_unreachable [1:65496(65495)] quote 65488", RUN_INVALID,
+         "no IP packet holds that much"},
+        {"+0 < icmp unreachable port_unreachable [1:65496(65495)] quote 65487", RUN_PASSED, NULL},
+    };
+    expect_rows(state, rows, sizeof rows / sizeof rows[0], 4);
+    expect_rows(state, rows, sizeof rows / sizeof rows[0], 6);
+}
+
 static void how_it_ended_outlives_the_record(void **state)
 {
     static const struct row rows[] = {
@@ -167,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RUN_TEST(kinds_have_names_and_numbers),
         RUN_TEST(what_is_quoted_can_be_cut_spoilt_and_another_connections),
+        RUN_TEST(no_message_is_larger_than_ip_can_say),
         RUN_TEST(how_it_ended_outlives_the_record),
         RUN_TEST(addresses_of_a_packet_can_be_others),
         RUN_TEST(dont_fragment_is_compared_over_ipv4),

@@ -284,6 +284,45 @@ static void fields_of_ip_do_not_move_those_of_tcp(void **state)
     }
 }
 
+#define TIMESTAMP "nop,nop,TS val 1 ecr 0"
+
+static void no_packet_is_larger_than_ip_can_say(void **state)
+{
+    static const struct {
+        uint8_t version; /* 0: both */
+        const char *packet;
+        enum run_verdict verdict;
+    } rows[] = {
+        {0, ". 1:65496(65495) ack 1 win 9", RUN_PASSED},
+        {4, ". 1:65496(65495) ack 1 win 9 <nop>", RUN_INVALID},
+        {4, ". 1:65484(65483) ack 1 win 9 <" TIMESTAMP ">", RUN_PASSED},
+        {6, ". 1:65496(65495) ack 1 win 9 <" TIMESTAMP ",nop,nop,TS val 1 ecr 0>", RUN_INVALID},
+        {6, ". 1:65496(65495) ack 1 win 9 <mss 1,mss 2,mss 3,mss 4,mss 5>", RUN_PASSED},
+        {4, "[options 8] . 1:65496(65495) ack 1 win 9", RUN_INVALID},
+        {6, "[options 16] . 1:65496(65495) ack 1 win 9", RUN_PASSED},
+        {6, "[options 24] . 1:65496(65495) ack 1 win 9", RUN_INVALID},
+        {6, "[options 16] . 1:65496(65495) ack 1 win 9 raw(fragment=0)", RUN_INVALID},
+        {4, "[options 40] . 1:65456(65455) ack 1 win 9 raw(fragment=0)", RUN_PASSED},
+    };
+    struct test_run *test = *state;
+    test->options.mode = RUN_COMPAT; /* what is answered does not matter */
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+        char script[1500];
+        test->options.ip_version = i % 2 == 0 ? 4 : 6;
+        if (rows[i / 2].version != 0 && rows[i / 2].version != test->options.ip_version) {
+            continue;
+        }
+        assert_in_range(
+            snprintf(script, sizeof script, "%s+0 < %s\n", HANDSHAKE, rows[i / 2].packet), 1,
+            sizeof script - 1);
+        const struct run_outcome *outcome = run_text(state, &sut_core, script);
+        if (rows[i / 2].verdict == RUN_INVALID) {
+            assert_outcome(outcome, RUN_INVALID, "no IP packet holds that much");
+        }
+        assert_int_equal(outcome->verdict, rows[i / 2].verdict);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, run_text_setup, run_text_teardown)
 
 int main(void)
@@ -305,6 +344,7 @@ int main(void)
         TEST(raw_fields_make_malformed_packets),
         TEST(what_shortens_a_packet_does_so_last),
         TEST(fields_of_ip_do_not_move_those_of_tcp),
+        TEST(no_packet_is_larger_than_ip_can_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
