@@ -22,8 +22,7 @@ static bool start(struct run *run)
                         run->sut->name, error);
     }
     run->oracles = oracle_set_create(run->trace, &run->first_config);
-    run->scratch.count = TCP_WIRE_HEADROOM + PACKET_ROOM_MIN;
-    run->scratch.count += run->mode == RUN_CAUSES ? UINT16_MAX : config.mtu; /* which may be set */
+    run->scratch.count = TCP_WIRE_HEADROOM + UINT16_MAX; /* whatever the MTU will be */
     run->scratch.bytes = arena_take(run->arena, run->scratch.count);
     run->inbound.count = PACKET_ROOM_MIN;
     run->inbound.bytes = arena_take(run->arena, run->inbound.count);

@@ -277,8 +277,13 @@ static bool apply_settings(struct run *run)
         }
     }
     const char *const complaint = tcp_config_check(&run->config);
-    return complaint == NULL ||
-           run_fail(run, RUN_INVALID, (struct source_span){0}, "%s", complaint);
+    if (complaint != NULL) {
+        return run_fail(run, RUN_INVALID, (struct source_span){0}, "%s", complaint);
+    }
+    const struct tcp_config live = setup_live_config(run);
+    const char *const of_live = tcp_config_check(&live);
+    return of_live == NULL || run_fail(run, RUN_INVALID, (struct source_span){0},
+                                       "%s, and over IPv6 %d is added", of_live, MTU_EXTRA_IPV6);
 }
 
 /* The command line's, else the script's, else none in strict mode; other people's scripts were written

@@ -59,6 +59,36 @@ static void ipv6_has_the_larger_mtu_so_that_segments_are_as_large(void **state)
     assert_passed(run_text(state, &sut_core, script));
 }
 
+static void an_mtu_that_ipv6_makes_too_large_is_refused(void **state)
+{
+    struct test_run *test = *state;
+    static const char script[] = "--set=mtu=65535\n0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n";
+    assert_passed(run_text(state, &sut_core, script));
+    test->options.ip_version = 6;
+    assert_outcome(run_text(state, &sut_core, script), RUN_INVALID,
+                   "mtu must be 108 to 65535, and over IPv6 20 is added");
+    assert_passed(
+        run_text(state, &sut_core, "--mtu=65515\n0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"));
+}
+
+static void an_mtu_may_grow_while_running(void **state)
+{
+    struct test_run *test = *state;
+    static const char script[] = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
+                                 "+0 bind(3, ..., ...) = 0\n"
+                                 "+0 listen(3, 1) = 0\n"
+                                 "+0 set mtu=65515\n"
+                                 "+0 < S 0:0(0) win 65535 <mss 65495>\n"
+                                 "+0 > S. 0:0(0) ack 1 <...>\n"
+                                 "+.1 < . 1:1(0) ack 1 win 65535\n"
+                                 "+0 accept(3, ..., ...) = 4\n"
+                                 "+0 write(4, ..., 65475) = 65475\n"
+                                 "+0 > P. 1:65476(65475) ack 1\n";
+    assert_passed(run_text(state, &sut_core, script));
+    test->options.ip_version = 6;
+    assert_passed(run_text(state, &sut_core, script));
+}
+
 static void what_the_system_lacks_skips_the_script(void **state)
 {
     struct test_run *test = *state;
@@ -201,6 +231,8 @@ int main(void)
         TEST(settings_take_units_and_are_checked),
         TEST(settings_change_while_running),
         TEST(ipv6_has_the_larger_mtu_so_that_segments_are_as_large),
+        TEST(an_mtu_that_ipv6_makes_too_large_is_refused),
+        TEST(an_mtu_may_grow_while_running),
         TEST(what_the_system_lacks_skips_the_script),
         TEST(a_system_that_does_not_start_is_broken),
         TEST(an_oracle_fails_a_run_that_is_as_expected),
