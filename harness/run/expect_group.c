@@ -86,16 +86,24 @@ bool expect_any_order(struct run *run, const struct scenario_event *event, tcp_t
 
 /* ---- one of ---------------------------------------------------------------------------------------- */
 
-/* Does the alternative say what waits, packet for packet? *failed is the comparison that says no. */
+enum fit { FIT_NOT, FIT_SO_FAR, FIT_WHOLE };
+
+struct choice {
+    const struct scenario_event *best; /* of those that fit the one that explains most, or NULL */
+    bool has_begun;                    /* another fits so far, but for packets to come */
+    struct comparison failed;          /* the nearest of those that say no; no event: none does */
+};
+
+/* How far does the alternative say what waits, packet for packet? */
 static bool alternative_fits(struct run *run, const struct scenario_event *alternative,
-                             tcp_time from, tcp_time to, struct comparison *failed, bool *fits)
+                             tcp_time from, tcp_time to, struct comparison *failed, enum fit *fit)
 {
-    *fits = true;
-    for (size_t i = 0; *fits && i < alternative->as.group.count; i++) {
+    *fit = FIT_WHOLE;
+    for (size_t i = 0; *fit == FIT_WHOLE && i < alternative->as.group.count; i++) {
         const struct scenario_event *const item = &alternative->as.group.items[i];
         const struct trace_record *const record = expect_waiting(run, i);
         if (record == NULL) {
-            *fits = false;
+            *fit = FIT_SO_FAR;
             return true;
         }
         struct comparison comparison = comparison_with(item, record, from, to);
@@ -103,11 +111,30 @@ static bool alternative_fits(struct run *run, const struct scenario_event *alter
             return false;
         }
         if (comparison.count > 0) {
-            *fits = false;
+            *fit = FIT_NOT;
             if (failed->event == NULL || comparison.count < failed->count) {
                 *failed = comparison;
             }
         }
+    }
+    return true;
+}
+
+static bool choose(struct run *run, const struct scenario_event *event, tcp_time from, tcp_time to,
+                   struct choice *out)
+{
+    *out = (struct choice){0};
+    for (size_t i = 0; i < event->as.group.count; i++) {
+        const struct scenario_event *const alternative = &event->as.group.items[i];
+        enum fit fit;
+        if (!alternative_fits(run, alternative, from, to, &out->failed, &fit)) {
+            return false;
+        }
+        if (fit == FIT_WHOLE &&
+            (out->best == NULL || alternative->as.group.count > out->best->as.group.count)) {
+            out->best = alternative;
+        }
+        out->has_begun = out->has_begun || fit == FIT_SO_FAR;
     }
     return true;
 }
@@ -127,29 +154,42 @@ static void take_alternative(struct run *run, const struct scenario_event *alter
     }
 }
 
-/* Of the alternatives that fit, the one that explains most. */
-bool expect_one_of(struct run *run, const struct scenario_event *event, tcp_time from, tcp_time to)
+/* Lets time go on until one fits, or none can any more. One that fits waits to the end of its instant for
+ * the packets of a longer one; to say that nothing comes, all of the time must pass. */
+static bool wait_for_one(struct run *run, const struct scenario_event *event, tcp_time from,
+                         tcp_time to, struct choice *out)
 {
-    const struct scenario_event *best = NULL;
-    struct comparison failed = {0};
-    if (!timeline_reach(run, expect_latest(run, to), true, false)) {
-        return false;
-    }
-    run->last_event = run->now;
-    for (size_t i = 0; i < event->as.group.count; i++) {
-        const struct scenario_event *const alternative = &event->as.group.items[i];
-        bool fits;
-        if (!alternative_fits(run, alternative, from, to, &failed, &fits)) {
+    tcp_time limit = expect_latest(run, to);
+    for (size_t packets = 1;; packets = timeline_waiting(run) + 1) {
+        if (!timeline_reach_packets(run, limit, true, packets) ||
+            !choose(run, event, from, to, out)) {
             return false;
         }
-        if (fits && (best == NULL || alternative->as.group.count > best->as.group.count)) {
-            best = alternative;
+        if (!out->has_begun || timeline_waiting(run) < packets) {
+            return true;
+        }
+        if (out->best != NULL && out->best->as.group.count > 0) {
+            limit = run->now;
         }
     }
-    if (best != NULL) {
-        take_alternative(run, best, from, to);
+}
+
+bool expect_one_of(struct run *run, const struct scenario_event *event, tcp_time from, tcp_time to)
+{
+    struct choice choice;
+    if (!wait_for_one(run, event, from, to, &choice)) {
+        return false;
+    }
+    if (choice.best == NULL) {
+        return choice.failed.event != NULL ? expect_fail(run, &choice.failed)
+                                           : expect_missing(run, &event->as.group.items[0], NULL);
+    }
+    if (choice.best->as.group.count > 0) {
+        take_alternative(run, choice.best, from, to);
         return true;
     }
-    return failed.event != NULL ? expect_fail(run, &failed)
-                                : expect_missing(run, &event->as.group.items[0], NULL);
+    /* What waits, if anything does, is of the statements behind this one. */
+    const bool has_come = timeline_reach(run, from, true, false);
+    run->last_event = run->now;
+    return has_come;
 }

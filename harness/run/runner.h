@@ -212,6 +212,10 @@ bool prologue_run(struct run *run);
 /* Lets time go on until `limit`. Deadlines at `limit` itself take effect only if `is_inclusive`.
  * Stops early, and true, when `stops_at_packet` and a packet waits. */
 bool timeline_reach(struct run *run, tcp_time limit, bool is_inclusive, bool stops_at_packet);
+/* The same, but stops when so many packets wait. */
+bool timeline_reach_packets(struct run *run, tcp_time limit, bool is_inclusive, size_t packets);
+/* Packets that left and were not yet expected. */
+size_t timeline_waiting(const struct run *run);
 
 /* ---- instant.c ----------------------------------------------------------------------------------- */
 

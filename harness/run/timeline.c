@@ -23,15 +23,20 @@ static tcp_time min_time(tcp_time a, tcp_time b)
 
 /* ---- letting time go on ------------------------------------------------------------------------ */
 
-static bool has_waiting(const struct run *run)
+size_t timeline_waiting(const struct run *run)
 {
-    return run->waiting_first < run->waiting_count;
+    return run->waiting_count - run->waiting_first;
 }
 
 bool timeline_reach(struct run *run, tcp_time limit, bool is_inclusive, bool stops_at_packet)
 {
+    return timeline_reach_packets(run, limit, is_inclusive, stops_at_packet ? 1 : SIZE_MAX);
+}
+
+bool timeline_reach_packets(struct run *run, tcp_time limit, bool is_inclusive, size_t packets)
+{
     for (;;) {
-        if (stops_at_packet && has_waiting(run)) {
+        if (timeline_waiting(run) >= packets) {
             return true;
         }
         const tcp_time due = run->sut->next_deadline(run->instance);
@@ -356,7 +361,7 @@ static bool finish(struct run *run)
             break;
         }
     }
-    if (run->waiting_first < run->waiting_count && run_judges_script(run)) {
+    if (timeline_waiting(run) > 0 && run_judges_script(run)) {
         run->warning = "packets were left over at the end";
     }
     oracle_set_finish(run->oracles);

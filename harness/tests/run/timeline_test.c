@@ -206,6 +206,73 @@ static void nothing_is_an_outcome_where_the_script_says_so(void **state)
     assert_passed(run_text(state, &fake_sut, script));
 }
 
+/* The last line of the script fails where time has gone on beyond it. */
+static void an_outcome_with_a_range_is_waited_for_no_longer_than_it_takes(void **state)
+{
+    static const char script[] = WITH_DATA "+0~+1 one of { > . 1:1(0) ack 101 } or nothing\n"
+                                           "+0 < . 101:101(0) ack 1 win 65535\n";
+    assert_passed(run_text(state, &fake_sut, script));
+    fake_quirks.ack_delay_us = 200000;
+    const struct run_outcome *outcome = run_text(state, &fake_sut, script);
+    assert_passed(outcome);
+    assert_int_equal(outcome->end.us, 1000400000);
+    fake_quirks.is_silent = true; /* that nothing comes is known at the end */
+    outcome = run_text(state, &fake_sut, script);
+    assert_passed(outcome);
+    assert_int_equal(outcome->end.us, 1001200000);
+    assert_passed(run_text(state, &sut_core,
+                           HANDSHAKE "+0 write(4, ..., 100) = 100\n"
+                                     "* one of { > P. 1:101(100) ack 1 }\n"
+                                     "+.1 < . 1:1(0) ack 101 win 65535\n"));
+    assert_passed(run_text(state, &sut_core,
+                           HANDSHAKE "+0 write(4, ..., 100) = 100\n"
+                                     "* one of { > P. 1:101(100) ack 1 } or nothing\n"
+                                     "+.1 < . 1:1(0) ack 101 win 65535\n"));
+}
+
+static void packets_of_one_outcome_may_come_one_by_one(void **state)
+{
+    assert_passed(run_text(state, &sut_core,
+                           HANDSHAKE "+0 write(4, ..., 100) = 100\n"
+                                     "+0~+9 one of {\n"
+                                     "  > P. 1:101(100) ack 1\n"
+                                     "  > P. 1:101(100) ack 1\n"
+                                     "} or nothing\n"
+                                     "+.1 < . 1:1(0) ack 101 win 65535\n"
+                                     "+0 assert snd.una == 101\n"));
+    assert_outcome(run_text(state, &sut_core,
+                            HANDSHAKE "+0 write(4, ..., 100) = 100\n"
+                                      "+0~+9 one of {\n"
+                                      "  > P. 1:101(100) ack 1\n"
+                                      "  > P. 1:102(101) ack 1\n"
+                                      "}\n"),
+                   RUN_FAILED, "another packet than expected: > P. 1:101(100)");
+    assert_passed(run_text(state, &sut_core, /* the first that fits is enough */
+                           HANDSHAKE "+0 write(4, ..., 100) = 100\n"
+                                     "+0~+9 one of {\n"
+                                     "  > P. 1:101(100) ack 1\n"
+                                     "  > P. 1:101(100) ack 1\n"
+                                     "} or {\n"
+                                     "  > P. 1:101(100) ack 1\n"
+                                     "}\n"
+                                     "+.1 < . 1:1(0) ack 101 win 65535\n"));
+}
+
+static void what_is_no_outcome_ends_the_wait_for_nothing(void **state)
+{
+    fake_quirks.ack_delay_us = 200000;
+    const struct run_outcome *outcome =
+        run_text(state, &fake_sut,
+                 WITH_DATA "+0~+1 one of { > . 1:1(0) ack 7 } or nothing\n"
+                           "+0 > . 1:1(0) ack 101\n");
+    assert_passed(outcome);
+    assert_int_equal(outcome->end.us, 1000400000);
+    assert_outcome(run_text(state, &fake_sut,
+                            WITH_DATA "+.3~+1 one of { > . 1:1(0) ack 7 } or nothing\n"
+                                      "+0 > . 1:1(0) ack 101\n"),
+                   RUN_FAILED, "0.1 s early");
+}
+
 static void a_batch_is_drained_once(void **state)
 {
     const struct run_outcome *outcome = run_text(state, &fake_sut,
@@ -275,6 +342,9 @@ int main(void)
         TEST(one_of_several_outcomes_is_enough),
         TEST(none_of_several_outcomes_fails),
         TEST(nothing_is_an_outcome_where_the_script_says_so),
+        TEST(an_outcome_with_a_range_is_waited_for_no_longer_than_it_takes),
+        TEST(packets_of_one_outcome_may_come_one_by_one),
+        TEST(what_is_no_outcome_ends_the_wait_for_nothing),
         TEST(a_batch_is_drained_once),
         TEST(time_does_not_go_back),
         TEST(a_deadline_that_does_not_move_is_the_systems_fault),
