@@ -34,11 +34,17 @@ static struct cause *append(struct reader *reader, enum cause_kind kind)
     return cause;
 }
 
-static void append_wait(struct reader *reader, int64_t us)
+/* How time passes, whatever in the script says so. */
+static bool append_wait(struct reader *reader, enum cause_wait_kind kind, int64_t us,
+                        struct source_span span)
 {
-    append(reader, CAUSE_WAIT)->as.wait = (struct cause_wait){.kind = CAUSE_WAIT_FOR, .us = us};
-    reader->now_us += us;
+    if (us > CAUSE_WAIT_US_MAX || us < -CAUSE_WAIT_US_MAX) {
+        return reader_refuse(reader, span, "a wait of more than 11 days cannot be encoded");
+    }
+    append(reader, CAUSE_WAIT)->as.wait = (struct cause_wait){.kind = (uint8_t)kind, .us = us};
+    reader->now_us += kind == CAUSE_WAIT_DEADLINE ? 0 : us;
     reader->owes_instant = false;
+    return true;
 }
 
 struct cause *reader_add(struct reader *reader, enum cause_kind kind)
@@ -80,8 +86,9 @@ static bool reach(struct reader *reader, const struct scenario_event *event)
     if (us < reader->now_us) {
         return reader_refuse(reader, event->time.span, "time goes back");
     }
-    if (us > reader->now_us || reader->owes_instant) {
-        append_wait(reader, us - reader->now_us);
+    if ((us > reader->now_us || reader->owes_instant) &&
+        !append_wait(reader, CAUSE_WAIT_FOR, us - reader->now_us, event->time.span)) {
+        return false;
     }
     reader->last_event_us = us;
     reader->knows_last_event = true;
@@ -100,7 +107,9 @@ static bool pass_expectation(struct reader *reader, const struct scenario_event 
         return false;
     }
     if (us > reader->now_us) {
-        append_wait(reader, us - reader->now_us);
+        if (!append_wait(reader, CAUSE_WAIT_FOR, us - reader->now_us, event->time.span)) {
+            return false;
+        }
         reader->owes_instant = true;
     }
     reader->last_event_us = us;
@@ -128,20 +137,12 @@ static bool add_wait(struct reader *reader, const struct scenario_event *event)
     if (us > reader->now_us && !reach(reader, event)) {
         return false;
     }
-    if (wait->us > CAUSE_WAIT_US_MAX || wait->us < -CAUSE_WAIT_US_MAX) {
-        return reader_refuse(reader, event->span, "a wait of more than 11 days cannot be encoded");
+    const enum cause_wait_kind kind = wait->is_asleep           ? CAUSE_WAIT_ASLEEP
+                                      : wait->is_until_deadline ? CAUSE_WAIT_DEADLINE
+                                                                : CAUSE_WAIT_FOR;
+    if (!append_wait(reader, kind, wait->us, event->span)) {
+        return false;
     }
-    if (wait->is_asleep) {
-        append(reader, CAUSE_WAIT)->as.wait =
-            (struct cause_wait){.kind = CAUSE_WAIT_ASLEEP, .us = wait->us};
-        reader->now_us += wait->us;
-    } else if (!wait->is_until_deadline) {
-        append_wait(reader, wait->us);
-    } else {
-        append(reader, CAUSE_WAIT)->as.wait =
-            (struct cause_wait){.kind = CAUSE_WAIT_DEADLINE, .us = wait->us};
-    }
-    reader->owes_instant = false;
     reader->last_event_us = reader->now_us; /* by the script's clock, as far as that is known */
     return true;
 }
