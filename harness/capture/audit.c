@@ -141,11 +141,12 @@ static void take_findings(struct audit *audit, const struct moment *moment, enum
 
 /* ---- records --------------------------------------------------------------------------------------- */
 
+/* What a segment with a wrong sum seems to say says nothing: the sum is all that is known to be wrong. */
 static enum tcp_wire_result wire_of(const struct audit *audit, const struct capture_packet *packet)
 {
     const bool is_wrong = packet->sum == CAPTURE_SUM_WRONG ||
                           (packet->sum == CAPTURE_SUM_OFFLOADED && audit->options.is_exact);
-    return is_wrong && packet->wire == TCP_WIRE_OK ? TCP_WIRE_BAD_CHECKSUM : packet->wire;
+    return is_wrong && packet->wire != TCP_WIRE_TRUNCATED ? TCP_WIRE_BAD_CHECKSUM : packet->wire;
 }
 
 static void show_oracles(struct audit *audit, const struct moment *moment,

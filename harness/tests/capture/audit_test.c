@@ -50,6 +50,24 @@ static void a_wrong_checksum_is_doubtful_unless_the_capture_is_exact(void **stat
     }
 }
 
+/* Damage is the network's, wherever it hits. */
+static void a_damaged_header_is_no_certain_finding(void **state)
+{
+    (void)state;
+    static const uint8_t places[] = {32, 41}; /* data offset; length of the first option */
+    for (size_t i = 0; i < sizeof places; i++) {
+        struct made made;
+        made_begin(&made, &as_captured);
+        const struct tcp_options options = {.has_mss = true, .mss = 1000};
+        uint8_t room[FRAME_ROOM];
+        const struct tcp_room syn =
+            make_packet(4, (struct piece){CAPTURE_A, S, .options = options}, room);
+        syn.bytes[places[i]] ^= 0xf0;
+        raw_packet(&made, syn.bytes, syn.count, syn.count);
+        finds(&made, "W01", AUDIT_DOUBTFUL);
+    }
+}
+
 static void a_checksum_left_to_the_card_is_none(void **state)
 {
     (void)state;
@@ -414,6 +432,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lawful_exchange_is_clean),
         cmocka_unit_test(a_wrong_checksum_is_doubtful_unless_the_capture_is_exact),
+        cmocka_unit_test(a_damaged_header_is_no_certain_finding),
         cmocka_unit_test(a_checksum_left_to_the_card_is_none),
         cmocka_unit_test(reserved_bits_are_found),
         cmocka_unit_test(an_mss_option_behind_the_handshake_is_found),
