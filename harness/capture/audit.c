@@ -181,7 +181,7 @@ static bool is_judged(const struct audit *audit, const struct tcp_address *addre
 /* ---- octets ------------------------------------------------------------------------------------------ */
 
 /* Keep-alive repeats one octet that was acknowledged, and it may be garbage (RFC 9293 3.8.4); what was
- * acknowledged is not remembered. */
+ * acknowledged is not remembered. Where the ACK is not in the capture, doubt.c knows it. */
 static void compare_octets(struct audit *audit, const struct moment *moment)
 {
     const struct tcp_segment *segment = &moment->packet->segment;

@@ -8,6 +8,7 @@
 enum dependence {
     ON_NOTHING,      /* what one sound packet shows */
     ON_ONE_LIFE,     /* several packets, in any order, being of one connection */
+    ON_TEXT,         /* as that, and no octet being the garbage of keep-alive */
     ON_SUMS,         /* checksums: the network may have damaged the packet */
     ON_SIZE,         /* segments being as large as they were on the wire */
     ON_ONE_SYN,      /* the SYN having said the same each time */
@@ -23,7 +24,7 @@ static const struct {
     enum dependence dependence;
 } rows[] = {
     {"W01", ON_SUMS},     {"W02", ON_NOTHING},  {"W03", ON_NOTHING},      {"W04", ON_ONE_SYN},
-    {"W05", ON_ONE_LIFE}, {"W06", ON_ORDER},    {"W07", ON_COMPLETENESS}, {"W08", ON_COMPLETENESS},
+    {"W05", ON_TEXT},     {"W06", ON_ORDER},    {"W07", ON_COMPLETENESS}, {"W08", ON_COMPLETENESS},
     {"W09", ON_ONE_LIFE}, {"W10", ON_ONE_LIFE}, {"W11", ON_NO_HOLE},      {"W12", ON_ORDER},
     {"W13", ON_SIZE},     {"W14", ON_CAUSES},   {"W15", ON_LAST_CAUSE},   {"W25", ON_COMPLETENESS},
     {"W26", ON_ONE_LIFE},
@@ -119,9 +120,26 @@ static bool certainly_left_later(const struct doubt_case *doubt_case)
            tcp_seq_at_or_after(segment->seq, signs->sent_end);
 }
 
+/* One octet at SND.NXT-1 (RFC 9293 3.8.4) may be garbage. What was sent there before was acknowledged,
+ * but the capture may lack that ACK. */
+static bool may_be_keep_alive(const struct doubt_case *doubt_case)
+{
+    const struct doubt_signs *signs = doubt_case->signs;
+    const struct tcp_segment *segment = &doubt_case->packet->segment;
+    return segment->payload_bytes == 1 && signs->has_sent &&
+           tcp_seq_equal(tcp_seq_add(segment->seq, 1), signs->sent_end);
+}
+
 #define NOT_WHOLE "the packet is not whole, so it may be damaged"
 
 /* NULL: certain. */
+static const char *doubt_of_life(const struct doubt_case *doubt_case)
+{
+    return doubt_case->packet->sum == CAPTURE_SUM_UNKNOWN ? NOT_WHOLE
+           : doubt_case->signs->is_midway                 ? "the flow began before the capture"
+                                                          : NULL;
+}
+
 static const char *doubt_of(const struct doubt_case *doubt_case)
 {
     const enum dependence dependence = dependence_of(doubt_case->oracle);
@@ -132,9 +150,11 @@ static const char *doubt_of(const struct doubt_case *doubt_case)
     case ON_NOTHING:
         return doubt_case->packet->sum == CAPTURE_SUM_UNKNOWN ? NOT_WHOLE : NULL;
     case ON_ONE_LIFE:
-        return doubt_case->packet->sum == CAPTURE_SUM_UNKNOWN ? NOT_WHOLE
-               : doubt_case->signs->is_midway                 ? "the flow began before the capture"
-                                                              : NULL;
+        return doubt_of_life(doubt_case);
+    case ON_TEXT:
+        return may_be_keep_alive(doubt_case)
+                   ? "it may be keep-alive's, and the ACK before it missing"
+                   : doubt_of_life(doubt_case);
     case ON_SUMS:
         return "it may have been damaged, or made by a network card, where the capture cannot see";
     case ON_SIZE:
@@ -180,6 +200,7 @@ static bool is_withdrawn(const struct doubt_case *doubt_case)
         return !doubt_case->is_exact || doubt_case->has_forgotten;
     case ON_NOTHING:
     case ON_ONE_LIFE:
+    case ON_TEXT:
     case ON_ONE_SYN:
     case ON_ORDER:
     case ON_COMPLETENESS:

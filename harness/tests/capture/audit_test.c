@@ -156,6 +156,24 @@ static void the_garbage_of_keep_alive_is_none(void **state)
     finds_nothing(&made);
 }
 
+/* As that, but the ACK is not in the capture. */
+static void what_may_be_keep_alive_is_not_certain(void **state)
+{
+    (void)state;
+    for (int exact = 0; exact <= 1; exact++) {
+        struct made made;
+        begin(&made, exact ? &exactly : &as_captured);
+        packet(&made, (struct piece){CAPTURE_A, A, 1, 1, .window = 10000, .count = 100});
+        packet(&made, (struct piece){CAPTURE_A, A, 100, 1, .window = 10000, .count = 1, .salt = 1});
+        finds(&made, "W05", exact ? AUDIT_CERTAIN : AUDIT_DOUBTFUL);
+    }
+    struct made made; /* one octet, but not the last */
+    begin(&made, &as_captured);
+    packet(&made, (struct piece){CAPTURE_A, A, 1, 1, .window = 10000, .count = 100});
+    packet(&made, (struct piece){CAPTURE_A, A, 99, 1, .window = 10000, .count = 1, .salt = 1});
+    finds(&made, "W05", AUDIT_CERTAIN);
+}
+
 /* Where packets may overtake one another, an older ACK behind a newer one proves nothing. */
 static void an_ack_that_goes_back_is_doubtful_by_itself(void **state)
 {
@@ -440,6 +458,7 @@ int main(void)
         cmocka_unit_test(nothing_is_said_of_options_when_the_syns_are_not_there),
         cmocka_unit_test(other_octets_at_the_same_number_are_found),
         cmocka_unit_test(the_garbage_of_keep_alive_is_none),
+        cmocka_unit_test(what_may_be_keep_alive_is_not_certain),
         cmocka_unit_test(an_ack_that_goes_back_is_doubtful_by_itself),
         cmocka_unit_test(an_ack_that_goes_back_on_new_octets_is_found),
         cmocka_unit_test(an_ack_that_goes_back_under_a_later_clock_is_found),
