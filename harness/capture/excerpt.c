@@ -73,6 +73,16 @@ static void name_numbers(struct trace_incarnation *life, const struct capture_fl
     life->remote_isn = flow->isn[1 - local];
 }
 
+/* Packets may stand in a capture in another order than their times: then they count as later. */
+static tcp_time drawn_at(const struct trace *trace, tcp_time at)
+{
+    if (trace->record_count == 0) {
+        return at;
+    }
+    const tcp_time previous = trace->records[trace->record_count - 1].at;
+    return at.us < previous.us ? previous : at;
+}
+
 static void add(struct excerpts *excerpts, size_t finding, const struct capture_flow *flow,
                 enum capture_end sender, tcp_time at, const struct capture_packet *packet)
 {
@@ -90,7 +100,8 @@ static void add(struct excerpts *excerpts, size_t finding, const struct capture_
         trace->start = at;
     }
     name_numbers(trace->incarnations, flow, local_end);
-    struct trace_record *record = trace_add(trace, TRACE_PACKET, at, TRACE_NO_EVENT, 0);
+    struct trace_record *record =
+        trace_add(trace, TRACE_PACKET, drawn_at(trace, at), TRACE_NO_EVENT, 0);
     record->as.packet =
         (struct trace_packet){.direction = sender == local_end ? TRACE_FROM_SUT : TRACE_TO_SUT,
                               .bytes = bytes,
