@@ -2,6 +2,8 @@
  * Packets that arrive at one time do so in the order in which they left. */
 #include "world/world_state.h"
 
+#include "tcp/address.h"
+
 #include <string.h>
 
 #define EDITS_CLEANING    16 /* every so many packets */
@@ -122,11 +124,51 @@ static void make_octets(struct world *world, struct world_one *one, struct world
     packet->bytes = memcpy(world_take(one, packet->count), from, packet->count);
 }
 
+/* Do these octets of one length say the same to TCP? IPv6 has no sum over its first word and the hop
+ * limit, and TCP asks for neither. */
+static bool says_the_same(const uint8_t *a, const uint8_t *b, size_t count)
+{
+    enum { LENGTH_AT = 4, HOP_LIMIT_AT = 7, ADDRESSES_AT = 8 };
+    if (a[0] >> 4 != 6) {
+        return memcmp(a, b, count) == 0;
+    }
+    return memcmp(a + LENGTH_AT, b + LENGTH_AT, HOP_LIMIT_AT - LENGTH_AT) == 0 &&
+           memcmp(a + ADDRESSES_AT, b + ADDRESSES_AT, count - ADDRESSES_AT) == 0;
+}
+
+/* What several edits did to a packet may cancel out in its sums: then it is a segment that nobody sent,
+ * as an injected one, and nobody knows how its connection ends. */
+static void note_unseen_damage(struct world *world, struct world_one *one,
+                               struct world_packet *packet)
+{
+    struct tcp_segment read;
+    struct tcp_wire_layout layout;
+    if (tcp_wire_read(packet->bytes, packet->count, &read, &layout) != TCP_WIRE_OK) {
+        return;
+    }
+    struct world_packet sent = *packet;
+    sent.bytes = NULL;
+    make_octets(world, one, &sent);
+    if (sent.count == packet->count && says_the_same(packet->bytes, sent.bytes, sent.count)) {
+        return;
+    }
+    world->is_disturbed = true;
+    if (packet->connection != WORLD_NONE) {
+        world->connections[packet->connection].is_broken = true;
+    }
+    if (!tcp_endpoint_equal(&read.source, &packet->segment.source) ||
+        !tcp_endpoint_equal(&read.destination, &packet->segment.destination)) {
+        packet->life = packet->connection = WORLD_NONE;
+    }
+    packet->segment = read;
+}
+
 static void corrupt(struct world *world, struct world_one *one, const struct cause_edit *edit,
                     struct world_packet *packet)
 {
     make_octets(world, one, packet);
     ((uint8_t *)(uintptr_t)packet->bytes)[edit->place % packet->count] ^= edit->value;
+    note_unseen_damage(world, one, packet);
 }
 
 static void mark(struct world *world, struct world_one *one, struct world_packet *packet)

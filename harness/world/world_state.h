@@ -127,7 +127,7 @@ struct world {
     bool given_has_fin;        /* that packet's segment has FIN */
     uint64_t edited[CAUSE_EDIT_COUNT];
     tcp_time parted_until;
-    bool is_disturbed; /* packets were injected between two hosts */
+    bool is_disturbed; /* packets were injected between two hosts, or damaged unseen by any sum */
     struct world_packet *first, *last, *spare;
     struct world_finding finding;
     bool has_finding;

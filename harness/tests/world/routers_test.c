@@ -106,6 +106,42 @@ static void parted_hosts_meet_again(void **state)
     close_world(&bench);
 }
 
+/* How many packets of a host's trace read as `wire`. */
+static size_t given_as(struct bench *bench, enum cause_host host, enum tcp_wire_result wire)
+{
+    const struct trace *const trace = world_trace(bench->world, host);
+    const struct trace_record *record;
+    size_t count = 0;
+    for (size_t i = 0; (record = trace_next(trace, TRACE_PACKET, &i)) != NULL; i++) {
+        const struct trace_packet *const packet = &record->as.packet;
+        count += packet->direction == TRACE_TO_SUT && packet->wire == wire ? 1 : 0;
+    }
+    return count;
+}
+
+/* One bit of either word: half of the time the sum stays as it was, and no stack can tell. */
+static void damage_that_the_sums_do_not_show_accuses_nobody(void **state)
+{
+    (void)state;
+    size_t unseen = 0;
+    for (uint16_t place = 40; place < 80; place = (uint16_t)(place + 4)) {
+        struct bench bench;
+        open_world(&bench, 2, WORLD_ORACLES_ALL);
+        struct cause_edit edit = {
+            .kind = CAUSE_EDIT_CORRUPT, .value = 1, .place = place, .packet = 2, .count = 1};
+        edit_b(&bench, edit);
+        edit.place = (uint16_t)(place + 2);
+        edit_b(&bench, edit);
+        transfer(&bench, 10000);
+        wait_for(&bench, 100000);
+        world_finish(bench.world);
+        expect_no_finding(&bench);
+        unseen += given_as(&bench, CAUSE_HOST_A, TCP_WIRE_BAD_CHECKSUM) == 0 ? 1 : 0;
+        close_world(&bench);
+    }
+    assert_in_range(unseen, 1, 9);
+}
+
 /* A host that sleeps does late what was due, and then takes what has come meanwhile. */
 static void a_host_that_slept_goes_on(void **state)
 {
@@ -169,6 +205,7 @@ int main(void)
         cmocka_unit_test(a_silent_router_swallows_so_many_packets),
         cmocka_unit_test(what_is_unreachable_is_lost_and_answered),
         cmocka_unit_test(parted_hosts_meet_again),
+        cmocka_unit_test(damage_that_the_sums_do_not_show_accuses_nobody),
         cmocka_unit_test(a_host_that_slept_goes_on),
         cmocka_unit_test(made_up_icmp_reaches_the_connection_that_it_quotes),
     };
