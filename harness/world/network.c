@@ -171,12 +171,36 @@ static void corrupt(struct world *world, struct world_one *one, const struct cau
     note_unseen_damage(world, one, packet);
 }
 
+static unsigned word_at(const uint8_t *bytes)
+{
+    return (unsigned)(bytes[0] << 8 | bytes[1]);
+}
+
+/* A router does not make IPv4's checksum anew, which would mend damage, but amends it (RFC 1624 3). */
+static void mark_ipv4(uint8_t *bytes)
+{
+    enum { CHECKSUM_AT = 10 };
+    const unsigned before = word_at(bytes);
+    bytes[1] |= ECN_BITS;
+    unsigned sum = (~word_at(bytes + CHECKSUM_AT) & 0xffff) + (~before & 0xffff) + word_at(bytes);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
+    bytes[CHECKSUM_AT] = (uint8_t)(sum >> 8);
+    bytes[CHECKSUM_AT + 1] = (uint8_t)sum;
+}
+
 static void mark(struct world *world, struct world_one *one, struct world_packet *packet)
 {
     packet->segment.traffic_class |= ECN_BITS;
-    if (packet->bytes != NULL) { /* written anew: IPv4 has the octet in its checksum */
-        packet->bytes = NULL;
-        make_octets(world, one, packet);
+    if (packet->bytes == NULL) {
+        return;
+    }
+    make_octets(world, one, packet); /* others may have the same */
+    uint8_t *const bytes = (uint8_t *)(uintptr_t)packet->bytes;
+    if (packet->segment.source.address.version == 4) {
+        mark_ipv4(bytes);
+    } else {
+        bytes[1] |= ECN_BITS << 4;
     }
 }
 

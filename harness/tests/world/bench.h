@@ -22,16 +22,22 @@ struct bench {
     void *block, *snapshot;
 };
 
-static inline void open_world(struct bench *bench, uint8_t hosts, enum world_oracles oracles)
+static inline void open_world_from(struct bench *bench, const struct cause_start *start,
+                                   enum world_oracles oracles)
 {
     bench->config = world_config_small();
     bench->config.oracles = oracles;
     const size_t bytes = world_bytes(&bench->config);
     bench->block = calloc(1, bytes);
     bench->snapshot = malloc(bytes);
-    const struct cause_start start = {.hosts = hosts, .ip_version = 4, .delay_us = 10000};
-    bench->world = world_begin(bench->block, bytes, &start, &bench->config);
+    bench->world = world_begin(bench->block, bytes, start, &bench->config);
     assert_non_null(bench->world);
+}
+
+static inline void open_world(struct bench *bench, uint8_t hosts, enum world_oracles oracles)
+{
+    const struct cause_start start = {.hosts = hosts, .ip_version = 4, .delay_us = 10000};
+    open_world_from(bench, &start, oracles);
 }
 
 static inline void close_world(struct bench *bench)

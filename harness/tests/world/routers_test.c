@@ -119,6 +119,20 @@ static size_t given_as(struct bench *bench, enum cause_host host, enum tcp_wire_
     return count;
 }
 
+/* Packets given to the host with both ECN bits set. */
+static size_t marked(struct bench *bench, enum cause_host host)
+{
+    const struct trace *const trace = world_trace(bench->world, host);
+    const struct trace_record *record;
+    size_t count = 0;
+    for (size_t i = 0; (record = trace_next(trace, TRACE_PACKET, &i)) != NULL; i++) {
+        const struct trace_packet *const packet = &record->as.packet;
+        count +=
+            packet->direction == TRACE_TO_SUT && (packet->segment.traffic_class & 3) == 3 ? 1 : 0;
+    }
+    return count;
+}
+
 /* One bit of either word: half of the time the sum stays as it was, and no stack can tell. */
 static void damage_that_the_sums_do_not_show_accuses_nobody(void **state)
 {
@@ -140,6 +154,33 @@ static void damage_that_the_sums_do_not_show_accuses_nobody(void **state)
         close_world(&bench);
     }
     assert_in_range(unseen, 1, 9);
+}
+
+/* A router that marks a damaged packet does not know that it is damaged. */
+static void a_mark_mends_no_damage(void **state)
+{
+    (void)state;
+    for (uint8_t version = 4; version <= 6; version += 2) {
+        for (int is_damaged = 0; is_damaged <= 1; is_damaged++) {
+            struct bench bench;
+            const struct cause_start start = {.hosts = 2, .ip_version = version, .delay_us = 10000};
+            open_world_from(&bench, &start, WORLD_ORACLES_ALL);
+            const struct cause_edit damage = {
+                .kind = CAUSE_EDIT_CORRUPT, .value = 1, .place = 70, .packet = 2, .count = 1};
+            const struct cause_edit mark = {.kind = CAUSE_EDIT_MARK, .packet = 2, .count = 1};
+            if (is_damaged) {
+                edit_b(&bench, damage);
+            }
+            edit_b(&bench, mark);
+            transfer(&bench, 10000);
+            world_finish(bench.world);
+            expect_no_finding(&bench);
+            assert_int_equal(given_as(&bench, CAUSE_HOST_A, TCP_WIRE_BAD_CHECKSUM), is_damaged);
+            assert_int_equal(given_as(&bench, CAUSE_HOST_A, TCP_WIRE_BAD_IP_HEADER), 0);
+            assert_int_equal(marked(&bench, CAUSE_HOST_A), 1);
+            close_world(&bench);
+        }
+    }
 }
 
 /* A host that sleeps does late what was due, and then takes what has come meanwhile. */
@@ -206,6 +247,7 @@ int main(void)
         cmocka_unit_test(what_is_unreachable_is_lost_and_answered),
         cmocka_unit_test(parted_hosts_meet_again),
         cmocka_unit_test(damage_that_the_sums_do_not_show_accuses_nobody),
+        cmocka_unit_test(a_mark_mends_no_damage),
         cmocka_unit_test(a_host_that_slept_goes_on),
         cmocka_unit_test(made_up_icmp_reaches_the_connection_that_it_quotes),
     };
