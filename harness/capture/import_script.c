@@ -87,25 +87,36 @@ static uint32_t offered_window(const struct writing *writing, const struct impor
     return window > WINDOW_MAX ? WINDOW_MAX : window;
 }
 
+/* The flags of a piece whose SEQ is `moved` beyond the packet's: SYN is the first piece's, FIN, PSH and RST
+ * the last one's, URG belongs to all up to the urgent octet. */
+static uint16_t flags_of_piece(const struct imported *packet, uint32_t moved, bool is_last)
+{
+    unsigned left_out = is_last ? 0 : TCP_FLAG_FIN | TCP_FLAG_PSH | TCP_FLAG_RST;
+    left_out |= moved == 0 ? 0 : TCP_FLAG_SYN;
+    left_out |= moved == 0 || packet->urgent > moved ? 0 : TCP_FLAG_URG;
+    return (uint16_t)(packet->flags & ~left_out);
+}
+
 static void inject(struct writing *writing, const struct imported *packet, uint32_t from,
                    uint32_t count)
 {
     struct text *out = writing->out;
-    const bool is_last = from + count == packet->payload_bytes;
-    const uint16_t kept = is_last ? 0 : TCP_FLAG_FIN | TCP_FLAG_PSH;
-    const uint32_t start = packet->seq.raw + from - writing->remote_isn.raw;
+    const bool is_behind_syn = from > 0 && (packet->flags & TCP_FLAG_SYN) != 0;
+    const uint32_t moved = from + (is_behind_syn ? 1 : 0);
+    const uint16_t flags = flags_of_piece(packet, moved, from + count == packet->payload_bytes);
+    const uint32_t start = packet->seq.raw + moved - writing->remote_isn.raw;
     begin_line(writing, packet->at);
     text_string(out, "< ");
-    scenario_print_flags(out, (uint16_t)(packet->flags & ~kept), -1);
+    scenario_print_flags(out, flags, -1);
     text_format(out, " %" PRIu32 ":%" PRIu32 "(%" PRIu32 ")", start, start + count, count);
     if ((packet->flags & TCP_FLAG_ACK) != 0) {
         text_format(out, " ack %" PRIu32, packet->ack.raw - writing->local_isn.raw);
     }
     text_format(out, " win %" PRIu32, offered_window(writing, packet));
-    if ((packet->flags & TCP_FLAG_URG) != 0) {
-        text_format(out, " urg %u", packet->urgent);
+    if ((flags & TCP_FLAG_URG) != 0) {
+        text_format(out, " urg %" PRIu32, packet->urgent - moved);
     }
-    if (packet->options.has_mss && (packet->flags & TCP_FLAG_SYN) != 0) {
+    if (packet->options.has_mss && (flags & TCP_FLAG_SYN) != 0) {
         text_format(out, " <mss %u>", packet->options.mss);
     }
     text_string(out, "\n");

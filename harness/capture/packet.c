@@ -9,6 +9,7 @@
 
 #define IPV6_EXTENSIONS_MAX 8
 #define IPV4_FRAGMENT_MASK  0x3fff
+#define LARGE_PACKET_MAX    524288 /* of segmentation offload: as much as BIG TCP makes */
 
 enum {
     NEXT_HOP_BY_HOP = 0,
@@ -193,6 +194,9 @@ static enum capture_kind read_packet(struct reading *reading, struct capture_pac
         reading->bytes[0] >> 4 == 4 ? read_ipv4(reading) : read_ipv6(reading);
     if (ip != CAPTURE_TCP) {
         return ip;
+    }
+    if (reading->ip_count > LARGE_PACKET_MAX) {
+        return CAPTURE_OTHER; /* no card makes such: the record's length is wrong */
     }
     if (!reading->claims_too_much && reading->count > reading->ip_count) {
         reading->count = reading->ip_count; /* padding of the link */

@@ -1,9 +1,12 @@
 /* What calls are inferred from what was seen; the packets of the stack are not there yet. */
 #include "made_capture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "capture/import.h"
+
+#define U TCP_FLAG_URG
 
 struct flow {
     struct arena *arena;
@@ -18,14 +21,20 @@ static void begin(struct flow *flow)
 }
 
 /* The next packet, a millisecond later. */
-static void seen(struct flow *flow, struct piece piece)
+static void seen_urgent(struct flow *flow, struct piece piece, uint16_t urgent)
 {
     uint8_t room[FRAME_ROOM];
     const struct tcp_room written = make_packet(4, piece, room);
     struct capture_packet read;
     capture_packet_read(CAPTURE_LINK_RAW, written.bytes, written.count, written.count, &read);
+    read.segment.urgent = urgent;
     import_packet(flow->import, (tcp_time){flow->at_us}, &read);
     flow->at_us += 1000;
+}
+
+static void seen(struct flow *flow, struct piece piece)
+{
+    seen_urgent(flow, piece, 0);
 }
 
 static void open_connection(struct flow *flow)
@@ -188,6 +197,48 @@ static void windows_are_unscaled_and_large_segments_cut(void **state)
           "+0 read(4, ..., 2000) = 2000\n");
 }
 
+/* What only one of the pieces had: SYN the first; FIN, PSH and RST the last. An urgent pointer
+ * counts from the SEQ of its own piece. */
+static void a_cut_segment_is_what_a_card_joined(void **state)
+{
+    (void)state;
+    static const struct {
+        struct piece piece;
+        uint16_t urgent;
+        const char *lines;
+    } cases[] = {
+        {{CAPTURE_A, A | U, 1, 1, .count = 3500},
+         2000,
+         "+0.001 < U. 1:1461(1460) ack 1 win 1000 urg 2000\n"
+         "+0 < U. 1461:2921(1460) ack 1 win 1000 urg 540\n"
+         "+0 < . 2921:3501(580) ack 1 win 1000\n"
+         "+0 read(4, ..., 3500) = 3500\n"},
+        {{CAPTURE_A, A | U, 1, 1, .count = 2000},
+         1460,
+         "+0.001 < U. 1:1461(1460) ack 1 win 1000 urg 1460\n"
+         "+0 < . 1461:2001(540) ack 1 win 1000\n"
+         "+0 read(4, ..., 2000) = 2000\n"},
+        {{CAPTURE_A, A | U, 1, 1, .window = 1000}, 0, "+0.001 < U. 1:1(0) ack 1 win 1000 urg 0\n"},
+        {{CAPTURE_A, A | S | U, 0, 1, .count = 2000},
+         1500,
+         "+0.001 < SU. 0:1460(1460) ack 1 win 1000 urg 1500\n"
+         "+0 < U. 1461:2001(540) ack 1 win 1000 urg 39\n"
+         "+0 read(4, ..., 2000) = 2000\n"},
+        {{CAPTURE_A, A | R, 1, 1, .count = 2000},
+         0,
+         "+0.001 < . 1:1461(1460) ack 1 win 1000\n"
+         "+0 < R. 1461:2001(540) ack 1 win 1000\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct flow flow;
+        char script[1024];
+        open_connection(&flow);
+        seen_urgent(&flow, cases[i].piece, cases[i].urgent);
+        (void)snprintf(script, sizeof script, "%s%s", PASSIVE, cases[i].lines);
+        gives(&flow, IMPORT_ACCEPTOR, script);
+    }
+}
+
 static void time_does_not_go_back(void **state)
 {
     (void)state;
@@ -251,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_reset_is_a_close_that_does_not_linger),
         cmocka_unit_test(nobody_is_accepted_for_a_bad_ack),
         cmocka_unit_test(windows_are_unscaled_and_large_segments_cut),
+        cmocka_unit_test(a_cut_segment_is_what_a_card_joined),
         cmocka_unit_test(time_does_not_go_back),
         cmocka_unit_test(a_flow_without_its_beginning_is_refused),
         cmocka_unit_test(a_second_connection_is_left_out_with_a_word),

@@ -170,6 +170,23 @@ static void a_length_of_zero_is_that_of_a_large_segment(void **state)
     assert_int_equal(out.segment.payload_bytes, 10);
 }
 
+/* What is cut off is as long as the record says, which is 32 bits that nobody vouches for. */
+static void a_large_segment_has_its_bound(void **state)
+{
+    (void)state;
+    for (uint8_t version = 4; version <= 6; version += 2) {
+        for (int is_beyond = 0; is_beyond <= 1; is_beyond++) {
+            struct tcp_room packet = some_packet(version);
+            const size_t at = version == 4 ? 2 : 4;
+            packet.bytes[at] = packet.bytes[at + 1] = 0;
+            struct capture_packet out;
+            capture_packet_read(CAPTURE_LINK_RAW, packet.bytes, packet.count,
+                                (size_t)512 * 1024 + (is_beyond ? 1 : 0), &out);
+            assert_int_equal(out.kind, is_beyond ? CAPTURE_OTHER : CAPTURE_TCP);
+        }
+    }
+}
+
 static void a_header_that_claims_more_than_was_sent_is_truncated(void **state)
 {
     (void)state;
@@ -190,6 +207,7 @@ int main(void)
         cmocka_unit_test(options_may_be_cut),
         cmocka_unit_test(any_octet_may_be_wrong),
         cmocka_unit_test(a_length_of_zero_is_that_of_a_large_segment),
+        cmocka_unit_test(a_large_segment_has_its_bound),
         cmocka_unit_test(a_header_that_claims_more_than_was_sent_is_truncated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
