@@ -47,8 +47,14 @@ static bool wait_for_more(struct sim *sim, tcp_time next)
 struct leftover {
     uint32_t whole, broken;
     uint32_t listeners;       /* of either */
-    struct tcp_status status; /* of the first whole one */
+    bool hangs;               /* a whole one is neither closed nor a listener */
+    struct tcp_status status; /* of the first such one, or else of the first whole one */
 };
+
+static bool may_hang(const struct tcp_status *status)
+{
+    return status->state != TCB_CLOSED && status->flow.remote.port != 0;
+}
 
 static struct leftover count_leftover(struct world *world, enum cause_host host)
 {
@@ -63,8 +69,10 @@ static struct leftover count_leftover(struct world *world, enum cause_host host)
         leftover.listeners += status.state == TCB_LISTEN;
         if (world_is_broken(world, host, handle)) {
             leftover.broken++;
-        } else if (leftover.whole++ == 0) {
-            leftover.status = status;
+        } else {
+            const bool hangs = !leftover.hangs && may_hang(&status);
+            leftover.status = leftover.whole++ == 0 || hangs ? status : leftover.status;
+            leftover.hangs = leftover.hangs || hangs;
         }
     }
     return leftover;
@@ -124,11 +132,9 @@ static void judge_host(struct world *world, enum cause_host host)
 {
     const struct leftover left = count_leftover(world, host);
     char words[100] = "";
-    const bool is_record = left.whole > 0 && left.status.flow.remote.port == 0;
     (void)snprintf(words, sizeof words, "%u > %u is still in %s", left.status.flow.local.port,
                    left.status.flow.remote.port, tcb_state_name(left.status.state));
-    const bool is_over = left.whole == 0 || left.status.state == TCB_CLOSED || is_record;
-    world_report(world, host, ORACLE_REPORTED_COMPLETE, is_over ? NULL : words);
+    world_report(world, host, ORACLE_REPORTED_COMPLETE, left.hangs ? words : NULL);
     if (left.broken == 0) {
         world_report(world, host, ORACLE_REPORTED_MEMORY, left.whole == 0 ? NULL : words);
     }
