@@ -227,7 +227,7 @@ void audit_packet(struct audit *audit, uint64_t number, tcp_time at,
                   const struct capture_packet *packet)
 {
     struct moment moment = {.number = number, .at = at, .packet = packet};
-    struct capture_flow *flow = capture_flows_note(audit->flows, &packet->segment, &moment.sender);
+    struct capture_flow *flow = capture_flows_note(audit->flows, packet, &moment.sender);
     if (flow->notes == NULL) {
         flow->notes = arena_take(audit->arena, sizeof(struct flow_notes));
     }

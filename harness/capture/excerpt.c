@@ -115,8 +115,7 @@ static void add(struct excerpts *excerpts, size_t finding, const struct capture_
 void excerpts_packet(struct excerpts *excerpts, tcp_time at, const struct capture_packet *packet)
 {
     enum capture_end sender;
-    const struct capture_flow *flow =
-        capture_flows_note(excerpts->flows, &packet->segment, &sender);
+    const struct capture_flow *flow = capture_flows_note(excerpts->flows, packet, &sender);
     for (size_t i = first_of_flow(excerpts, flow->number); i < excerpts->count; i++) {
         const size_t finding = excerpts->by_flow[i];
         const struct audit_finding *found = &excerpts->findings[finding];

@@ -98,12 +98,14 @@ static struct capture_flow *find(struct capture_flows *flows, const struct tcp_s
 }
 
 struct capture_flow *capture_flows_note(struct capture_flows *flows,
-                                        const struct tcp_segment *segment, enum capture_end *end)
+                                        const struct capture_packet *packet, enum capture_end *end)
 {
+    const struct tcp_segment *segment = &packet->segment;
+    const bool is_sound = packet->wire == TCP_WIRE_OK && packet->sum != CAPTURE_SUM_WRONG;
     struct capture_flow *flow = find(flows, segment);
     *end = tcp_endpoint_equal(&flow->ends[0], &segment->source) ? CAPTURE_A : CAPTURE_B;
     flow->packets++;
-    if (tcp_segment_has(segment, TCP_FLAG_SYN)) {
+    if (is_sound && tcp_segment_has(segment, TCP_FLAG_SYN)) {
         flow->has_isn[*end] = true;
         flow->isn[*end] = segment->seq;
     }

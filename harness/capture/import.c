@@ -53,7 +53,7 @@ void import_packet(struct import *import, tcp_time at, const struct capture_pack
 {
     const struct tcp_segment *segment = &packet->segment;
     enum capture_end sender;
-    const struct capture_flow *flow = capture_flows_note(import->flows, segment, &sender);
+    const struct capture_flow *flow = capture_flows_note(import->flows, packet, &sender);
     if (flow->number != import->wanted || import->is_midway || import->begins_anew) {
         return;
     }

@@ -33,8 +33,8 @@ struct capture_packet {
     bool options_are_cut; /* some of TCP's options are not; never those of a SYN */
     enum capture_sum sum;
 
-    /* OK, BAD_OPTION, and, with nothing but endpoints in `segment`, BAD_DATA_OFFSET or TRUNCATED (an
-     * IP header that claims more than was sent). BAD_CHECKSUM is told by `sum` instead. */
+    /* OK; BAD_OPTION; BAD_DATA_OFFSET, with little but endpoints in `segment`; TRUNCATED, an IP header
+     * that claims more than was sent, with a segment as it claims. BAD_CHECKSUM is told by `sum`. */
     enum tcp_wire_result wire;
     struct tcp_segment segment; /* payload is NULL unless it is there in full */
     struct tcp_wire_layout layout;

@@ -63,10 +63,31 @@ static void time_stands_still_where_a_captures_clock_goes_back(void **state)
     arena_destroy(walk.arena);
 }
 
+/* Numbers are shown from the ISNs: a SYN that nobody sent like that must not move them. */
+static void a_damaged_syn_gives_no_isn(void **state)
+{
+    (void)state;
+    static const size_t places[] = {2, 27}; /* IPv4's length, so that more is claimed; SEQ */
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const struct piece syn = {CAPTURE_A, S, .seq = 0, .window = 1};
+        struct walk walk;
+        begin(&walk);
+        seen(&walk, 1000000, syn, places[i]);
+        const struct trace_incarnation *const life = excerpt_of(walk.excerpts, 0)->incarnations;
+        assert_false(life->has_local_isn);
+        seen(&walk, 2000000, syn, 0);
+        seen(&walk, 3000000, syn, places[i]);
+        assert_true(life->has_local_isn);
+        assert_int_equal(life->local_isn.raw, A_ISN);
+        arena_destroy(walk.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(time_stands_still_where_a_captures_clock_goes_back),
+        cmocka_unit_test(a_damaged_syn_gives_no_isn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
