@@ -126,17 +126,17 @@ static bool judge_result(struct run *run, const struct pending *entry, int64_t v
                          const char *error)
 {
     const struct scenario_call *const call = entry->event->as.call;
-    if (call->result.kind != SCENARIO_VALUE_INTEGER) {
+    if (!entry->says_result) {
         return true;
     }
     const bool same_error =
         (error == NULL && call->error == NULL) ||
         (error != NULL && call->error != NULL && strcmp(error, call->error) == 0);
-    if (same_error && value == call->result.integer) {
+    if (same_error && value == entry->result) {
         return true;
     }
     concern_entry(run, entry);
-    const char *const script = outcome_text(run, call->result.integer, call->error);
+    const char *const script = outcome_text(run, entry->result, call->error);
     const char *const stack = outcome_text(run, value, error);
     (void)run_fail(run, RUN_FAILED, call->result_span, "%s() returned %s, not %s", call->name,
                    stack, script);
@@ -154,6 +154,23 @@ bool calls_judge(struct run *run, struct pending *entry, const struct sut_result
     record_done(run, entry, result, value);
     return (is_sound && judge_time(run, entry) && judge_result(run, entry, value, result->error)) ||
            run_lets_be(run);
+}
+
+/* What the script expects, if it says anything: `...` and the name that a connection gets do not. */
+static bool read_result(struct run *run, struct pending *entry)
+{
+    const struct scenario_call *const call = entry->event->as.call;
+    const bool names =
+        call->result.kind == SCENARIO_VALUE_WORD && entry->form->conclude == call_tcp_conclude_open;
+    if (run->mode == RUN_CAUSES) {
+        return true; /* nothing is compared */
+    }
+    if (names || call->result.kind == SCENARIO_VALUE_ELLIPSIS) {
+        return call->error == NULL || run_fail(run, RUN_INVALID, call->result_span,
+                                               "%s stands behind -1 only", call->error);
+    }
+    entry->says_result = true;
+    return argument_integer(run, &call->result, &entry->result);
 }
 
 /* ---- making --------------------------------------------------------------------------------------- */
@@ -223,7 +240,7 @@ bool calls_make(struct run *run, const struct scenario_event *event, tcp_time en
         return run_fail(run, RUN_INVALID, event->span, "%s() does not take %zu arguments",
                         call->name, call->argument_count);
     }
-    if (!entry.form->prepare(run, call, &entry)) {
+    if (!read_result(run, &entry) || !entry.form->prepare(run, call, &entry)) {
         return false;
     }
     entry.call.cookie = entry.cookie;

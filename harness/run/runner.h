@@ -82,6 +82,8 @@ struct pending {
     struct data_piece *pieces;
     size_t piece_count;
     const struct tcp_name *name; /* that an RFC 9293 call is about, or NULL */
+    bool says_result;            /* the script does: `result` */
+    int64_t result;
 };
 
 /* ---- what went wrong (mismatch.c) -------------------------------------------------------------- */
