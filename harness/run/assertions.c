@@ -93,6 +93,11 @@ static bool check_sequence(struct run *run, const struct scenario_condition *con
                            const struct subject *subject, tcp_seqno live, enum number_side side)
 {
     tcp_seqno expected;
+    if (condition->number.offset > UINT32_MAX || condition->number.offset < -(int64_t)UINT32_MAX) {
+        return run_fail(run, RUN_INVALID, condition->value_span,
+                        "%" PRId64 " is no sequence number, of which there are 2^32",
+                        condition->number.offset);
+    }
     if (!numbers_live(run, subject->connection, &condition->number, side, &expected)) {
         return false;
     }
@@ -109,6 +114,11 @@ static bool check_number(struct run *run, const struct scenario_condition *condi
                          const struct subject *subject, uint64_t live)
 {
     const uint64_t expected = (uint64_t)condition->number.offset;
+    if (condition->number.base != SCENARIO_BASE_SCRIPT || condition->number.offset < 0) {
+        return run_fail(run, RUN_INVALID, condition->value_span,
+                        "%s is compared with a number from 0, not with a sequence number",
+                        condition->field);
+    }
     if (holds(condition->compare, live < expected ? -1 : live > expected)) {
         return true;
     }

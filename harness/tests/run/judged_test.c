@@ -56,6 +56,23 @@ static void an_error_without_a_result_is_refused(void **state)
     RUN_ROWS(state, rows);
 }
 
+static void a_number_of_an_assertion_is_one_of_its_field(void **state)
+{
+    static const struct row rows[] = {
+        {"+0 assert rcv.wnd == rcv.nxt", RUN_INVALID,
+         "rcv.wnd is compared with a number from 0, not with a sequence number"},
+        {"+0 write(4, ..., 5) = 5\n+0 > P. 1:6(5) ack 1\n+0 assert unacked.bytes == 5!",
+         RUN_INVALID, "unacked.bytes is compared with a number from 0"},
+        {"+0 assert cwnd < snd.nxt-1", RUN_INVALID, "cwnd is compared with a number from 0"},
+        {"+0 assert snd.nxt == 4294967297", RUN_INVALID, "4294967297 is no sequence number"},
+        {"+0 assert host wire_drops == snd.nxt", RUN_INVALID, "wire_drops is compared with a"},
+        {"+0 assert event.readable == 0!", RUN_INVALID, "event.readable is compared with a"},
+        {"+0 assert snd.nxt == 4294967295", RUN_FAILED, "snd.nxt is 1"},
+        {"+0 assert snd.nxt == snd.una+0, rcv.nxt == irs+1, rto_us == 1s", RUN_PASSED, NULL},
+    };
+    RUN_ROWS(state, rows);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, run_text_setup, run_text_teardown)
 
 int main(void)
@@ -63,6 +80,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_result_in_words_is_compared),
         TEST(an_error_without_a_result_is_refused),
+        TEST(a_number_of_an_assertion_is_one_of_its_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
