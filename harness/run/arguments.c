@@ -143,6 +143,10 @@ static bool endpoint_field(struct run *run, const struct scenario_value *field,
 bool argument_endpoint(struct run *run, const struct scenario_value *value,
                        const struct tcp_endpoint *otherwise, struct tcp_endpoint *out)
 {
+    static const char *const members[] = {
+        "sa_family", "sin_family", "sin_port",      "sin_addr",      "sin6_family",
+        "sin6_port", "sin6_addr",  "sin6_flowinfo", "sin6_scope_id",
+    };
     struct tcp_endpoint endpoint = *otherwise;
     if (value->kind == SCENARIO_VALUE_INTEGER && value->integer >= 0 &&
         value->integer <= UINT16_MAX) { /* a port alone */
@@ -154,15 +158,24 @@ bool argument_endpoint(struct run *run, const struct scenario_value *value,
         return run_fail(run, RUN_INVALID, value->span,
                         "an address is expected here: {...}, a port or ...");
     }
+    if (!vocabulary_check_members(run, value, members, sizeof members / sizeof members[0])) {
+        return false;
+    }
     for (size_t i = 0; i < value->child_count; i++) {
-        const struct scenario_value *const field = &value->children[i];
-        if (field->kind == SCENARIO_VALUE_FIELD && field->child_count > 0 &&
-            !endpoint_field(run, field, &endpoint)) {
+        if (!endpoint_field(run, &value->children[i], &endpoint)) {
             return false;
         }
     }
     *out = endpoint;
     return true;
+}
+
+bool argument_is_address(const struct scenario_value *value)
+{
+    const bool is_null = value->kind == SCENARIO_VALUE_WORD && value->text_bytes == 4 &&
+                         memcmp(value->text, "NULL", 4) == 0;
+    return value->kind != SCENARIO_VALUE_ELLIPSIS && !is_null &&
+           (value->kind != SCENARIO_VALUE_INTEGER || value->integer != 0);
 }
 
 bool argument_descriptor(struct run *run, const struct scenario_value *value,

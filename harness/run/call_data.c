@@ -55,6 +55,13 @@ static const struct scenario_value *value_of(const struct scenario_value *field)
     return &field->children[field->child_count - 1];
 }
 
+static bool knows_members(struct run *run, const struct scenario_value *message)
+{
+    static const char *const members[] = {"msg_name", "msg_iov", "msg_control", "msg_flags"};
+    return message->kind != SCENARIO_VALUE_STRUCT ||
+           vocabulary_check_members(run, message, members, sizeof members / sizeof members[0]);
+}
+
 /* {msg_name(...)=..., msg_iov(1)=[{..., 1000}], msg_flags=0}; msg_flags is judged with the result. */
 static bool add_message(struct run *run, struct pending *entry, const struct scenario_value *value)
 {
@@ -64,9 +71,6 @@ static bool add_message(struct run *run, struct pending *entry, const struct sce
     bool has_vector = false;
     for (size_t i = 0; i < value->child_count; i++) {
         const struct scenario_value *const field = &value->children[i];
-        if (field->kind != SCENARIO_VALUE_FIELD) {
-            return run_fail(run, RUN_INVALID, field->span, "name=value is expected here");
-        }
         if (strcmp(field->text, "msg_iov") == 0) {
             if (has_vector) {
                 return run_fail(run, RUN_INVALID, field->span, "msg_iov is said twice");
@@ -78,6 +82,8 @@ static bool add_message(struct run *run, struct pending *entry, const struct sce
         } else if (strcmp(field->text, "msg_control") == 0 &&
                    value_of(field)->kind != SCENARIO_VALUE_ELLIPSIS) {
             return run_fail(run, RUN_SKIPPED, field->span, "msg_control cannot run yet");
+        } else if (strcmp(field->text, "msg_name") == 0 && argument_is_address(value_of(field))) {
+            return run_fail(run, RUN_SKIPPED, field->span, "an address in msg_name cannot run yet");
         }
     }
     return true;
@@ -129,13 +135,17 @@ static bool read_pieces(struct run *run, const struct scenario_call *call, struc
             return false;
         }
     } else if (is_message) {
-        if (!add_message(run, entry, &arguments[1])) {
+        if (!knows_members(run, &arguments[1]) || !add_message(run, entry, &arguments[1])) {
             return false;
         }
     } else if (!add_piece(run, entry, &arguments[1], &arguments[2])) {
         return false;
     } else if (call->argument_count > 3) {
         flags = &arguments[3];
+    }
+    if (call->argument_count > 4 && argument_is_address(&arguments[4])) { /* recvfrom, sendto */
+        return run_fail(run, RUN_SKIPPED, arguments[4].span, "an address of %s() cannot run yet",
+                        call->name);
     }
     return flags == NULL || message_flags(run, flags, &entry->call.flags);
 }

@@ -2,6 +2,8 @@
  * how far a stream was written and read, and whether what was read is what was sent. */
 #include "run/call_forms.h"
 
+#include "tcp/address.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -107,6 +109,25 @@ static bool prepare_accept(struct run *run, const struct scenario_call *call, st
     return call_forms_descriptor(run, call, entry);
 }
 
+/* Whose connection it is, where the script says so. */
+static bool is_from(struct run *run, const struct pending *entry, int fd)
+{
+    const struct scenario_value *const said = &entry->event->as.call->arguments[1];
+    const struct sut_call call = {.kind = SUT_CALL_FLOW, .fd = fd};
+    struct tcp_endpoint expected;
+    if (!argument_is_address(said)) {
+        return true;
+    }
+    const struct sut_result result = run->sut->call(run->instance, run->now, &call);
+    const struct tcp_endpoint *const live = &result.flow.remote;
+    if (!argument_endpoint(run, said, live, &expected)) {
+        return false;
+    }
+    return tcp_endpoint_equal(live, &expected) ||
+           run_fail(run, RUN_FAILED, said->span,
+                    "accept() gave another address than the script says, with port %u", live->port);
+}
+
 static bool conclude_accept(struct run *run, struct pending *entry, const struct sut_result *result,
                             int64_t *value)
 {
@@ -115,6 +136,7 @@ static bool conclude_accept(struct run *run, struct pending *entry, const struct
         struct descriptor *const accepted = descriptors_find(run, *value);
         const struct connection *const connection = descriptors_connection(run, accepted);
         entry->connection = connection == NULL ? RUN_NO_CONNECTION : connection->index;
+        return is_from(run, entry, (int)result->value);
     }
     return true;
 }

@@ -81,8 +81,10 @@ bool call_options_prepare_set(struct run *run, const struct scenario_call *call,
                               struct pending *entry)
 {
     entry->call.kind = SUT_CALL_SET_OPTION;
+    int64_t level; /* the option's name says enough */
     return call_forms_descriptor(run, call, entry) &&
            option_of(run, &call->arguments[2], &entry->call.option) &&
+           argument_integer(run, &call->arguments[1], &level) &&
            (entry->call.option == OPTION_INFO ||
             option_value(run, entry->call.option, &call->arguments[3], &entry->call.number));
 }
@@ -104,8 +106,10 @@ static void set_asking_kind(struct pending *entry)
 bool call_options_prepare_get(struct run *run, const struct scenario_call *call,
                               struct pending *entry)
 {
+    int64_t level;
     const bool is_sound = call_forms_descriptor(run, call, entry) &&
-                          option_of(run, &call->arguments[2], &entry->call.option);
+                          option_of(run, &call->arguments[2], &entry->call.option) &&
+                          argument_integer(run, &call->arguments[1], &level);
     set_asking_kind(entry);
     return is_sound;
 }

@@ -48,11 +48,15 @@ static bool timeout_of(struct run *run, const struct scenario_value *value, stru
 static bool fill_entry(struct run *run, const struct scenario_value *item,
                        struct tcp_socket_pollfd *out)
 {
+    static const char *const members[] = {"fd", "events", "revents"};
     int64_t events;
     struct descriptor *descriptor;
     const struct scenario_value *const fd = field_of(item, "fd");
     if (item->kind != SCENARIO_VALUE_STRUCT || fd == NULL) {
         return run_fail(run, RUN_INVALID, item->span, "{fd=..., events=...} is expected here");
+    }
+    if (!vocabulary_check_members(run, item, members, sizeof members / sizeof members[0])) {
+        return false;
     }
     int live;
     int64_t name;
@@ -170,6 +174,16 @@ bool call_poll_conclude_create(struct run *run, struct pending *entry,
     return true;
 }
 
+/* An epoll_event, or nothing: ... or, where nothing is read, 0. */
+static bool check_event(struct run *run, const struct scenario_value *value)
+{
+    static const char *const members[] = {"events", "fd", "u32", "u64", "ptr"};
+    if (value->kind != SCENARIO_VALUE_STRUCT) {
+        return true;
+    }
+    return vocabulary_check_members(run, value, members, sizeof members / sizeof members[0]);
+}
+
 /* The datum of an epoll_event: fd, u32, u64 or ptr. */
 static bool datum_of(struct run *run, const struct scenario_value *structure, bool *has_datum,
                      int64_t *out)
@@ -198,6 +212,7 @@ bool call_poll_prepare_change(struct run *run, const struct scenario_call *call,
     if (!argument_descriptor(run, &call->arguments[0], &set, &entry->call.fd) ||
         !argument_integer(run, &call->arguments[1], &change) ||
         !argument_descriptor(run, &call->arguments[2], &target, &fd) ||
+        !check_event(run, &call->arguments[3]) ||
         !bits_of(run, &call->arguments[3], "events", &events) ||
         !datum_of(run, &call->arguments[3], &has_datum, &datum)) {
         return false;
@@ -214,8 +229,17 @@ bool call_poll_prepare_change(struct run *run, const struct scenario_call *call,
 bool call_poll_prepare_wait(struct run *run, const struct scenario_call *call,
                             struct pending *entry)
 {
+    const struct scenario_value *const events = &call->arguments[1];
     struct descriptor *set;
     int64_t count;
+    if (!check_event(run, events)) {
+        return false;
+    }
+    for (size_t i = 0; events->kind == SCENARIO_VALUE_LIST && i < events->child_count; i++) {
+        if (!check_event(run, &events->children[i])) {
+            return false;
+        }
+    }
     if (!argument_descriptor(run, &call->arguments[0], &set, &entry->call.fd) ||
         !argument_integer(run, &call->arguments[2], &count)) {
         return false;
@@ -257,6 +281,10 @@ bool call_poll_conclude_wait(struct run *run, struct pending *entry,
                         : script->kind == SCENARIO_VALUE_STRUCT ? 1
                                                                 : 0;
     const size_t count = result->error != NULL || result->value < 0 ? 0 : (size_t)result->value;
+    if (is_list && result->error == NULL && said != count) {
+        return run_fail(run, RUN_FAILED, script->span,
+                        "epoll_wait() told of %zu events, and the list has %zu", count, said);
+    }
     for (size_t i = 0; i < said && i < count; i++) {
         struct tcp_socket_epoll_event told;
         memcpy(&told, entry->call.bytes + i * sizeof told, sizeof told);

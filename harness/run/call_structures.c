@@ -12,13 +12,14 @@ static const struct scenario_value *value_of(const struct scenario_value *field)
     return &field->children[field->child_count - 1];
 }
 
-static bool ends_with(const char *text, const char *end)
+/* "linger" and "l_linger" are one. */
+static bool is_member(const char *text, const char *name)
 {
-    const size_t length = strlen(text);
-    return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+    const char *const dash = strchr(text, '_');
+    return strcmp(dash == NULL ? text : dash + 1, name) == 0;
 }
 
-/* The integers of two fields, by how their names end; 0 where one is missing. */
+/* The integers of two fields; 0 where one is missing. */
 static bool two_fields(struct run *run, const struct scenario_value *value,
                        const char *const names[2], int64_t out[2])
 {
@@ -32,8 +33,8 @@ static bool two_fields(struct run *run, const struct scenario_value *value,
         if (field->kind != SCENARIO_VALUE_FIELD) {
             return run_fail(run, RUN_INVALID, field->span, "name=value is expected here");
         }
-        const size_t which = ends_with(field->text, names[1]) ? 1 : 0;
-        if (!ends_with(field->text, names[which])) {
+        const size_t which = is_member(field->text, names[1]) ? 1 : 0;
+        if (!is_member(field->text, names[which])) {
             return run_fail(run, RUN_INVALID, field->span, "%s or %s is expected here", names[0],
                             names[1]);
         }

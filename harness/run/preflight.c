@@ -22,11 +22,27 @@ static bool is_harmless(const char *text, size_t count)
     return count == 0;
 }
 
+/* IP fields that nobody would set or look at. */
+static bool check_ip(struct run *run, const struct scenario_packet *packet)
+{
+    const struct scenario_ip_info *const ip = &packet->ip;
+    if (packet->protocol == SCENARIO_ICMP &&
+        (ip->ecn != SCENARIO_ECN_UNSAID || ip->df != SCENARIO_DF_UNSAID || ip->has_tos ||
+         ip->has_flow_label || ip->has_ttl || ip->option_bytes != 0)) {
+        return skip(run, ip->span, "an ICMP packet with IP fields");
+    }
+    return !ip->has_flow_label || packet->direction == SCENARIO_INBOUND ||
+           skip(run, ip->span, "the flow label of a packet of the stack's");
+}
+
 static bool check_packet(struct run *run, const struct scenario_event *event)
 {
     const struct scenario_packet *const packet = event->as.packet;
     if (packet->encapsulation_count > 0) {
         return skip(run, packet->encapsulations[0].span, "encapsulation");
+    }
+    if (!check_ip(run, packet)) {
+        return false;
     }
     switch (packet->protocol) {
     case SCENARIO_UDP:
@@ -44,6 +60,9 @@ static bool check_packet(struct run *run, const struct scenario_event *event)
             return run_fail(run, RUN_SKIPPED, option->span,
                             "%s has no value: give it one by -D %s=VALUE", option->symbol,
                             option->symbol);
+        }
+        if (option->is_valid) {
+            return skip(run, option->span, "md5 valid");
         }
     }
     if (packet->direction == SCENARIO_INBOUND && packet->as.tcp.payload_bytes > 65535) {

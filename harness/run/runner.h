@@ -332,6 +332,8 @@ bool argument_integer(struct run *run, const struct scenario_value *value, int64
 /* A socket address, or the one given for `...`. */
 bool argument_endpoint(struct run *run, const struct scenario_value *value,
                        const struct tcp_endpoint *otherwise, struct tcp_endpoint *out);
+/* Does it say an address, other than `...`, 0 and NULL? */
+bool argument_is_address(const struct scenario_value *value);
 /* An address as text, which must be of the run's IP version. */
 bool argument_address(struct run *run, const char *text, size_t count, struct source_span span,
                       struct tcp_address *out);
@@ -369,6 +371,9 @@ const char *const *symbols_names(struct arena *arena, size_t *count);
  * what may have been meant, when nobody does. Always false. */
 bool vocabulary_refuse_call(struct run *run, const struct scenario_call *call);
 bool vocabulary_refuse_word(struct run *run, const struct scenario_value *value);
+/* The same of what stands in {...}: name=value, of these names. */
+bool vocabulary_check_members(struct run *run, const struct scenario_value *structure,
+                              const char *const *names, size_t count);
 
 bool assertions_check(struct run *run, const struct scenario_event *event);
 /* Do the conditions hold of this state of a connection (NULL: of a listener)? */

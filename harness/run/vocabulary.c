@@ -53,6 +53,7 @@ static const char *const words[] = {
     "SIOCATMARK",
     "SOCK_DGRAM",
     "SOCK_RAW",
+    "SOL_MPTCP",
     "SOL_UDP",
     "SO_ATTACH_BPF",
     "SO_ATTACH_FILTER",
@@ -195,4 +196,20 @@ bool vocabulary_refuse_word(struct run *run, const struct scenario_value *value)
         nearest = diagnostic_nearest(word, words, COUNT(words));
     }
     return fail_unknown(run, value->span, "word", word, nearest);
+}
+
+bool vocabulary_check_members(struct run *run, const struct scenario_value *structure,
+                              const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < structure->child_count; i++) {
+        const struct scenario_value *const member = &structure->children[i];
+        if (member->kind != SCENARIO_VALUE_FIELD) {
+            return run_fail(run, RUN_INVALID, member->span, "name=value is expected here");
+        }
+        if (!stands_in(names, count, member->text)) {
+            return fail_unknown(run, member->span, "member", member->text,
+                                diagnostic_nearest(member->text, names, count));
+        }
+    }
+    return true;
 }
