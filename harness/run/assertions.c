@@ -278,7 +278,7 @@ static bool find_subject(struct run *run, const struct scenario_event *event,
         return inspect_descriptor(run, event, subject);
     }
     if (assertion->connection != NULL) {
-        subject->connection = connections_by_label(run, assertion->connection);
+        subject->connection = targets_connection(run, assertion->connection);
         if (subject->connection == NULL) {
             return run_fail(run, RUN_INVALID, event->span, "@%s names no connection yet",
                             assertion->connection);

@@ -318,7 +318,8 @@ void expect_learn(struct run *run, const struct comparison *comparison)
     if (connection == NULL) {
         return;
     }
-    if (packet->connection != NULL && connection->label == NULL) {
+    if (packet->connection != NULL && connection->label == NULL &&
+        tcp_segment_has(&comparison->live->segment, TCP_FLAG_SYN)) {
         connections_name(run, connection, packet->connection);
     }
     if (packet->has_ports && !connection->has_script_ports) {

@@ -24,7 +24,8 @@ static const char *connection_text(struct run *run, const struct connection *con
 static bool compare_label(struct run *run, struct comparison *comparison)
 {
     const struct scenario_packet *const packet = comparison->packet;
-    struct connection *const named = connections_by_label(run, packet->connection);
+    struct connection *const labelled = connections_by_label(run, packet->connection);
+    struct connection *const named = targets_connection(run, packet->connection);
     struct connection *const live = comparison->connection;
     if (named == NULL) {
         const bool can_bind = live != NULL && live->label == NULL &&
@@ -44,9 +45,8 @@ static bool compare_label(struct run *run, struct comparison *comparison)
     if (live == NULL || !same_flow(named, live)) {
         expect_differ(comparison, "connection", packet->connection_span,
                       connection_text(run, named), connection_text(run, live));
-    } else {
-        comparison->connection =
-            named; /* its numbers count, though another life may fit them too */
+    } else if (labelled != NULL) { /* its numbers count, though another life may fit them too */
+        comparison->connection = labelled;
     }
     return true;
 }

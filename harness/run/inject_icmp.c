@@ -180,12 +180,8 @@ static struct connection *connection_of(struct run *run, const struct scenario_p
                                         struct source_span span)
 {
     struct connection *connection = connections_latest(run);
-    struct tcp_flow flow;
     if (packet->connection != NULL) {
-        connection = connections_by_label(run, packet->connection);
-        if (connection == NULL && targets_flow(run, packet->connection, &flow)) {
-            connection = connections_of_flow(run, &flow);
-        }
+        connection = targets_connection(run, packet->connection);
     } else if (packet->has_ports && connection_of_ports(run, packet) != NULL) {
         connection = connection_of_ports(run, packet);
     } else if (connection == NULL && run->connection_count > 0) {

@@ -277,6 +277,8 @@ void targets_bind(struct run *run, const char *label, const struct tcp_flow *flo
 /* The same for `fd<name>` and the connection behind the live descriptor. */
 void targets_bind_descriptor(struct run *run, int64_t name, int fd);
 bool targets_flow(const struct run *run, const char *label, struct tcp_flow *out);
+/* The connection that a SYN gave the label to, or else the latest with the flow it stands for, or NULL. */
+struct connection *targets_connection(const struct run *run, const char *label);
 
 /* ---- numbers.c ----------------------------------------------------------------------------------- */
 

@@ -48,6 +48,13 @@ void targets_bind_descriptor(struct run *run, int64_t name, int fd)
     }
 }
 
+struct connection *targets_connection(const struct run *run, const char *label)
+{
+    struct connection *const labelled = connections_by_label(run, label);
+    const struct target *const target = labelled == NULL ? find(run, label) : NULL;
+    return target == NULL ? labelled : connections_of_flow(run, &target->flow);
+}
+
 bool targets_flow(const struct run *run, const char *label, struct tcp_flow *out)
 {
     const struct target *const target = find(run, label);

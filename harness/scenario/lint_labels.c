@@ -1,6 +1,7 @@
-/* Labels: bound by a SYN before they are used, and used at all. */
+/* Labels: bound by a SYN or a call before they are used, and used at all. */
 #include "scenario/linter.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "tcp/segment.h"
@@ -101,6 +102,27 @@ static void use_assertion(struct labels *labels, const struct scenario_event *ev
     entry->is_gone = entry->is_gone || (entry->is_bound && says_closed(assertion));
 }
 
+/* `tcp.accept(...) = c2` binds @c2, and `accept(...) = 4` @fd4. Calls may be all that uses them. */
+static void bind_result(struct labels *labels, const struct scenario_call *call)
+{
+    static const char *const descriptors[] = {"socket", "accept", "accept4", NULL};
+    static const char *const names[] = {"tcp.open", "tcp.accept", NULL};
+    const struct scenario_value *result = &call->result;
+    const char *label = NULL;
+    if (result->kind == SCENARIO_VALUE_WORD && linter_is_among(call->name, names)) {
+        label = result->text;
+    } else if (result->kind == SCENARIO_VALUE_INTEGER && result->integer >= 0 &&
+               linter_is_among(call->name, descriptors)) {
+        label = arena_format(labels->linter->arena, "fd%" PRId64, result->integer);
+    }
+    if (label != NULL) {
+        struct linter_entry *entry = linter_entry(&labels->table, label, 0);
+        entry->is_bound = true;
+        entry->is_gone = false;
+        entry->uses += 2; /* more than the one that lint-unused-label looks for */
+    }
+}
+
 void lint_labels(struct linter *linter)
 {
     struct labels labels = {.linter = linter, .table = {.arena = linter->arena}};
@@ -110,6 +132,8 @@ void lint_labels(struct linter *linter)
         linter_packets(event, use_label, &labels);
         if (event->kind == SCENARIO_ASSERT) {
             use_assertion(&labels, event);
+        } else if (event->kind == SCENARIO_CALL) {
+            bind_result(&labels, event->as.call);
         }
     }
     for (size_t i = 0; i < labels.table.count; i++) {

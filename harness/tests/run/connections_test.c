@@ -180,6 +180,38 @@ static void ipv6_runs_use_ipv6_addresses(void **state)
     assert_int_equal(outcome->trace->ip_version, 6);
 }
 
+/* Two connections; what is said of the first names it by what a call returned. */
+#define SECOND                                                                                     \
+    "+0 < 1000 > 8080 S 0:0(0) win 65535 <mss 1460>\n"                                             \
+    "+0 > 8080 > 1000 S. 0:0(0) ack 1 <mss 1460>\n"                                                \
+    "+.1 < 1000 > 8080 . 1:1(0) ack 1 win 65535\n"                                                 \
+    "+0 accept(3, ..., ...) = 5\n"
+
+static void what_a_call_returned_is_a_label_in_both_directions(void **state)
+{
+    assert_passed(run_text(state, &sut_core,
+                           HANDSHAKE SECOND "+0 < @fd4 P. 1:11(10) ack 1\n"
+                                            "+0 write(4, ..., 5) = 5\n"
+                                            "+0 > @fd4 P. 1:6(5) ack 11\n"
+                                            "+0 assert @fd4 readable == 10, snd.nxt == 6\n"
+                                            "+0 assert @fd5 readable == 0, snd.nxt == 1\n"));
+    assert_outcome(run_text(state, &sut_core,
+                            HANDSHAKE SECOND "+0 write(5, ..., 5) = 5\n"
+                                             "+0 > @fd4 P. 1:6(5) ack 1\n"),
+                   RUN_FAILED, "another packet than expected");
+    assert_passed(run_text(state, &sut_core,
+                           "0 tcp.open(passive, ..., ...) = server\n"
+                           "+0 < S 0:0(0) win 65535 <mss 1460>\n"
+                           "+0 > S. 0:0(0) ack 1 <mss 1460>\n"
+                           "+.1 < . 1:1(0) ack 1\n"
+                           "+0 tcp.accept(server) = c2\n"
+                           "+0 tcp.send(c2, ..., 5) = 5\n"
+                           "+0 > @c2 P. 1:6(5) ack 1\n"
+                           "+0 assert @c2 unacked == 5\n"));
+    assert_outcome(run_text(state, &sut_core, HANDSHAKE "+0 assert @fd5 readable == 0\n"),
+                   RUN_INVALID, "@fd5 names no connection yet");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, run_text_setup, run_text_teardown)
 
 int main(void)
@@ -196,6 +228,7 @@ int main(void)
         TEST(a_label_picks_a_life_and_its_numbers),
         TEST(a_label_that_no_syn_has_bound_is_an_error),
         TEST(a_label_bound_by_an_outbound_syn_names_it),
+        TEST(what_a_call_returned_is_a_label_in_both_directions),
         TEST(ipv6_runs_use_ipv6_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,6 +118,11 @@ static const char *const good_scripts[] = {
     "--set=fixed_iss=1 --set=iss=0\n" OPEN "+0 < S 0:0(0)\n+0 < . 1:1(0) ack 1\n+0 > S. 0:0(0)\n",
     OPEN SHAKE "one of { > . 1:1(0) } or { > . 1:1(0) > . 2:2(0) } or nothing\n",
     OPEN "one of { > . 1:1(0) } or nothing\n",
+    /* Labels that calls bind. */
+    OPEN SHAKE "+0 accept(3, ..., ...) = 4\n+0 < @fd4 F. 1:1(0) ack 1\n+0 > @fd4 . 1:1(0) ack 2\n"
+               "+0 assert @fd4 state == CLOSE-WAIT\n",
+    "0 tcp.open(passive, ..., ...) = c1\n" SHAKE "+0 tcp.accept(c1) = c2\n"
+    "+0 tcp.close(c2) = 0\n+0 > @c2 F. 1:1(0) ack 1\n",
     OPEN SHAKE "assert state != LISTEN, state == CLOSED, rcv_nxt >= 1, rcv_nxt >= 2, cwnd == 3\n",
     OPEN "+0 < @a S 0:0(0)\n+0 > @a S. 0:0(0)\nassert @a state == CLOSED\n+0 > @a R 1:1(0)\n",
     OPEN "+0 < @a S 0:0(0)\n+0 > @a S. 0:0(0)\nassert @a state == CLOSED\n+0 < @a . 1:1(0)\n",
