@@ -63,7 +63,8 @@ bool expect_fail(struct run *run, const struct comparison *comparison)
     return false;
 }
 
-/* Nothing came in time. Looks a while ahead for what comes instead, so that the report can say it. */
+/* Nothing came in time. Looks a while ahead for what comes instead, so that the report can say it; what goes
+ * wrong there is not what this run ends in. */
 bool expect_missing(struct run *run, const struct scenario_event *event,
                     struct comparison *comparison)
 {
@@ -73,7 +74,9 @@ bool expect_missing(struct run *run, const struct scenario_event *event,
         run_concern(run, connection);
     }
     const tcp_time horizon = {when.us + PEEK_US};
+    const struct problem problem = run->problem;
     const bool has_peeked = timeline_reach(run, horizon, true, true);
+    run->problem = problem;
     const struct trace_record *const late = expect_waiting(run, 0);
     if (has_peeked && late != NULL && comparison != NULL) {
         comparison->live = &late->as.packet;
@@ -84,6 +87,11 @@ bool expect_missing(struct run *run, const struct scenario_event *event,
         if (comparison->is_only_time) {
             return expect_fail(run, comparison);
         }
+    }
+    if (late == NULL && !has_peeked) {
+        return run_fail(run, RUN_FAILED, event->span,
+                        "the expected packet was not sent by %s, and nothing came by %s",
+                        run_time_text(run, when), run_time_text(run, run->now));
     }
     if (late == NULL) {
         return run_fail(run, RUN_FAILED, event->span,

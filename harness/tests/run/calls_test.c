@@ -94,6 +94,16 @@ static void several_calls_may_block_at_once(void **state)
                            "+0 > . 1:1(0) ack 51\n"));
 }
 
+/* What goes wrong while the runner looks ahead for a missing packet is not what is reported. */
+static void a_missing_packet_is_told_before_a_call_that_is_overdue_later(void **state)
+{
+    assert_outcome(run_text(state, &fake_sut,
+                            HANDSHAKE "+0...2 read(4, ..., 100) = 10\n"
+                                      "+0 > . 1:1(0) ack 11\n"),
+                   RUN_FAILED,
+                   "the expected packet was not sent by 0.1 s, and nothing came by 2.1 s");
+}
+
 static void read_gives_what_the_peer_sent(void **state)
 {
     static const char script[] = HANDSHAKE "+0 < P. 1:51(50) ack 1 win 65535\n"
@@ -188,6 +198,7 @@ int main(void)
         TEST(a_blocking_call_returns_exactly_when_it_says),
         TEST(a_call_that_still_blocks_at_the_end_gets_its_time),
         TEST(several_calls_may_block_at_once),
+        TEST(a_missing_packet_is_told_before_a_call_that_is_overdue_later),
         TEST(read_gives_what_the_peer_sent),
         TEST(a_string_in_read_is_what_must_come),
         TEST(what_is_sent_is_what_was_written),
