@@ -211,9 +211,12 @@ static bool send_flags(struct run *run, const struct scenario_value *value, uint
     static const struct {
         const char *word;
         uint32_t flag;
-    } words[] = {{"PUSH", 0}, {"MORE", TCP_SEND_MORE}, {"URGENT", TCP_SEND_URGENT}, {"0", 0}};
+    } words[] = {{"PUSH", 0}, {"MORE", TCP_SEND_MORE}, {"URGENT", TCP_SEND_URGENT}};
     const bool is_list = value->kind == SCENARIO_VALUE_OR;
     const size_t count = is_list ? value->child_count : 1;
+    if (value->kind == SCENARIO_VALUE_INTEGER && value->integer == 0) {
+        return true;
+    }
     for (size_t i = 0; i < count; i++) {
         const struct scenario_value *const one = is_list ? &value->children[i] : value;
         size_t at = 0;
@@ -221,7 +224,7 @@ static bool send_flags(struct run *run, const struct scenario_value *value, uint
             at++;
         }
         if (at == sizeof words / sizeof words[0]) {
-            return run_fail(run, RUN_INVALID, one->span, "PUSH, MORE or URGENT is expected");
+            return run_fail(run, RUN_INVALID, one->span, "PUSH, MORE or URGENT is expected, or 0");
         }
         *out |= words[at].flag;
     }

@@ -161,6 +161,9 @@ bool preflight(struct run *run)
         if (strcmp(line->name, "hosts") == 0 && strcmp(line->value, "1") != 0) {
             return skip(run, line->span, "a script of two hosts");
         }
+        if (strcmp(line->name, "udp_encapsulation") == 0) {
+            return skip(run, line->span, "encapsulation in UDP");
+        }
     }
     if (run->scenario->start != NULL && !prologue_exists(run->scenario->start)) {
         return run_fail(run, RUN_INVALID, run->scenario->start_span, "there is no prologue %s",

@@ -189,14 +189,16 @@ static bool choose_profile(struct run *run)
 static bool address_option(struct run *run, const char *name, const char *usual_4,
                            const char *usual_6, struct tcp_address *out)
 {
-    const struct scenario_option_line *const line = option_line(run, name);
-    const bool is_ours = line != NULL && strchr(line->value, ':') != NULL;
     const char *text = run->ip_version == 6 ? usual_6 : usual_4;
     struct source_span span = {0};
-    /* local_ip and remote_ip are one option each: the one of the other version does not concern. */
-    if (line != NULL && is_ours == (run->ip_version == 6)) {
-        text = line->value;
-        span = line->span;
+    /* local_ip and remote_ip are one option each: lines of the other version do not concern. */
+    for (size_t i = 0; i < run->scenario->option_count; i++) {
+        const struct scenario_option_line *const line = &run->scenario->options[i];
+        const bool is_6 = strchr(line->value, ':') != NULL;
+        if (strcmp(line->name, name) == 0 && is_6 == (run->ip_version == 6)) {
+            text = line->value;
+            span = line->span;
+        }
     }
     return argument_address(run, text, strlen(text), span, out);
 }

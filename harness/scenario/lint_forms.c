@@ -22,13 +22,17 @@ static void check_once(struct linter *linter, struct linter_table *table, const 
     entry->span = span;
 }
 
-/* --set, --define and --values count once for each name. */
+/* --set, --define, --values and --limit count once for each name, an address once for each IP. */
 static const char *key_of(const struct linter *linter, const struct scenario_option_line *option)
 {
     if (strcmp(option->name, "set") == 0 || strcmp(option->name, "define") == 0 ||
-        strcmp(option->name, "values") == 0) {
+        strcmp(option->name, "values") == 0 || strcmp(option->name, "limit") == 0) {
         return arena_format(linter->arena, "--%s=%.*s", option->name,
                             (int)strcspn(option->value, "="), option->value);
+    }
+    if (strcmp(option->name, "local_ip") == 0 || strcmp(option->name, "remote_ip") == 0) {
+        return arena_format(linter->arena, "--%s of IPv%d", option->name,
+                            strchr(option->value, ':') == NULL ? 4 : 6);
     }
     return arena_format(linter->arena, "--%s", option->name);
 }

@@ -13,6 +13,7 @@ static const char *const names[] = {
     "gateway_ip",
     "init_scripts",
     "is_anyip",
+    "mss",
     "netmask_ip",
     "non_fatal",
     "psp_udp_port",
@@ -20,6 +21,10 @@ static const char *const names[] = {
     "so_filename",
     "so_flags",
     "speed",
+    "strict_segments",
+    "tcp_ts_ecr_scaled",
+    "tcp_ts_tick_usecs",
+    "tolerance_percent",
     "verbose",
     "wire_client",
     "wire_client_dev",
@@ -38,21 +43,16 @@ static const char *const names[] = {
     "limit",
     "local_ip",
     "mode",
-    "mss",
     "mtu",
     "profile",
     "remote_ip",
     "set",
-    "strict_segments",
-    "tcp_ts_ecr_scaled",
-    "tcp_ts_tick_usecs",
-    "tolerance_percent",
     "tolerance_usecs",
     "udp_encapsulation",
     "values",
 };
 
-#define IGNORED_COUNT 23
+#define IGNORED_COUNT 28
 #define NAME_COUNT    (sizeof names / sizeof names[0])
 
 enum option_use option_name_use(const char *name)

@@ -8,8 +8,8 @@
 
 enum option_use {
     OPTION_UNKNOWN,
-    OPTION_MEANT,   /* it changes what the runner does */
-    OPTION_IGNORED, /* it concerns machinery that does not exist here (wire servers, devices, ...) */
+    OPTION_MEANT, /* it changes what the runner does */
+    OPTION_IGNORED, /* nothing reads it: mostly of machinery that does not exist here (wire servers, devices) */
 };
 
 /* What the script option `name` (without dashes) is for. */

@@ -181,6 +181,36 @@ static void an_address_is_compared_or_refused(void **state)
     RUN_ROWS(state, rows);
 }
 
+static void flags_of_a_send_may_be_none(void **state)
+{
+    static const struct row rows[] = {
+        {"+0 tcp.open(active, ..., ...) = c\n+0 > S 0:0(0) <mss 1460>\n+0 < S. 9:9(0) ack 1\n"
+         "+0 > . 1:1(0) ack 10\n+0 tcp.send(c, ..., 9, 0) = 9\n+0 > P. 1:10(9) ack 10",
+         RUN_PASSED, NULL},
+        {"+0 tcp.open(active, ..., ...) = c\n+0 > S 0:0(0) <mss 1460>\n+0 < S. 9:9(0) ack 1\n"
+         "+0 > . 1:1(0) ack 10\n+0 tcp.send(c, ..., 9, 1) = 9",
+         RUN_INVALID, "PUSH, MORE or URGENT is expected"},
+    };
+    RUN_ROWS(state, rows);
+}
+
+static void options_are_meant_or_skipped(void **state)
+{
+    static const char addresses[] = "--local_ip=192.168.9.1 --local_ip=fd00::9\n" HANDSHAKE;
+    struct test_run *const test = *state;
+    assert_outcome(run_text(state, &sut_core, "--udp_encapsulation=tcp\n" HANDSHAKE), RUN_SKIPPED,
+                   "encapsulation in UDP cannot run yet");
+    for (uint8_t version = 4; version <= 6; version += 2) {
+        test->options.ip_version = version;
+        const struct run_outcome *const outcome = run_text(state, &sut_core, addresses);
+        assert_passed(outcome);
+        size_t index = 0;
+        const struct trace_record *const first = trace_next(outcome->trace, TRACE_PACKET, &index);
+        const uint8_t *const local = first->as.packet.segment.destination.address.bytes;
+        assert_int_equal(local[version == 4 ? 2 : 15], 9);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, run_text_setup, run_text_teardown)
 
 int main(void)
@@ -195,6 +225,8 @@ int main(void)
         TEST(a_field_that_nobody_looks_at_is_skipped),
         TEST(a_list_of_events_has_all),
         TEST(an_address_is_compared_or_refused),
+        TEST(flags_of_a_send_may_be_none),
+        TEST(options_are_meant_or_skipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

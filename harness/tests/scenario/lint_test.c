@@ -60,6 +60,9 @@ static const struct bad_script bad_scripts[] = {
     {LINT_DEPRECATED, OPEN SHAKE "+0 < (ect0) . 1:1(0) ack 1\n", 7, "(ect0)"},
     {LINT_DEPRECATED, OPEN "+0 < S 0:0(0) <FOEXP>\n+0 > S. 0:0(0)\n", 4, "FOEXP"},
     {LINT_NO_EFFECT, "--wire_client\n" OPEN SHAKE, 1, "--wire_client"},
+    {LINT_NO_EFFECT, "--tolerance_percent=10\n" OPEN SHAKE, 1, "--tolerance_percent=10"},
+    {LINT_DUPLICATE, "--local_ip=::1 --local_ip=::2\n" OPEN SHAKE, 1, "--local_ip=::2"},
+    {LINT_DUPLICATE, "--limit=paths=1 --limit=paths=2\n" OPEN SHAKE, 1, "--limit=paths=2"},
     {LINT_ONE_HOST, OPEN SHAKE "+0 a>b #3 drop\n", 7, "+0 a>b #3 drop"},
     {LINT_ONE_HOST, OPEN SHAKE "+0 a: close(3) = 0\n", 7, "+0 a: close(3) = 0"},
     {LINT_EMPTY_EDIT, "--hosts=2\n" OPEN SHAKE "+0 a>b #3 delay 0s\n", 8, "delay 0s"},
@@ -118,6 +121,8 @@ static const char *const good_scripts[] = {
     "--set=fixed_iss=1 --set=iss=0\n" OPEN "+0 < S 0:0(0)\n+0 < . 1:1(0) ack 1\n+0 > S. 0:0(0)\n",
     OPEN SHAKE "one of { > . 1:1(0) } or { > . 1:1(0) > . 2:2(0) } or nothing\n",
     OPEN "one of { > . 1:1(0) } or nothing\n",
+    "--limit=paths=1 --limit=streams=2\n" OPEN SHAKE,
+    "--local_ip=192.168.9.1 --local_ip=fd00::9\n" OPEN SHAKE,
     /* Labels that calls bind. */
     OPEN SHAKE "+0 accept(3, ..., ...) = 4\n+0 < @fd4 F. 1:1(0) ack 1\n+0 > @fd4 . 1:1(0) ack 2\n"
                "+0 assert @fd4 state == CLOSE-WAIT\n",
