@@ -1,12 +1,12 @@
 /* Which connection an expected packet must be of: by label, by ports, or the one that an unnamed packet
  * means. */
 #include "run/expect.h"
-
-#include <string.h>
+#include "tcp/address.h"
 
 static bool same_flow(const struct connection *a, const struct connection *b)
 {
-    return a == b || memcmp(&a->flow, &b->flow, sizeof a->flow) == 0;
+    return a == b || (tcp_endpoint_equal(&a->flow.local, &b->flow.local) &&
+                      tcp_endpoint_equal(&a->flow.remote, &b->flow.remote));
 }
 
 static const char *connection_text(struct run *run, const struct connection *connection)
